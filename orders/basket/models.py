@@ -1,0 +1,66 @@
+"""What a visitor means to buy."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.models import Customer
+from orders.catalogue.models import Variant
+from privacy.base import Model
+
+MOST_OF_ONE = 999
+MOST_LINES = 100
+
+
+class Basket(Model):
+    """A guest's basket is known by the session alone, a member's follows the card."""
+
+    customer = models.OneToOneField(
+        Customer,
+        verbose_name=pgettext_lazy("person", "customer"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="basket",
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    touched_at = models.DateTimeField(_("last touched"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("basket")
+        verbose_name_plural = _("baskets")
+        indexes = [models.Index(fields=["touched_at"], name="baskets_by_last_touch")]
+
+    def __str__(self) -> str:
+        return f"{_('basket')} {str(self.pk)[:8]}"
+
+
+class BasketLine(Model):
+    """Some pieces of one variant, and the price that was shown when they were put in."""
+
+    basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
+    variant = models.ForeignKey(
+        Variant, verbose_name=_("variant"), on_delete=models.CASCADE, related_name="+"
+    )
+    quantity = models.PositiveIntegerField(_("quantity"))
+    shown_price = models.DecimalField(_("price shown"), max_digits=12, decimal_places=2)
+    added_at = models.DateTimeField(_("added"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("basket line")
+        verbose_name_plural = _("basket lines")
+        ordering = ["added_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["basket", "variant"], name="one_basket_line_of_a_variant"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=MOST_OF_ONE),
+                name="basket_line_is_not_empty_or_absurd",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.variant_id}"

@@ -1,0 +1,216 @@
+"""What the database itself keeps true about the catalogue."""
+
+import pgtrigger
+
+_BUMP = """
+IF current_setting('shop.catalogue_bumped', true) IS DISTINCT FROM txid_current()::text THEN
+    UPDATE orders_catalogueversion SET number = number + 1;
+    PERFORM set_config('shop.catalogue_bumped', txid_current()::text, true);
+END IF;
+RETURN NULL;
+"""
+
+
+def catalogue_changed(condition: pgtrigger.Condition | None = None) -> pgtrigger.Trigger:
+    """Raise the catalogue's version once in a transaction, at its very end.
+
+    Deferred to the commit, the version's row is locked last and for a moment only, so that two
+    transactions neither wait long for it nor block each other.
+    """
+    return pgtrigger.Trigger(
+        name="catalogue_changed",
+        when=pgtrigger.After,
+        # A condition compares old and new, which only an update has.
+        operation=pgtrigger.Update
+        if condition
+        else pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        timing=pgtrigger.Deferred,
+        condition=condition,
+        func=_BUMP,
+    )
+
+
+def category_path() -> pgtrigger.Trigger:
+    """Write a category's path from its parent's, and refuse a branch below itself."""
+    return pgtrigger.Trigger(
+        name="category_path",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[("parent_path", "text")],
+        func="""
+        IF NEW.parent_id IS NULL THEN
+            NEW.path := NEW.slug;
+        ELSE
+            SELECT path INTO parent_path FROM orders_category WHERE id = NEW.parent_id;
+            IF NEW.parent_id = NEW.id
+               OR (TG_OP = 'UPDATE' AND parent_path LIKE OLD.path || '/%') THEN
+                RAISE EXCEPTION 'a category cannot stand below itself'
+                    USING ERRCODE = 'check_violation',
+                          CONSTRAINT = 'category_is_not_below_itself';
+            END IF;
+            NEW.path := parent_path || '/' || NEW.slug;
+        END IF;
+        RETURN NEW;
+        """,
+    )
+
+
+def category_path_of_children() -> pgtrigger.Trigger:
+    """Carry a changed path on to the children, whose own triggers carry it further."""
+    return pgtrigger.Trigger(
+        name="category_path_of_children",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("OLD.path IS DISTINCT FROM NEW.path"),
+        func="UPDATE orders_category SET slug = slug WHERE parent_id = NEW.id; RETURN NULL;",
+    )
+
+
+def search_is_stale() -> pgtrigger.Trigger:
+    """Mark a product for the search's index when one of its own words changes."""
+    words = ["vat_class_id", "manufacturer_id", "kind"] + [
+        f"{field}_{language}"
+        for field in ("name", "summary", "text")
+        for language in ("fi", "sv", "en")
+    ]
+    changed = " OR ".join(f"OLD.{word} IS DISTINCT FROM NEW.{word}" for word in words[1:])
+    return pgtrigger.Trigger(
+        name="search_is_stale",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(changed),
+        func="NEW.search_is_stale := true; RETURN NEW;",
+    )
+
+
+def product_words_changed(*columns: str) -> pgtrigger.Trigger:
+    """Mark the product for the search's index when words around it change."""
+    update = pgtrigger.UpdateOf(*columns) if columns else pgtrigger.Update
+    return pgtrigger.Trigger(
+        name="product_words_changed",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Delete | update,
+        func="""
+        UPDATE orders_product SET search_is_stale = true
+        WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.product_id ELSE NEW.product_id END
+          AND NOT search_is_stale;
+        RETURN NULL;
+        """,
+    )
+
+
+_REFRESH = """
+UPDATE orders_product p
+SET has_variants = s.has_variants, lowest_price = s.lowest, highest_price = s.highest,
+    in_stock = s.in_stock
+FROM (
+    SELECT count(v.id) > 0 AS has_variants, min(a.asked) AS lowest, max(a.asked) AS highest,
+           coalesce(bool_or(l.id IS NULL OR l.backorder OR l.on_hand > l.reserved), false)
+               AS in_stock
+    FROM orders_variant v
+    LEFT JOIN orders_level l ON l.variant_id = v.id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN v.reduced_from <= now()
+                     AND (v.reduced_until IS NULL OR v.reduced_until > now())
+                    THEN v.reduced_price ELSE v.price END AS asked
+    ) a
+    WHERE v.product_id = {product} AND v.is_active
+) s
+WHERE p.id = {product}
+  AND (p.has_variants, p.lowest_price, p.highest_price, p.in_stock)
+      IS DISTINCT FROM (s.has_variants, s.lowest, s.highest, s.in_stock);
+"""
+
+
+def listing_changed() -> pgtrigger.Trigger:
+    """Keep a product's price range and availability true when a variant changes."""
+    return pgtrigger.Trigger(
+        name="listing_changed",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert
+        | pgtrigger.Delete
+        | pgtrigger.UpdateOf(
+            "product_id", "price", "reduced_price", "reduced_from", "reduced_until", "is_active"
+        ),
+        timing=pgtrigger.Deferred,
+        declare=[("touched", "uuid")],
+        func=f"""
+        IF TG_OP <> 'INSERT' THEN
+            touched := OLD.product_id; {_REFRESH.format(product="touched")}
+        END IF;
+        IF TG_OP <> 'DELETE' THEN
+            touched := NEW.product_id; {_REFRESH.format(product="touched")}
+        END IF;
+        RETURN NULL;
+        """,
+    )
+
+
+def listing_changed_by_stock() -> pgtrigger.Trigger:
+    """Keep a product's availability true when the last piece goes or the first one comes."""
+    was = "(OLD.backorder OR OLD.on_hand > OLD.reserved)"
+    is_now = "(NEW.backorder OR NEW.on_hand > NEW.reserved)"
+    return pgtrigger.Trigger(
+        name="listing_changed_by_stock",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        timing=pgtrigger.Deferred,
+        condition=pgtrigger.Condition(f"{was} <> {is_now}"),
+        declare=[("touched", "uuid")],
+        func=f"""
+        SELECT product_id INTO touched FROM orders_variant WHERE id = NEW.variant_id;
+        {_REFRESH.format(product="touched")}
+        RETURN NULL;
+        """,
+    )
+
+
+def price_history() -> pgtrigger.Trigger:
+    """Write down every price that was ever asked."""
+    return pgtrigger.Trigger(
+        name="price_history",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+        IF TG_OP = 'INSERT'
+           OR (OLD.price, OLD.reduced_price, OLD.reduced_from, OLD.reduced_until)
+              IS DISTINCT FROM
+              (NEW.price, NEW.reduced_price, NEW.reduced_from, NEW.reduced_until) THEN
+            INSERT INTO orders_pricehistory
+                (variant_id, at, price, reduced_price, reduced_from, reduced_until)
+            VALUES
+                (NEW.id, now(), NEW.price, NEW.reduced_price, NEW.reduced_from, NEW.reduced_until);
+        END IF;
+        RETURN NULL;
+        """,
+    )
+
+
+def value_fits_its_attribute() -> pgtrigger.Trigger:
+    """Refuse an option of another attribute, a value of another kind, a foreign variant."""
+    return pgtrigger.Trigger(
+        name="value_fits_its_attribute",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[("kind", "text"), ("fits", "boolean")],
+        func="""
+        SELECT a.kind INTO kind FROM orders_attribute a WHERE a.id = NEW.attribute_id;
+        fits := CASE kind
+            WHEN 'choice' THEN EXISTS (
+                SELECT 1 FROM orders_attributeoption o
+                WHERE o.id = NEW.option_id AND o.attribute_id = NEW.attribute_id)
+            WHEN 'number' THEN NEW.number IS NOT NULL
+            WHEN 'boolean' THEN NEW.truth IS NOT NULL
+            ELSE NEW.text_fi <> ''
+        END;
+        IF fits AND NEW.variant_id IS NOT NULL THEN
+            fits := EXISTS (SELECT 1 FROM orders_variant v
+                            WHERE v.id = NEW.variant_id AND v.product_id = NEW.product_id);
+        END IF;
+        IF NOT fits THEN
+            RAISE EXCEPTION 'the value does not fit its attribute'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'value_fits_its_attribute';
+        END IF;
+        RETURN NEW;
+        """,
+    )

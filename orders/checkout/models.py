@@ -1,0 +1,68 @@
+"""What a buyer has filled in so far."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import NormalEmailField
+from orders.basket.models import Basket
+from orders.delivery.models import DeliveryMethod
+from privacy.base import Model
+
+
+class CheckoutDraft(Model):
+    """The checkout of one basket. Its number is the token that makes an order once only."""
+
+    basket = models.OneToOneField(
+        Basket, null=True, on_delete=models.CASCADE, related_name="checkout"
+    )
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    email = NormalEmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    first_name = models.CharField(_("first name"), max_length=50, blank=True)
+    last_name = models.CharField(_("last name"), max_length=50, blank=True)
+    for_company = models.BooleanField(_("I buy for a company"), default=False)
+    company_name = models.CharField(_("company name"), max_length=100, blank=True)
+    business_id = models.CharField(_("business ID"), max_length=9, blank=True)
+    buyer_reference = models.CharField(_("buyer's reference"), max_length=50, blank=True)
+    street = models.CharField(_("street address"), max_length=50, blank=True)
+    postcode = models.CharField(_("postal code"), max_length=15, blank=True)
+    city = models.CharField(_("town"), max_length=30, blank=True)
+    deliver_elsewhere = models.BooleanField(_("deliver to another address"), default=False)
+    delivery_name = models.CharField(_("recipient"), max_length=100, blank=True)
+    delivery_street = models.CharField(_("street address"), max_length=50, blank=True)
+    delivery_postcode = models.CharField(_("postal code"), max_length=15, blank=True)
+    delivery_city = models.CharField(_("town"), max_length=30, blank=True)
+    note = models.CharField(_("message to the shop"), max_length=500, blank=True)
+    delivery_method = models.ForeignKey(
+        DeliveryMethod,
+        verbose_name=_("delivery method"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+    )
+    payment_method = models.CharField(_("payment method"), max_length=10, blank=True)
+    shown = models.JSONField(
+        _("what the summary showed"),
+        default=dict,
+        help_text=_("Prices, rates and sums as the buyer last saw them."),
+    )
+    order_secret = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    touched_at = models.DateTimeField(_("last touched"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("checkout")
+        verbose_name_plural = _("checkouts")
+        indexes = [models.Index(fields=["touched_at"], name="checkouts_by_last_touch")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(for_company=True) | Q(business_id=""),
+                name="only_a_company_has_a_business_id",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{_('checkout')} {str(self.pk)[:8]}"

@@ -1,0 +1,53 @@
+"""All tables of the slices, so that Django finds them; import a model from its own slice."""
+
+from orders.basket.models import Basket, BasketLine
+from orders.catalogue.models import (
+    Attribute,
+    AttributeOption,
+    AttributeValue,
+    CatalogueVersion,
+    Category,
+    Manufacturer,
+    Picture,
+    PriceHistory,
+    Product,
+    ProductCategory,
+    Variant,
+    VatClass,
+    VatRate,
+)
+from orders.checkout.models import CheckoutDraft
+from orders.delivery.models import DeliveryMethod, DeliveryStep
+from orders.fulfilment.models import Parcel
+from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
+from orders.stock.models import Level, Movement, Reservation
+
+__all__ = [
+    "Attribute",
+    "AttributeOption",
+    "AttributeValue",
+    "Basket",
+    "BasketLine",
+    "CatalogueVersion",
+    "Category",
+    "CheckoutDraft",
+    "DeliveryMethod",
+    "DeliveryStep",
+    "Level",
+    "Manufacturer",
+    "Movement",
+    "Order",
+    "OrderEvent",
+    "OrderLine",
+    "OrderVat",
+    "Parcel",
+    "Picture",
+    "PriceHistory",
+    "Product",
+    "ProductCategory",
+    "Reservation",
+    "Terms",
+    "Variant",
+    "VatClass",
+    "VatRate",
+]

@@ -1,0 +1,331 @@
+"""What the shop holds about those who buy."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from orders.basket.models import Basket, BasketLine
+from orders.catalogue.models import (
+    Attribute,
+    AttributeOption,
+    AttributeValue,
+    CatalogueVersion,
+    Category,
+    Manufacturer,
+    Picture,
+    PriceHistory,
+    Product,
+    ProductCategory,
+    Variant,
+    VatClass,
+    VatRate,
+)
+from orders.checkout.models import CheckoutDraft
+from orders.delivery.models import DeliveryMethod, DeliveryStep
+from orders.fulfilment.models import Parcel
+from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
+from orders.sales.states import PaymentStatus, Status
+from orders.stock.models import Level, Movement, Reservation
+from privacy.registry import (
+    Basis,
+    By,
+    Datum,
+    Ground,
+    Keep,
+    Line,
+    Purpose,
+    Source,
+    declare,
+)
+
+_FINISHED = Q(status=Status.CANCELLED) | Q(
+    status=Status.DELIVERED, payment_status=PaymentStatus.PAID
+)
+
+DELIVERY = Keep(
+    since="placed_at",
+    period=timedelta(days=90),
+    ground=Ground.CONTRACT,
+    because=_("The order has not been delivered and paid yet."),
+    held_while=~_FINISHED,
+)
+VOUCHER = Keep(
+    since="placed_at",
+    period=timedelta(days=6 * 365 + 2),
+    ends_with_year=True,
+    ground=Ground.LAW,
+    because=_("Accounting Act 1336/1997, chapter 2, section 10"),
+    held_while=Q(),
+)
+BASKET = Keep(since="touched_at", period=timedelta(days=60))
+DRAFT = Keep(since="touched_at", period=timedelta(days=2))
+
+_ORDERS = (Purpose.ORDERS,)
+
+
+def _for_delivery(line: Line) -> Datum:
+    return Datum(line, _ORDERS, Basis.CONTRACT, DELIVERY, provided=True)
+
+
+def _for_the_books(line: Line) -> Datum:
+    return Datum(line, _ORDERS, Basis.LAW, VOUCHER, provided=True)
+
+
+def _typed(line: Line) -> Datum:
+    return Datum(line, _ORDERS, Basis.CONTRACT, DRAFT, provided=True)
+
+
+declare(
+    Order,
+    person={By.CARD: "customer", By.EMAIL: "email"},
+    data={
+        "customer": _for_delivery(Line.CUSTOMERSHIP),
+        "company": _for_delivery(Line.COMPANY_NAME),
+        "email": _for_delivery(Line.EMAIL),
+        "phone": _for_delivery(Line.PHONE),
+        "note": _for_delivery(Line.ORDERS),
+        "delivery_name": _for_delivery(Line.NAME),
+        "delivery_street": _for_delivery(Line.ADDRESS),
+        "delivery_postcode": _for_delivery(Line.ADDRESS),
+        "delivery_city": _for_delivery(Line.ADDRESS),
+        "first_name": _for_the_books(Line.NAME),
+        "last_name": _for_the_books(Line.NAME),
+        "company_name": _for_the_books(Line.COMPANY_NAME),
+        "business_id": _for_the_books(Line.COMPANY_NAME),
+        "buyer_reference": _for_the_books(Line.PAYMENT),
+        "street": _for_the_books(Line.COMPANY_ADDRESS),
+        "postcode": _for_the_books(Line.ADDRESS),
+        "city": _for_the_books(Line.ADDRESS),
+    },
+    impersonal={
+        "number",
+        "secret",
+        "checkout",
+        "status",
+        "payment_status",
+        "language",
+        "placed_at",
+        "paid_at",
+        "shipped_at",
+        "delivered_at",
+        "cancelled_at",
+        "country",
+        "delivery_code",
+        "delivery_method",
+        "delivery_price",
+        "payment_method",
+        "reference",
+        "due_date",
+        "currency",
+        "total",
+        "total_net",
+        "total_vat",
+        "terms_edition",
+        "statement_sha256",
+    },
+)
+
+declare(
+    OrderLine,
+    impersonal={
+        "order",
+        "variant",
+        "position",
+        "sku",
+        "name",
+        "options",
+        "kind",
+        "quantity",
+        "unit_price",
+        "vat_rate",
+        "total",
+    },
+)
+declare(OrderVat, impersonal={"order", "rate", "net", "vat", "gross"})
+declare(
+    OrderEvent,
+    # `staff` names an employee at work, not a customer; `detail` holds codes only.
+    impersonal={"order", "kind", "at", "staff", "detail"},
+)
+declare(Terms, impersonal={"edition", "language", "text", "valid_from"})
+declare(
+    Parcel,
+    person={By.CARD: "order__customer", By.EMAIL: "order__email"},
+    data={
+        "tracking_code": Datum(
+            Line.ORDERS,
+            _ORDERS,
+            Basis.CONTRACT,
+            Keep(
+                since="sent_at",
+                period=timedelta(days=90),
+                ground=Ground.CONTRACT,
+                because=_("The order has not been delivered and paid yet."),
+                held_while=~(
+                    Q(order__status=Status.CANCELLED)
+                    | Q(order__status=Status.DELIVERED, order__payment_status=PaymentStatus.PAID)
+                ),
+            ),
+            Source.THIRD_PARTY,
+        ),
+        "tracking_address": Datum(
+            Line.ORDERS,
+            _ORDERS,
+            Basis.CONTRACT,
+            Keep(since="sent_at", period=timedelta(days=90)),
+            Source.THIRD_PARTY,
+        ),
+    },
+    impersonal={"order", "sent_at"},
+)
+
+declare(
+    Basket,
+    person={By.CARD: "customer"},
+    delete_row=True,
+    data={
+        "customer": Datum(
+            Line.SERVICES, (Purpose.SERVICES,), Basis.CONTRACT, BASKET, provided=True
+        ),
+    },
+    impersonal={"created_at", "touched_at"},
+)
+declare(
+    BasketLine,
+    person={By.CARD: "basket__customer"},
+    delete_row=True,
+    impersonal={"basket", "variant", "quantity", "shown_price", "added_at"},
+)
+declare(
+    CheckoutDraft,
+    person={By.CARD: "basket__customer", By.EMAIL: "email"},
+    delete_row=True,
+    data={
+        "email": _typed(Line.EMAIL),
+        "phone": _typed(Line.PHONE),
+        "first_name": _typed(Line.NAME),
+        "last_name": _typed(Line.NAME),
+        "company_name": _typed(Line.COMPANY_NAME),
+        "business_id": _typed(Line.COMPANY_NAME),
+        "buyer_reference": _typed(Line.PAYMENT),
+        "street": _typed(Line.ADDRESS),
+        "postcode": _typed(Line.ADDRESS),
+        "city": _typed(Line.ADDRESS),
+        "delivery_name": _typed(Line.NAME),
+        "delivery_street": _typed(Line.ADDRESS),
+        "delivery_postcode": _typed(Line.ADDRESS),
+        "delivery_city": _typed(Line.ADDRESS),
+        "note": _typed(Line.ORDERS),
+    },
+    impersonal={
+        "basket",
+        "language",
+        "for_company",
+        "deliver_elsewhere",
+        "delivery_method",
+        "payment_method",
+        "shown",
+        "order_secret",
+        "created_at",
+        "touched_at",
+    },
+)
+
+# The shelf and the store room know no customers.
+_LANGUAGES = ("fi", "sv", "en")
+
+
+def _in_languages(*fields: str) -> set[str]:
+    return {f"{field}_{language}" for field in fields for language in _LANGUAGES}
+
+
+declare(VatClass, impersonal={"code", "position"} | _in_languages("name"))
+declare(VatRate, impersonal={"vat_class", "country", "rate", "valid"})
+declare(Category, impersonal={"parent", "slug", "path", "position"} | _in_languages("name", "text"))
+declare(Manufacturer, impersonal={"name", "address", "email"})
+declare(
+    Attribute,
+    impersonal={"code", "kind", "unit", "is_facet", "position"} | _in_languages("name"),
+)
+declare(AttributeOption, impersonal={"attribute", "code", "position"} | _in_languages("name"))
+declare(
+    Product,
+    impersonal={
+        "slug",
+        "kind",
+        "vat_class",
+        "manufacturer",
+        "published_from",
+        "published_until",
+        "created_at",
+        "has_variants",
+        "lowest_price",
+        "highest_price",
+        "in_stock",
+        "search",
+        "folded",
+        "search_is_stale",
+    }
+    | _in_languages("name", "summary", "text"),
+)
+declare(ProductCategory, impersonal={"product", "category", "position"})
+declare(
+    Variant,
+    impersonal={
+        "product",
+        "sku",
+        "gtin",
+        "weight_g",
+        "price",
+        "reduced_price",
+        "reduced_from",
+        "reduced_until",
+        "is_active",
+        "position",
+    },
+)
+declare(
+    PriceHistory,
+    impersonal={"variant", "at", "price", "reduced_price", "reduced_from", "reduced_until"},
+)
+declare(
+    AttributeValue,
+    impersonal={"product", "variant", "attribute", "option", "number", "truth", "position"}
+    | _in_languages("text"),
+)
+declare(
+    Picture,
+    impersonal={
+        "product",
+        "variant",
+        "file",
+        "width",
+        "height",
+        "position",
+        "checksum",
+        "rendition_widths",
+    }
+    | _in_languages("alt"),
+)
+declare(CatalogueVersion, impersonal={"number"})
+declare(Level, impersonal={"variant", "on_hand", "reserved", "backorder", "low_at"})
+declare(Reservation, impersonal={"level", "holder", "quantity", "expires_at"})
+declare(Movement, impersonal={"level", "kind", "change", "balance", "order_number", "at"})
+declare(
+    DeliveryMethod,
+    impersonal={
+        "code",
+        "kind",
+        "priced_by",
+        "price",
+        "free_from",
+        "heaviest_g",
+        "to_aland",
+        "tracking_address",
+        "is_active",
+        "position",
+    }
+    | _in_languages("name", "text"),
+)
+declare(DeliveryStep, impersonal={"method", "start", "price"})

@@ -1,0 +1,388 @@
+"""What was ordered: frozen at the moment of ordering, moved only along the table of states."""
+
+from typing import Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.models import Account, Company, Customer, NormalEmailField
+from orders.catalogue.models import Variant
+from orders.sales.states import (
+    PaymentStatus,
+    State,
+    Status,
+    Step,
+    payment_changes,
+    status_changes,
+    steps_from,
+)
+from privacy.base import Model
+
+
+class Terms(models.Model):
+    """An edition of the terms of sale in one language; never altered once in force."""
+
+    edition = models.PositiveIntegerField(_("edition"))
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    text = models.TextField(_("text"))
+    valid_from = models.DateTimeField(_("in force from"))
+
+    class Meta:
+        verbose_name = _("terms of sale")
+        verbose_name_plural = _("terms of sale")
+        ordering = ["-edition", "language"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "language"], name="one_text_of_an_edition")
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="terms_are_never_rewritten", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.language}"
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    """Orders, by whose they are and where they stand."""
+
+    def of(self, customer: Customer) -> Self:
+        """Keep the customer's own orders: the only door to them."""
+        return self.filter(customer=customer)
+
+    def open(self) -> Self:
+        """Keep the orders that still need something done."""
+        ended = Q(status=Status.CANCELLED) | Q(
+            status=Status.DELIVERED, payment_status=PaymentStatus.PAID
+        )
+        return self.exclude(ended)
+
+
+class Order(Model):
+    """An order as it was placed."""
+
+    class PaymentMethod(models.TextChoices):
+        INVOICE = "invoice", _("Invoice or bank transfer")
+
+    number = models.CharField(_("order number"), max_length=20, unique=True)
+    secret = models.CharField(max_length=64, unique=True, editable=False)
+    checkout = models.UUIDField(_("checkout"), unique=True, editable=False)
+    customer = models.ForeignKey(
+        Customer,
+        verbose_name=pgettext_lazy("person", "customer"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="orders",
+    )
+    company = models.ForeignKey(
+        Company,
+        verbose_name=_("company"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="orders",
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLACED)
+    payment_status = models.CharField(
+        _("payment"), max_length=10, choices=PaymentStatus, default=PaymentStatus.UNPAID
+    )
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    placed_at = models.DateTimeField(pgettext_lazy("order", "placed"))
+    paid_at = models.DateTimeField(pgettext_lazy("order", "paid"), null=True, blank=True)
+    shipped_at = models.DateTimeField(pgettext_lazy("order", "shipped"), null=True, blank=True)
+    delivered_at = models.DateTimeField(pgettext_lazy("order", "delivered"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(pgettext_lazy("order", "cancelled"), null=True, blank=True)
+
+    # Who buys
+    email = NormalEmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    first_name = models.CharField(_("first name"), max_length=50, blank=True)
+    last_name = models.CharField(_("last name"), max_length=50, blank=True)
+    company_name = models.CharField(_("company name"), max_length=100, blank=True)
+    business_id = models.CharField(_("business ID"), max_length=9, blank=True)
+    buyer_reference = models.CharField(_("buyer's reference"), max_length=50, blank=True)
+    street = models.CharField(_("street address"), max_length=50, blank=True)
+    postcode = models.CharField(_("postal code"), max_length=15, blank=True)
+    city = models.CharField(_("town"), max_length=30, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="FI")
+
+    # Where it goes, when elsewhere
+    delivery_name = models.CharField(_("recipient"), max_length=100, blank=True)
+    delivery_street = models.CharField(_("street address"), max_length=50, blank=True)
+    delivery_postcode = models.CharField(_("postal code"), max_length=15, blank=True)
+    delivery_city = models.CharField(_("town"), max_length=30, blank=True)
+    note = models.CharField(_("message to the shop"), max_length=500, blank=True)
+
+    # How
+    delivery_code = models.CharField(_("delivery method"), max_length=40, blank=True)
+    delivery_method = models.CharField(_("delivery method"), max_length=80, blank=True)
+    delivery_price = models.DecimalField(
+        _("delivery, €"), max_digits=8, decimal_places=2, default=0
+    )
+    payment_method = models.CharField(
+        _("payment method"),
+        max_length=10,
+        choices=PaymentMethod,
+        default=PaymentMethod.INVOICE,
+    )
+    reference = models.CharField(_("reference number"), max_length=20, unique=True)
+    due_date = models.DateField(_("due date"))
+
+    # How much
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    total = models.DecimalField(_("total with VAT, €"), max_digits=12, decimal_places=2)
+    total_net = models.DecimalField(_("total without VAT, €"), max_digits=12, decimal_places=2)
+    total_vat = models.DecimalField(_("VAT, €"), max_digits=12, decimal_places=2)
+
+    # Under which words
+    terms_edition = models.PositiveIntegerField(_("edition of the terms"))
+    statement_sha256 = models.CharField(_("register statement"), max_length=64)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("purchase", "order")
+        verbose_name_plural = pgettext_lazy("purchases", "orders")
+        ordering = ["-placed_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-placed_at", "-id"], name="orders_by_time"),
+            models.Index(fields=["customer", "-placed_at"], name="orders_of_a_customer"),
+            models.Index(fields=["company", "-placed_at"], name="orders_of_a_company"),
+            models.Index(fields=["status", "-placed_at"], name="orders_by_status"),
+            models.Index(fields=["payment_status", "-placed_at"], name="orders_by_payment"),
+            models.Index(fields=["email"], name="orders_by_email"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(currency="EUR"), name="order_is_in_euros"),
+            models.CheckConstraint(
+                condition=Q(total=F("total_net") + F("total_vat")), name="order_totals_add_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(total__gte=0, total_net__gte=0, delivery_price__gte=0),
+                name="order_totals_are_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(payment_status=PaymentStatus.UNPAID, paid_at=None)
+                | (~Q(payment_status=PaymentStatus.UNPAID) & Q(paid_at__isnull=False)),
+                name="order_knows_when_it_was_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None) ^ Q(status=Status.CANCELLED),
+                name="order_knows_when_it_was_cancelled",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.SHIPPED, Status.DELIVERED])
+                | Q(shipped_at__isnull=False),
+                name="order_knows_when_it_was_shipped",
+            ),
+            models.CheckConstraint(
+                condition=Q(delivered_at=None) ^ Q(status=Status.DELIVERED),
+                name="order_knows_when_it_was_delivered",
+            ),
+            models.CheckConstraint(
+                condition=~Q(payment_status=PaymentStatus.REFUND_DUE) | Q(status=Status.CANCELLED),
+                name="only_a_cancelled_order_is_refunded",
+            ),
+            models.CheckConstraint(
+                condition=Q(reference__regex=r"^[1-9][0-9]{3,19}$"),
+                name="order_reference_has_its_form",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="order_goes_its_way", field="status", transitions=status_changes()),
+            pgtrigger.FSM(
+                name="order_payment_goes_its_way",
+                field="payment_status",
+                transitions=payment_changes(),
+            ),
+            pgtrigger.Trigger(
+                name="order_begins_at_the_beginning",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition(
+                    "NEW.status <> 'placed' OR NEW.payment_status <> 'unpaid'"
+                ),
+                func="RAISE EXCEPTION 'an order begins placed and unpaid' "
+                "USING ERRCODE = 'check_violation';",
+            ),
+            pgtrigger.Protect(
+                name="order_figures_are_frozen",
+                operation=pgtrigger.UpdateOf(
+                    "number",
+                    "secret",
+                    "checkout",
+                    "placed_at",
+                    "currency",
+                    "total",
+                    "total_net",
+                    "total_vat",
+                    "delivery_price",
+                    "reference",
+                    "terms_edition",
+                    "statement_sha256",
+                ),
+                condition=pgtrigger.Condition(
+                    "(OLD.number, OLD.secret, OLD.checkout, OLD.placed_at, OLD.currency, "
+                    "OLD.total, OLD.total_net, OLD.total_vat, OLD.delivery_price, OLD.reference, "
+                    "OLD.terms_edition, OLD.statement_sha256) IS DISTINCT FROM "
+                    "(NEW.number, NEW.secret, NEW.checkout, NEW.placed_at, NEW.currency, "
+                    "NEW.total, NEW.total_net, NEW.total_vat, NEW.delivery_price, NEW.reference, "
+                    "NEW.terms_edition, NEW.statement_sha256)"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("orders:order", args=[self.secret])
+
+    @property
+    def state(self) -> State:
+        return State(Status(self.status), PaymentStatus(self.payment_status))
+
+    @property
+    def steps(self) -> list[Step]:
+        """Give the steps that are permitted now."""
+        return steps_from(self.state)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == Status.CANCELLED
+
+
+class OrderLine(Model):
+    """A product as it was when it was ordered."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    variant = models.ForeignKey(
+        Variant,
+        verbose_name=_("variant"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="order_lines",
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    sku = models.CharField(_("SKU"), max_length=64)
+    name = models.CharField(_("name"), max_length=150)
+    options = models.CharField(
+        pgettext_lazy("of an attribute", "options"), max_length=200, blank=True
+    )
+    kind = models.CharField(_("kind"), max_length=8)
+    quantity = models.PositiveIntegerField(_("quantity"))
+    unit_price = models.DecimalField(_("unit price with VAT, €"), max_digits=12, decimal_places=2)
+    vat_rate = models.DecimalField(_("VAT rate, %"), max_digits=4, decimal_places=1)
+    total = models.DecimalField(_("total with VAT, €"), max_digits=12, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        ordering = ["order", "position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1),
+                name="order_line_is_not_empty",
+                violation_error_message=_("Order at least one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price__gte=0) & Q(vat_rate__gte=0) & Q(vat_rate__lt=100),
+                name="order_line_price_is_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(total=F("unit_price") * F("quantity")), name="order_line_adds_up"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="order_lines_are_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "(OLD.order_id, OLD.sku, OLD.name, OLD.options, OLD.quantity, OLD.unit_price, "
+                    "OLD.vat_rate, OLD.total) IS DISTINCT FROM "
+                    "(NEW.order_id, NEW.sku, NEW.name, NEW.options, NEW.quantity, NEW.unit_price, "
+                    "NEW.vat_rate, NEW.total)"
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"
+
+
+class OrderVat(models.Model):
+    """The value added tax of an order at one rate."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="vat_rows")
+    rate = models.DecimalField(_("rate, %"), max_digits=4, decimal_places=1)
+    net = models.DecimalField(_("without VAT, €"), max_digits=12, decimal_places=2)
+    vat = models.DecimalField(_("VAT, €"), max_digits=12, decimal_places=2)
+    gross = models.DecimalField(_("with VAT, €"), max_digits=12, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("VAT of an order")
+        verbose_name_plural = _("VAT of orders")
+        ordering = ["order", "-rate"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "rate"], name="one_vat_row_of_a_rate"),
+            models.CheckConstraint(
+                condition=Q(gross=F("net") + F("vat")), name="order_vat_row_adds_up"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="order_vat_is_frozen", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.rate} %: {self.vat}"
+
+
+class OrderEvent(models.Model):
+    """One thing that happened to an order: what, when, and by whose hand."""
+
+    class Kind(models.TextChoices):
+        PLACED = "placed", pgettext_lazy("order event", "Order placed")
+        PAID = "pay", pgettext_lazy("order event", "Payment received")
+        PACKED = "pack", pgettext_lazy("order event", "Packed")
+        SHIPPED = "ship", pgettext_lazy("order event", "Shipped")
+        DELIVERED = "deliver", pgettext_lazy("order event", "Delivered")
+        CANCELLED = "cancel", pgettext_lazy("order event", "Cancelled")
+        LETTER = "letter", pgettext_lazy("order event", "Letter written")
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(_("what"), max_length=10, choices=Kind)
+    at = models.DateTimeField(_("when"))
+    staff = models.ForeignKey(
+        Account,
+        verbose_name=_("by staff"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    detail = models.CharField(_("detail"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("order event")
+        verbose_name_plural = _("order events")
+        ordering = ["order", "at", "pk"]
+        indexes = [models.Index(fields=["order", "at"], name="events_of_an_order")]
+        triggers = [
+            pgtrigger.Protect(
+                name="events_are_never_rewritten",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "(OLD.order_id, OLD.kind, OLD.at, OLD.detail) IS DISTINCT FROM "
+                    "(NEW.order_id, NEW.kind, NEW.at, NEW.detail)"
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}"

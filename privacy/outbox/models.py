@@ -1,0 +1,68 @@
+"""Letters that wait to be sent, and for a while those that were."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from privacy.base import Model
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    """Letters, by whether they have left."""
+
+    def waiting(self) -> Self:
+        """Keep the letters that have not left yet."""
+        return self.filter(sent_at=None)
+
+
+class Letter(Model):
+    """A letter to one person, written in the transaction it tells of and sent after it."""
+
+    to = models.EmailField(pgettext_lazy("letter", "to"))
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    kind = models.CharField(
+        _("kind"), max_length=40, help_text=_("What the letter is about, such as order_placed.")
+    )
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"), blank=True)
+    reply_to = models.EmailField(_("reply to"), blank=True)
+    created_at = models.DateTimeField(_("written"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    stayed_here = models.BooleanField(
+        _("stayed in the shop's mailbox"),
+        default=False,
+        help_text=_("No mail server is set, so the letter was put here to be read."),
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_trouble = models.CharField(_("last trouble"), max_length=100, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        app_label = "privacy"
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["-created_at"], name="letters_by_time"),
+            models.Index(fields=["to"], name="letters_by_recipient"),
+            models.Index(fields=["created_at"], condition=Q(sent_at=None), name="letters_waiting"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(sent_at__gte=F("created_at")),
+                name="letter_is_sent_after_it_is_written",
+            ),
+            models.CheckConstraint(
+                condition=~Q(subject__contains="\n") & ~Q(subject__contains="\r"),
+                name="letter_subject_is_one_line",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.created_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,62 @@
+"""Write a letter inside the transaction that it tells of."""
+
+from datetime import datetime
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from privacy.outbox.models import Letter
+from privacy.outbox.tasks import send_letter
+
+Context = dict[str, object]
+
+
+def write_letter(
+    *, to: str, language: str, kind: str, context: Context, at: datetime, reply_to: str = ""
+) -> Letter:
+    """Write the letter `mail/<kind>.*` in the person's language, and queue it.
+
+    Three templates make a letter: `<kind>.subject.txt`, `<kind>.txt` and `<kind>.html`. The job
+    is queued in the caller's transaction: no letter leaves for what did not happen.
+    """
+    with translation.override(language):
+        said = {**context, "language": language}
+        subject = " ".join(render_to_string(f"mail/{kind}.subject.txt", said).split())
+        text = render_to_string(f"mail/{kind}.txt", said)
+        html = render_to_string(f"mail/{kind}.html", said)
+    return post(
+        to=to,
+        language=language,
+        kind=kind,
+        subject=subject,
+        text=text,
+        html=html,
+        at=at,
+        reply_to=reply_to,
+    )
+
+
+def post(
+    *,
+    to: str,
+    language: str,
+    kind: str,
+    subject: str,
+    text: str,
+    at: datetime,
+    html: str = "",
+    reply_to: str = "",
+) -> Letter:
+    """Put a finished letter into the outbox, and queue it."""
+    letter = Letter.objects.create(
+        to=to,
+        language=language,
+        kind=kind,
+        subject=subject[:200],
+        text=text,
+        html=html,
+        reply_to=reply_to,
+        created_at=at,
+    )
+    send_letter.defer(letter_id=str(letter.pk))
+    return letter

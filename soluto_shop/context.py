@@ -1,0 +1,39 @@
+"""What the frame of every page needs."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+
+
+def house(request: HttpRequest) -> dict[str, object]:
+    """Give templates the shop's name, and this page's addresses in the other languages."""
+    return {
+        "controller": settings.CONTROLLER,
+        "language_links": language_links(request),
+        "basket_count": basket_count(request),
+    }
+
+
+def language_links(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """List (code, own name, address) of this page in each language."""
+    match = request.resolver_match
+    links = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            address = "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
+            if match is not None and match.view_name:
+                address = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        links.append((code, OWN_NAMES[code], address))
+    return links
+
+
+OWN_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+
+
+def basket_count(request: HttpRequest) -> int:
+    """Tell how many pieces lie in the visitor's basket; kept in the session by the basket."""
+    session = getattr(request, "session", None)
+    if session is None:
+        return 0
+    return int(session.get("basket_count", 0))

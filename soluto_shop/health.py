@@ -1,0 +1,50 @@
+"""Whether the shop stands, can serve, and does its duties."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+SILENCE = timedelta(seconds=60)
+"""A worker that has not been heard of for so long is counted as gone."""
+
+
+@require_safe
+def process(request: HttpRequest) -> HttpResponse:
+    """Answer that this process lives; asks nothing of anybody."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """Tell whether this process can serve: database there, migrations done.
+
+    A silent worker is told, but takes no shop offline: orders and letters wait in the database.
+    """
+    migrated = not _unapplied()
+    return JsonResponse(
+        {"database": True, "migrations": migrated, "worker": worker_is_heard()},
+        status=200 if migrated else 503,
+    )
+
+
+@require_safe
+def duties(request: HttpRequest) -> JsonResponse:
+    """Tell whether what must be done in the background is being done."""
+    heard = worker_is_heard()
+    return JsonResponse({"worker": heard}, status=200 if heard else 503)
+
+
+def worker_is_heard() -> bool:
+    """Tell whether a worker has shown itself lately."""
+    since = timezone.now() - SILENCE
+    return ProcrastinateWorker.objects.filter(last_heartbeat__gte=since).exists()
+
+
+def _unapplied() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -1,0 +1,303 @@
+"""Every setting of the shop: the environment decides, the safe value is the default."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+# --- Where the shop runs ------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+SECRET_KEY = env("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_ADDRESS = env("SITE_ADDRESS", default="").rstrip("/")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+HTTPS_ONLY = env.bool("HTTPS_ONLY", default=True)
+
+_WEAK_KEYS = ("django-insecure", "change-me", "secret")
+_SHORTEST_KEY = 50
+if len(SECRET_KEY) < _SHORTEST_KEY or SECRET_KEY.startswith(_WEAK_KEYS):
+    raise ImproperlyConfigured(
+        "SECRET_KEY is missing or weak: set it to at least 50 random characters "
+        '(python -c "import secrets; print(secrets.token_urlsafe(64))").'
+    )
+if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the shop's own hosts, and not *.")
+if DEBUG and HTTPS_ONLY:
+    raise ImproperlyConfigured("DEBUG is for a developer's machine only: set HTTPS_ONLY=no there.")
+
+if HTTPS_ONLY:
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz", r"^readyz"]
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- The house ----------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "soluto_shop",
+    "orders",
+    "customers",
+    "privacy",
+    "soluto_shop.apps.StaffAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django_htmx",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "soluto_shop.middleware.KnownMethodsMiddleware",
+    "soluto_shop.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "soluto_shop.middleware.OutageMiddleware",
+    "customers.sessions.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "privacy.csrf.CsrfMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "soluto_shop.urls"
+WSGI_APPLICATION = "soluto_shop.wsgi.application"
+APPEND_SLASH = True
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+_LOADERS = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "soluto_shop.context.house",
+            ],
+        },
+    }
+]
+
+# --- Database -----------------------------------------------------------------------------
+
+_database = env.db("DATABASE_URL", default="postgresql:///soluto")
+_database["OPTIONS"] = {
+    **_database.get("OPTIONS", {}),
+    "connect_timeout": 3,
+    "options": (
+        "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
+    ),
+    "pool": {
+        "min_size": 0,
+        "max_size": env.int("DATABASE_POOL", default=10),
+        "timeout": 4,
+        "max_idle": 120,
+    },
+}
+_database["CONN_MAX_AGE"] = 0  # the pool keeps the connections
+_database["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Rendered parts of the catalogue live in the process; what must be shared lives in the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "soluto_cache",
+    },
+    "parts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "parts",
+        "TIMEOUT": 60,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+}
+
+# --- Signing in ---------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "customers.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "customers:account"
+SESSION_ENGINE = "customers.sessions"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "soluto_shop.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,20/300s/key"}  # above the limit of axes
+ACCOUNT_ADAPTER = "customers.adapter.AccountAdapter"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+AXES_ENABLE_ACCESS_FAILURE_LOG = True  # section 5: failed authentications are recorded
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "customers.signing_in.typed_name"
+AXES_CLIENT_IP_CALLABLE = "customers.signing_in.client_address"
+AXES_HANDLER = "customers.signing_in.SignInLog"
+AXES_LOCKOUT_CALLABLE = "customers.signing_in.locked_out"
+AXES_ALLOWED_CORS_ORIGINS = ""
+AXES_VERBOSE = False  # its log lines carry names and addresses
+
+# --- Languages and places -----------------------------------------------------------------
+
+LANGUAGE_CODE = "fi"
+LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "soluto_shop" / "locale"]
+TIME_ZONE = "Europe/Helsinki"
+USE_TZ = True
+USE_I18N = True
+
+# --- Files --------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- Letters and jobs ---------------------------------------------------------------------
+
+# Without a mail server letters stay in the shop's own mailbox, which staff read in the admin.
+EMAIL_URL = env("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email("EMAIL_URL"))
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 10
+LETTERS_STAY_HERE = not EMAIL_URL
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="Soluto Oy <kauppa@soluto.fi>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
+DEFAULT_EXCEPTION_REPORTER_FILTER = "privacy.error_reports.NothingPersonal"
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+PROCRASTINATE_IMPORT_PATHS = ["privacy.outbox.tasks"]
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "concurrency": 2,
+    "update_heartbeat_interval": 5,
+    "stalled_worker_timeout": 20,
+    "delete_jobs": "successful",
+}
+
+# --- Who we are ---------------------------------------------------------------------------
+
+CONTROLLER = {
+    "name": env("COMPANY_NAME", default="Soluto Oy"),
+    "address": env("COMPANY_ADDRESS", default="Vanha Talvitie 2-6, A 7, 00580 Helsinki"),
+    "business_id": env("COMPANY_BUSINESS_ID", default=""),
+    "email": env("COMPANY_EMAIL", default="kauppa@soluto.fi"),
+    "phone": env("COMPANY_PHONE", default=""),
+    "contact_person": env("PRIVACY_CONTACT", default="Jani-Petteri Pohjonen"),
+    "contact_email": env("PRIVACY_EMAIL", default="gdpr@soluto.fi"),
+}
+BANK_ACCOUNT = {
+    "iban": env("BANK_IBAN", default=""),
+    "bic": env("BANK_BIC", default=""),
+}
+PAYMENT_TERM_DAYS = env.int("PAYMENT_TERM_DAYS", default=14)
+RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=15)
+
+# --- Security headers ---------------------------------------------------------------------
+
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "manifest-src": ["'self'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "privacy.error_reports.OneLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "procrastinate": {"level": "WARNING"},
+        "axes": {"level": "ERROR"},
+    },
+}

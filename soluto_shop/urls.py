@@ -1,0 +1,24 @@
+"""The address map."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+import customers.urls
+import orders.urls
+import privacy.urls
+from soluto_shop import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.process, name="healthz"),
+    path("healthz/duties", health.duties, name="duties"),
+    path("readyz", health.ready, name="readyz"),
+    *i18n_patterns(
+        path("admin/", admin.site.urls),
+        path("", include((privacy.urls.urlpatterns, "privacy"))),
+        path("", include(customers.urls.allauth_urlpatterns)),
+        path("", include((customers.urls.urlpatterns, "customers"))),
+        path("", include((orders.urls.urlpatterns, "orders"))),
+        prefix_default_language=False,
+    ),
+]
