@@ -1,6 +1,6 @@
 """Who the customers are, and how they sign in."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -16,8 +16,13 @@ from privacy.base import Model
 from privacy.normal import normal_email
 from privacy.registry import Source
 
+if TYPE_CHECKING:
+    _EmailField = models.EmailField[str, str]
+else:
+    _EmailField = models.EmailField
 
-class NormalEmailField(models.EmailField):
+
+class NormalEmailField(_EmailField):
     """An e-mail address that is always in its normal form."""
 
     def get_prep_value(self, value: Any) -> Any:
@@ -237,7 +242,8 @@ class Session(AbstractBaseSession):
         related_name="sessions",
     )
 
-    class Meta(AbstractBaseSession.Meta):
+    class Meta:
+        db_table = "customers_session"
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
 

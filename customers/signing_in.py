@@ -16,7 +16,8 @@ FIELDS = ("username", "email", "login")
 
 def typed_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
     """Give the typed user name in its normal form, whichever door it was typed at."""
-    typed = next((credentials[name] for name in FIELDS if (credentials or {}).get(name)), None)
+    given = credentials or {}
+    typed = next((given[name] for name in FIELDS if given.get(name)), None)
     if typed is None and request is not None:
         typed = next((request.POST[name] for name in FIELDS if request.POST.get(name)), "")
     return normal_email(str(typed or ""))

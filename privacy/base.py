@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import models
+from django.db.models.base import ModelBase
 
 
 class Model(models.Model):
@@ -22,16 +22,14 @@ class Model(models.Model):
     def save(
         self,
         *,
-        force_insert: bool | tuple[type[models.Model], ...] = False,
+        force_insert: bool | tuple[ModelBase, ...] = False,
         force_update: bool = False,
         using: str | None = None,
         update_fields: Iterable[str] | None = None,
-        **kwargs: Any,
     ) -> None:
         super().save(
             force_insert=force_insert,
             force_update=force_update or (not self._state.adding and not force_insert),
             using=using,
             update_fields=update_fields,
-            **kwargs,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -42,7 +42,7 @@ class CsrfMiddleware(CsrfViewMiddleware):
         callback: Callable[..., HttpResponseBase],
         callback_args: tuple[Any, ...],
         callback_kwargs: dict[str, Any],
-    ) -> HttpResponseBase | None:
+    ) -> HttpResponseForbidden | None:
         if getattr(callback, "same_origin_is_enough", False) and is_from_here(request):
             return None
         return super().process_view(request, callback, callback_args, callback_kwargs)

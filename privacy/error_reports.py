@@ -1,6 +1,7 @@
 """What may be said of an error: nothing about the person it happened to."""
 
 import logging
+from collections.abc import ItemsView
 from types import TracebackType
 from typing import Any
 
@@ -20,8 +21,8 @@ class NothingPersonal(SafeExceptionReporterFilter):
 
     def get_traceback_frame_variables(
         self, request: HttpRequest | None, tb_frame: Any
-    ) -> list[tuple[str, Any]]:
-        return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
+    ) -> ItemsView[str, Any]:
+        return dict.fromkeys(tb_frame.f_locals, self.cleansed_substitute).items()
 
     def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
         return {name: value for name, value in request.META.items() if name in _KEPT_META}

@@ -155,7 +155,7 @@ def listing_changed_by_stock() -> pgtrigger.Trigger:
         when=pgtrigger.After,
         operation=pgtrigger.Update,
         timing=pgtrigger.Deferred,
-        condition=pgtrigger.Condition(f"{was} <> {is_now}"),
+        condition=pgtrigger.Condition(f"({was} <> {is_now})"),
         declare=[("touched", "uuid")],
         func=f"""
         SELECT product_id INTO touched FROM orders_variant WHERE id = NEW.variant_id;

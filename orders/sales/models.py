@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from customers.models import Account, Company, Customer, NormalEmailField
 from orders.catalogue.models import Variant
+from orders.sales import triggers
 from orders.sales.states import (
     PaymentStatus,
     State,
@@ -212,30 +213,20 @@ class Order(Model):
                 func="RAISE EXCEPTION 'an order begins placed and unpaid' "
                 "USING ERRCODE = 'check_violation';",
             ),
-            pgtrigger.Protect(
-                name="order_figures_are_frozen",
-                operation=pgtrigger.UpdateOf(
-                    "number",
-                    "secret",
-                    "checkout",
-                    "placed_at",
-                    "currency",
-                    "total",
-                    "total_net",
-                    "total_vat",
-                    "delivery_price",
-                    "reference",
-                    "terms_edition",
-                    "statement_sha256",
-                ),
-                condition=pgtrigger.Condition(
-                    "(OLD.number, OLD.secret, OLD.checkout, OLD.placed_at, OLD.currency, "
-                    "OLD.total, OLD.total_net, OLD.total_vat, OLD.delivery_price, OLD.reference, "
-                    "OLD.terms_edition, OLD.statement_sha256) IS DISTINCT FROM "
-                    "(NEW.number, NEW.secret, NEW.checkout, NEW.placed_at, NEW.currency, "
-                    "NEW.total, NEW.total_net, NEW.total_vat, NEW.delivery_price, NEW.reference, "
-                    "NEW.terms_edition, NEW.statement_sha256)"
-                ),
+            triggers.frozen(
+                "order_figures_are_frozen",
+                "number",
+                "secret",
+                "checkout",
+                "placed_at",
+                "currency",
+                "total",
+                "total_net",
+                "total_vat",
+                "delivery_price",
+                "reference",
+                "terms_edition",
+                "statement_sha256",
             ),
         ]
 
@@ -302,15 +293,16 @@ class OrderLine(Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="order_lines_are_frozen",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(
-                    "(OLD.order_id, OLD.sku, OLD.name, OLD.options, OLD.quantity, OLD.unit_price, "
-                    "OLD.vat_rate, OLD.total) IS DISTINCT FROM "
-                    "(NEW.order_id, NEW.sku, NEW.name, NEW.options, NEW.quantity, NEW.unit_price, "
-                    "NEW.vat_rate, NEW.total)"
-                ),
+            triggers.frozen(
+                "order_lines_are_frozen",
+                "order_id",
+                "sku",
+                "name",
+                "options",
+                "quantity",
+                "unit_price",
+                "vat_rate",
+                "total",
             )
         ]
 
@@ -374,14 +366,7 @@ class OrderEvent(models.Model):
         ordering = ["order", "at", "pk"]
         indexes = [models.Index(fields=["order", "at"], name="events_of_an_order")]
         triggers = [
-            pgtrigger.Protect(
-                name="events_are_never_rewritten",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(
-                    "(OLD.order_id, OLD.kind, OLD.at, OLD.detail) IS DISTINCT FROM "
-                    "(NEW.order_id, NEW.kind, NEW.at, NEW.detail)"
-                ),
-            )
+            triggers.frozen("events_are_never_rewritten", "order_id", "kind", "at", "detail")
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""All admin pages of the slices, so that Django finds them."""

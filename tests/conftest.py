@@ -1,0 +1,60 @@
+"""A database for the tests, the cast, and the hour at which everything happens."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from customers.models import Account, Customer
+from soluto_shop.local.postgres import LocalPostgres
+from soluto_shop.local.words import compile_words
+from tests.factories import AccountFactory, CustomerFactory, StaffFactory
+
+NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+"""Twelve o'clock in Helsinki, on a Monday."""
+
+
+compile_words()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """Run a PostgreSQL of our own for the tests where none is named."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    with LocalPostgres(Path(settings.VAR_DIR) / "postgres") as server:
+        connections.databases["default"].update(
+            {"USER": "postgres", "HOST": str(server.socket_folder), "PASSWORD": "", "PORT": ""}
+        )
+        yield
+
+
+@pytest.fixture
+def anna() -> Customer:
+    """Anna has an account and has bought before."""
+    account = AccountFactory.create(email="anna@example.fi")
+    return CustomerFactory.create(
+        account=account, email="anna@example.fi", first_name="Anna", last_name="Virtanen"
+    )
+
+
+@pytest.fixture
+def celia() -> Customer:
+    """Celia must see nothing of Anna's."""
+    account = AccountFactory.create(email="celia@example.fi")
+    return CustomerFactory.create(
+        account=account, email="celia@example.fi", first_name="Celia", last_name="Lindström"
+    )
+
+
+@pytest.fixture
+def bertil() -> Account:
+    """Bertil is at the desk."""
+    return StaffFactory.create(email="bertil@example.fi", full_name="Bertil Ek")

@@ -1,0 +1,172 @@
+"""Rows for tests, each with just enough said of it."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from customers.models import Account, Company, Customer, Membership
+from orders.basket.models import Basket, BasketLine
+from orders.catalogue.models import (
+    Attribute,
+    AttributeOption,
+    AttributeValue,
+    Category,
+    Manufacturer,
+    Product,
+    ProductCategory,
+    Variant,
+)
+from orders.delivery.models import DeliveryMethod
+from orders.stock.models import Level, Movement
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+PASSWORD = "kaunis-talvipäivä-2026"
+
+
+class AccountFactory(DjangoModelFactory[Account]):
+    class Meta:
+        model = Account
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"asiakas{n}@example.fi")
+    password = factory.django.Password(PASSWORD)
+
+
+class StaffFactory(AccountFactory):
+    email = factory.Sequence(lambda n: f"myyja{n}@example.fi")
+    full_name = factory.Sequence(lambda n: f"Myyjä {n}")
+    is_staff = True
+    is_superuser = True
+
+
+class CustomerFactory(DjangoModelFactory[Customer]):
+    class Meta:
+        model = Customer
+
+    first_name = "Aino"
+    last_name = factory.Sequence(lambda n: f"Asiakas {n}")
+    email = factory.Sequence(lambda n: f"asiakas{n}@example.fi")
+
+
+class CompanyFactory(DjangoModelFactory[Company]):
+    class Meta:
+        model = Company
+
+    name = factory.Sequence(lambda n: f"Yritys {n} Oy")
+    business_id = factory.Sequence(lambda n: f"{1000000 + n}-0")
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    company = factory.SubFactory(CompanyFactory)
+    customer = factory.SubFactory(CustomerFactory)
+
+
+class CategoryFactory(DjangoModelFactory[Category]):
+    class Meta:
+        model = Category
+
+    slug = factory.Sequence(lambda n: f"osasto-{n}")
+    name_fi = factory.Sequence(lambda n: f"Osasto {n}")
+    name_sv = factory.Sequence(lambda n: f"Avdelning {n}")
+    name_en = factory.Sequence(lambda n: f"Department {n}")
+
+
+class ManufacturerFactory(DjangoModelFactory[Manufacturer]):
+    class Meta:
+        model = Manufacturer
+
+    name = factory.Sequence(lambda n: f"Valmistaja {n}")
+
+
+class ProductFactory(DjangoModelFactory[Product]):
+    class Meta:
+        model = Product
+
+    slug = factory.Sequence(lambda n: f"tuote-{n}")
+    name_fi = factory.Sequence(lambda n: f"Tuote {n}")
+    name_sv = factory.Sequence(lambda n: f"Produkt {n}")
+    name_en = factory.Sequence(lambda n: f"Product {n}")
+    vat_class_id = "standard"
+    published_from = LONG_AGO
+
+
+class VariantFactory(DjangoModelFactory[Variant]):
+    class Meta:
+        model = Variant
+
+    product = factory.SubFactory(ProductFactory)
+    sku = factory.Sequence(lambda n: f"SKU-{n}")
+    price = Decimal("12.50")
+
+
+class LevelFactory(DjangoModelFactory[Level]):
+    class Meta:
+        model = Level
+
+    variant = factory.SubFactory(VariantFactory)
+
+
+class AttributeFactory(DjangoModelFactory[Attribute]):
+    class Meta:
+        model = Attribute
+
+    code = factory.Sequence(lambda n: f"ominaisuus-{n}")
+    name_fi = factory.Sequence(lambda n: f"Ominaisuus {n}")
+
+
+class AttributeOptionFactory(DjangoModelFactory[AttributeOption]):
+    class Meta:
+        model = AttributeOption
+
+    attribute = factory.SubFactory(AttributeFactory)
+    code = factory.Sequence(lambda n: f"arvo-{n}")
+    name_fi = factory.Sequence(lambda n: f"Arvo {n}")
+
+
+class DeliveryMethodFactory(DjangoModelFactory[DeliveryMethod]):
+    class Meta:
+        model = DeliveryMethod
+
+    code = factory.Sequence(lambda n: f"toimitus-{n}")
+    name_fi = factory.Sequence(lambda n: f"Toimitus {n}")
+    price = Decimal("5.90")
+
+
+class BasketFactory(DjangoModelFactory[Basket]):
+    class Meta:
+        model = Basket
+
+
+class BasketLineFactory(DjangoModelFactory[BasketLine]):
+    class Meta:
+        model = BasketLine
+
+    basket = factory.SubFactory(BasketFactory)
+    variant = factory.SubFactory(VariantFactory)
+    quantity = 1
+    shown_price = factory.SelfAttribute("variant.price")
+
+
+def put_on_shelf(product: Product, category: Category) -> ProductCategory:
+    """Let a product stand in a category."""
+    return ProductCategory.objects.create(product=product, category=category)
+
+
+def in_stock(pieces: int, *, variant: Variant | None = None, **facts: Any) -> Variant:
+    """Make a variant of which there are so many pieces."""
+    variant = variant or VariantFactory.create()
+    level = LevelFactory.create(variant=variant, **facts)
+    if pieces:
+        Movement.objects.create(level=level, kind=Movement.Kind.COUNT, change=pieces, at=LONG_AGO)
+    return variant
+
+
+def say(product: Product, attribute: Attribute, **value: Any) -> AttributeValue:
+    """Say something of a product."""
+    return AttributeValue.objects.create(product=product, attribute=attribute, **value)
