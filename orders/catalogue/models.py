@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from orders.catalogue import triggers
 from privacy.base import Model
 
+_NAMES = ("name_fi", "name_sv", "name_en")
+
 
 def in_language(row: models.Model, field: str, language: str | None = None) -> str:
     """Give a text in the asked language, else in Finnish, else in whichever exists."""
@@ -149,6 +151,13 @@ class Category(Model):
         triggers = [
             triggers.category_path(),
             triggers.category_path_of_children(),
+            triggers.shared_words_changed(
+                "SELECT s.product_id FROM orders_productcategory s"
+                " JOIN orders_category c ON c.id = s.category_id"
+                " WHERE c.id = NEW.id OR c.path LIKE NEW.path || '/%'",
+                "path",
+                *_NAMES,
+            ),
             triggers.catalogue_changed(),
         ]
 
@@ -178,7 +187,12 @@ class Manufacturer(Model):
         verbose_name = _("manufacturer")
         verbose_name_plural = _("manufacturers")
         ordering = ["name"]
-        triggers = [triggers.catalogue_changed()]
+        triggers = [
+            triggers.shared_words_changed(
+                "SELECT id FROM orders_product WHERE manufacturer_id = NEW.id", "name"
+            ),
+            triggers.catalogue_changed(),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -208,7 +222,14 @@ class Attribute(Model):
         verbose_name = _("attribute")
         verbose_name_plural = _("attributes")
         ordering = ["position", "code"]
-        triggers = [triggers.catalogue_changed()]
+        triggers = [
+            triggers.shared_words_changed(
+                "SELECT product_id FROM orders_attributevalue WHERE attribute_id = NEW.id",
+                "unit",
+                *_NAMES,
+            ),
+            triggers.catalogue_changed(),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -241,7 +262,12 @@ class AttributeOption(Model):
                 violation_error_message=_("This attribute already has such an option."),
             )
         ]
-        triggers = [triggers.catalogue_changed()]
+        triggers = [
+            triggers.shared_words_changed(
+                "SELECT product_id FROM orders_attributevalue WHERE option_id = NEW.id", *_NAMES
+            ),
+            triggers.catalogue_changed(),
+        ]
 
     def __str__(self) -> str:
         return self.name

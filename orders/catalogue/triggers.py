@@ -84,16 +84,49 @@ def search_is_stale() -> pgtrigger.Trigger:
 
 
 def product_words_changed(*columns: str) -> pgtrigger.Trigger:
-    """Mark the product for the search's index when words around it change."""
+    """Mark the product for the search's index when words around it change.
+
+    The product's row is locked before it is looked at: whoever is indexing it may already have read
+    the words, and would otherwise call it fresh when this change is still unseen. Columns narrow
+    an update to those that say something: Django writes them all, changed or not.
+    """
     update = pgtrigger.UpdateOf(*columns) if columns else pgtrigger.Update
+    row = ", ".join(f"{{row}}.{column}" for column in columns or ("*",))
     return pgtrigger.Trigger(
         name="product_words_changed",
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.Delete | update,
-        func="""
+        declare=[("touched", "uuid[]")],
+        func=f"""
+        IF TG_OP = 'UPDATE' THEN
+            IF ({row.format(row="OLD")}) IS NOT DISTINCT FROM ({row.format(row="NEW")}) THEN
+                RETURN NULL;
+            END IF;
+        END IF;
+        touched := ARRAY[coalesce(OLD.product_id, NEW.product_id), NEW.product_id];
+        PERFORM 1 FROM orders_product WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
         UPDATE orders_product SET search_is_stale = true
-        WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.product_id ELSE NEW.product_id END
-          AND NOT search_is_stale;
+        WHERE id = ANY (touched) AND NOT search_is_stale;
+        RETURN NULL;
+        """,
+    )
+
+
+def shared_words_changed(products: str, *columns: str) -> pgtrigger.Trigger:
+    """Mark all products that a changed name is said of: a maker, a category, an attribute.
+
+    :param products: a query for their keys, in which ``NEW`` is the changed row.
+    """
+    changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+    return pgtrigger.Trigger(
+        name="shared_words_changed",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(changed),
+        func=f"""
+        PERFORM 1 FROM orders_product WHERE id IN ({products}) ORDER BY id FOR NO KEY UPDATE;
+        UPDATE orders_product SET search_is_stale = true
+        WHERE id IN ({products}) AND NOT search_is_stale;
         RETURN NULL;
         """,
     )
