@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
+from orders.catalogue.search.index import analyser_name
+
 SILENCE = timedelta(seconds=60)
 """A worker that has not been heard of for so long is counted as gone."""
 
@@ -27,7 +29,12 @@ def ready(request: HttpRequest) -> JsonResponse:
     """
     migrated = not _unapplied()
     return JsonResponse(
-        {"database": True, "migrations": migrated, "worker": worker_is_heard()},
+        {
+            "database": True,
+            "migrations": migrated,
+            "worker": worker_is_heard(),
+            "search": analyser_name(),
+        },
         status=200 if migrated else 503,
     )
 

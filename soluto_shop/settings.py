@@ -271,6 +271,9 @@ BANK_ACCOUNT = {
 PAYMENT_TERM_DAYS = env.int("PAYMENT_TERM_DAYS", default=14)
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=15)
 
+# Who understands Finnish in searches: voikko (two system packages), simplemma, or the better.
+SEARCH_ANALYSER = env("SEARCH_ANALYSER", default="auto")
+
 # --- Security headers ---------------------------------------------------------------------
 
 SECURE_CSP = {

@@ -9,7 +9,7 @@ reaches the database except as quoted terms, and only the first words of a long 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from orders.catalogue.search.analysers import Analyser, Analysis, Dictionary, NotInstalled, Voikko
+from orders.catalogue.search.analysers import Analyser, Dictionary, NotInstalled, Voikko
 from orders.catalogue.search.words import LONGEST_WORD, Token, folded, tokens
 
 #: How much of a query is read: more than anybody types, and little enough to answer at once.
@@ -104,26 +104,66 @@ class Analysers:
         """Give the analyser of a language, Finnish for one that the shop does not speak."""
         return self._by_language.get(language[:2], self.finnish)
 
-    def terms(self, text: str, language: str) -> Iterator[Term]:
-        """Give everything that a text is found by, the same term perhaps more than once."""
+    def terms(self, text: str, language: str, *, is_name: bool = False) -> Iterator[Term]:
+        """Give everything that a text is found by, the same term perhaps more than once.
+
+        In a name two words that stand side by side are one compound too: merchants write "kahvin
+        keitin" where their customers look for kahvinkeitin.
+        """
         analyser = self.of(language)
+        before: Token | None = None
         for token in tokens(text):
             for piece in token.pieces:
                 yield from _with_unmarked(_readings(piece, analyser))
             if len(token.pieces) > 1:
                 yield from _with_unmarked(_readings_of_compound(token, analyser))
+            if is_name and before is not None:
+                both = Token((*before.pieces, *token.pieces))
+                yield from _with_unmarked(_joined_readings(both, analyser))
+            before = token
 
     def query(self, text: str, language: str) -> Query:
         """Understand what a visitor typed; of a very long text only the beginning."""
-        analyser = self.of(language)
         found: dict[str, QueryWord] = {}
         for token in tokens(text[:LONGEST_QUERY]):
             if len(found) == MOST_WORDS:
                 break
             read = Token(token.pieces[:MOST_WORDS])
-            found.setdefault(read.hyphenated, _query_word(read, analyser))
+            found.setdefault(read.hyphenated, self._query_word(read, language))
         telling = [word for word in found.values() if word.text not in _FILLERS]
         return Query(tuple(telling or found.values()))
+
+    def _query_word(self, token: Token, language: str) -> QueryWord:
+        """Understand a word of a query."""
+        if len(token.pieces) == 1:
+            return self._single(token.pieces[0], token, language)
+        pieces = tuple(self._query_word(Token((piece,)), language) for piece in token.pieces)
+        readings = _readings_of_compound(token, self.of(language))
+        return QueryWord(
+            text=token.hyphenated,
+            terms=frozenset(term.text for term in readings if term.is_whole),
+            pieces=pieces,
+            is_known=all(piece.is_known for piece in pieces),
+        )
+
+    def _single(self, text: str, token: Token, language: str) -> QueryWord:
+        """Understand a word of one piece.
+
+        A word that the language does not know may be one of another, as where a text has not been
+        translated; or it may have been typed without its marks. One that has marks may stand in
+        the text without them.
+        """
+        analysis = self.of(language).analyse(text)
+        plain = folded(text)
+        terms = {text, *analysis.base_forms}
+        if plain != text:
+            terms.add(plain)
+        if not analysis.is_known:
+            terms.add(_UNMARKED + plain)
+            for other in self._by_language.values():
+                terms.update(other.analyse(text).base_forms)
+        is_known = analysis.is_known or token.is_number
+        return QueryWord(text=text, terms=frozenset(terms), is_known=is_known)
 
 
 def chosen(preference: str = "auto") -> Analysers:
@@ -168,12 +208,15 @@ def _readings(word: str, analyser: Analyser) -> Iterator[Term]:
 
 def _readings_of_compound(token: Token, analyser: Analyser) -> Iterator[Term]:
     """Give a word of several pieces as one: led-lamput is ledlamppu too."""
-    yield Term(token.hyphenated, is_whole=True)
-    yield Term(token.joined[:LONGEST_WORD], is_whole=True)
     yield from _readings(token.hyphenated, analyser)
+    yield from _joined_readings(token, analyser)
+
+
+def _joined_readings(token: Token, analyser: Analyser) -> Iterator[Term]:
+    """Give several pieces as one word, and what that is a form of."""
     *before, last = token.pieces
-    for base in analyser.analyse(last).base_forms:
-        yield Term(("".join(before) + base)[:LONGEST_WORD], is_whole=True)
+    for end in (last, *analyser.analyse(last).base_forms):
+        yield Term(("".join(before) + end)[:LONGEST_WORD], is_whole=True)
 
 
 def _joined(term: str, *, is_whole: bool) -> Iterator[Term]:
@@ -189,34 +232,3 @@ def _with_unmarked(readings: Iterable[Term]) -> Iterator[Term]:
         plain = folded(term.text)
         if plain != term.text:
             yield Term(_UNMARKED + plain, is_whole=term.is_whole)
-
-
-def _query_word(token: Token, analyser: Analyser) -> QueryWord:
-    """Understand a word of a query."""
-    if len(token.pieces) == 1:
-        [text] = token.pieces
-        return _single(text, token, analyser.analyse(text))
-    pieces = tuple(_query_word(Token((piece,)), analyser) for piece in token.pieces)
-    terms = {term.text for term in _readings_of_compound(token, analyser) if term.is_whole}
-    return QueryWord(
-        text=token.hyphenated,
-        terms=frozenset(terms),
-        pieces=pieces,
-        is_known=all(piece.is_known for piece in pieces),
-    )
-
-
-def _single(text: str, token: Token, analysis: Analysis) -> QueryWord:
-    """Understand a word of one piece.
-
-    A word that the analyser does not know may have been typed without its marks; one that has
-    marks may stand in the text without them.
-    """
-    terms = {text, *analysis.base_forms}
-    plain = folded(text)
-    if plain != text:
-        terms.add(plain)
-    if not analysis.is_known:
-        terms.add(_UNMARKED + plain)
-    is_known = analysis.is_known or token.is_number
-    return QueryWord(text=text, terms=frozenset(terms), is_known=is_known)

@@ -71,3 +71,15 @@ def _pieces(chunk: str) -> Iterator[str]:
 def _with_points(text: str) -> str:
     """Write decimals with a point, so that 1,5 and 1.5 are the same number."""
     return re.sub(r"(?<=\d),(?=\d)", ".", text)
+
+
+def likeness(word: str, other: str) -> float:
+    """Tell which share of a word's letter triples another has, as pg_trgm counts them."""
+    wanted = _trigrams(word)
+    return len(wanted & _trigrams(other)) / len(wanted)
+
+
+def _trigrams(word: str) -> set[str]:
+    """Cut a word in overlapping threes, its beginning weightier than its end."""
+    padded = f"  {word} "
+    return {padded[place : place + 3] for place in range(len(padded) - 2)}

@@ -1,7 +1,7 @@
 """Whether a query finds a document, decided without a database and by the same rules."""
 
 from orders.catalogue.search.analysis import Analysers, QueryWord
-from orders.catalogue.search.words import folded
+from orders.catalogue.search.words import folded, likeness
 
 LIKENESS = 0.6
 
@@ -22,16 +22,5 @@ def _matches(word: QueryWord, terms: set[str], document: str) -> bool:
         return False
     beginnings = (word.text, "~" + folded(word.text))
     return any(term.startswith(beginnings) for term in terms) or any(
-        _likeness(folded(word.text), other) >= LIKENESS for other in document.split()
+        likeness(folded(word.text), other) >= LIKENESS for other in document.split()
     )
-
-
-def _likeness(word: str, other: str) -> float:
-    """Count trigrams like pg_trgm's word_similarity does against a single word."""
-    wanted = _trigrams(word)
-    return len(wanted & _trigrams(other)) / len(wanted)
-
-
-def _trigrams(word: str) -> set[str]:
-    padded = f"  {word} "
-    return {padded[place : place + 3] for place in range(len(padded) - 2)}
