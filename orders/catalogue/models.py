@@ -464,7 +464,10 @@ class Variant(Model):
         verbose_name = _("variant")
         verbose_name_plural = _("variants")
         ordering = ["position", "sku"]
-        indexes = [models.Index(fields=["product", "position"], name="variants_of_a_product")]
+        indexes = [
+            models.Index(fields=["product", "position"], name="variants_of_a_product"),
+            models.Index(fields=["gtin"], condition=Q(gtin__gt=""), name="variants_by_gtin"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(sku=""), name="variant_has_a_sku"),
             models.CheckConstraint(

@@ -135,7 +135,7 @@ def _ranked(products: ProductQuerySet, query: Query, text: str) -> ProductQueryS
 def _has_code(code: str) -> Exists:
     """Write the condition that a variant has exactly this article number or barcode."""
     digits = "".join(sign for sign in code if sign.isdigit())
-    is_meant = Q(sku__iexact=code) | Q(gtin=digits, gtin__gt="")
+    is_meant = Q(sku__in={code, code.upper(), code.lower()}) | Q(gtin=digits, gtin__gt="")
     return Exists(Variant.objects.filter(is_meant, product=OuterRef("pk")))
 
 

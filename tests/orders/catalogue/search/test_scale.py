@@ -1,0 +1,99 @@
+"""Searches stay quick in a catalogue of twenty thousand products."""
+
+import time
+
+import pytest
+from django.db import connection
+
+from orders.catalogue.models import Product, ProductQuerySet
+from orders.catalogue.search import finding, index
+from tests.factories import ProductFactory, VariantFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+MANY = 20_000
+ALL_INDEXES = {"products_search", "products_trigrams"}
+KINDS = [
+    "matto",
+    "tuoli",
+    "pöytä",
+    "lamppu",
+    "kuppi",
+    "hylly",
+    "tyyny",
+    "peitto",
+    "laukku",
+    "kello",
+]
+
+
+@pytest.fixture
+def full_shelves() -> ProductQuerySet:
+    """Put very many products on the shelves, indexed as twenty real ones are."""
+    samples = [
+        ProductFactory.create(name_fi=f"Villainen {kind}", text_fi="Kestävä ja kaunis kotiin.")
+        for kind in (*KINDS, *(f"puu{kind}" for kind in KINDS))
+    ]
+    index.refresh()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO orders_product (
+                id, slug, kind, name_fi, name_sv, name_en, summary_fi, summary_sv, summary_en,
+                text_fi, text_sv, text_en, vat_class_id, published_from, created_at, has_variants,
+                in_stock, search, folded, search_is_stale
+            )
+            SELECT gen_random_uuid(), slug || '-' || n, kind, name_fi || ' ' || n,
+                   '', '', '', '', '', text_fi, '', '', vat_class_id, published_from, created_at,
+                   true, true, search || to_tsvector('simple', 'malli' || n),
+                   folded || ' malli' || n,
+                   false
+            FROM orders_product, generate_series(1, %s) AS n
+            """,
+            [MANY // len(samples)],
+        )
+        cursor.execute("ANALYZE orders_product")
+    assert Product.objects.count() > MANY
+    return Product.objects.all()
+
+
+def test_every_search_goes_by_an_index_and_is_quick(full_shelves: ProductQuerySet) -> None:
+    searches = {
+        "puumatto": {"products_search"},
+        "villainen tuoli": {"products_search"},
+        "malli777": {"products_search"},
+        "mallli777 matto": {"products_search"},
+        "puumattto": {"products_search", "products_trigrams"},
+    }
+    for text, indexes in searches.items():
+        start = time.perf_counter()
+        found = finding.search(full_shelves, text, "fi")
+        shown = list(found[:24])
+        assert shown, text
+        assert time.perf_counter() - start < 1, text
+
+        with connection.cursor() as cursor:
+            # Whether an index is worth it is for the planner to say; here that it can be used.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = found[:24].explain()
+        assert indexes <= {name for name in ALL_INDEXES if name in plan}, text
+        assert "Seq Scan on orders_product" not in plan, text
+
+
+def test_a_suggestion_is_quick(full_shelves: ProductQuerySet) -> None:
+    start = time.perf_counter()
+
+    assert finding.suggestion(full_shelves, "vilainen poytta", "fi") == "villainen pöytä"
+    assert time.perf_counter() - start < 2
+
+
+def test_an_article_number_goes_by_an_index() -> None:
+    VariantFactory.create(sku="AB-12", gtin="4006381333931")
+    index.refresh()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    plan = finding.search(Product.objects.all(), "ab-12", "fi").explain()
+
+    assert "variants_by_gtin" in plan
+    assert "Seq Scan" not in plan
