@@ -19,7 +19,9 @@ from orders.catalogue.models import (
     ProductCategory,
     Variant,
 )
+from orders.checkout.models import CheckoutDraft
 from orders.delivery.models import DeliveryMethod
+from orders.sales.models import Terms
 from orders.stock.models import Level, Movement
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -170,3 +172,32 @@ def in_stock(pieces: int, *, variant: Variant | None = None, **facts: Any) -> Va
 def say(product: Product, attribute: Attribute, **value: Any) -> AttributeValue:
     """Say something of a product."""
     return AttributeValue.objects.create(product=product, attribute=attribute, **value)
+
+
+class TermsFactory(DjangoModelFactory[Terms]):
+    class Meta:
+        model = Terms
+
+    edition = factory.Sequence(lambda n: 1000 + n)
+    language = "fi"
+    text = "Toimitusehdot"
+    valid_from = LONG_AGO
+
+
+class CheckoutDraftFactory(DjangoModelFactory[CheckoutDraft]):
+    """A checkout in which everything is said; goods go by the given or a new delivery method."""
+
+    class Meta:
+        model = CheckoutDraft
+
+    basket = factory.SubFactory(BasketFactory)
+    language = "fi"
+    email = "pekka@example.fi"
+    first_name = "Pekka"
+    last_name = "Puro"
+    phone = "+358401234567"
+    street = "Mannerheimintie 1"
+    postcode = "00100"
+    city = "Helsinki"
+    delivery_method = factory.SubFactory(DeliveryMethodFactory)
+    payment_method = "invoice"

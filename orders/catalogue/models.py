@@ -387,6 +387,12 @@ class Product(Model):
     def text(self) -> str:
         return in_language(self, "text")
 
+    def is_published(self, at: datetime) -> bool:
+        """Tell whether the product may be seen and bought at a moment."""
+        if at < self.published_from:
+            return False
+        return self.published_until is None or at < self.published_until
+
     @property
     def is_goods(self) -> bool:
         return self.kind == self.Kind.GOODS

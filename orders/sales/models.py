@@ -179,8 +179,7 @@ class Order(Model):
                 name="order_knows_when_it_was_cancelled",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[Status.SHIPPED, Status.DELIVERED])
-                | Q(shipped_at__isnull=False),
+                condition=~Q(status=Status.SHIPPED) | Q(shipped_at__isnull=False),
                 name="order_knows_when_it_was_shipped",
             ),
             models.CheckConstraint(

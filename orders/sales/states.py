@@ -59,8 +59,11 @@ WAYS: dict[Step, dict[State, State]] = {
     Step.SHIP: {
         State(_S.PACKED, payment): State(_S.SHIPPED, payment) for payment in (_P.UNPAID, _P.PAID)
     },
+    # What is picked up leaves from the shelf; a service or a digital product is never packed.
     Step.DELIVER: {
-        State(_S.SHIPPED, payment): State(_S.DELIVERED, payment) for payment in (_P.UNPAID, _P.PAID)
+        State(status, payment): State(_S.DELIVERED, payment)
+        for status in (_S.PLACED, _S.PACKED, _S.SHIPPED)
+        for payment in (_P.UNPAID, _P.PAID)
     },
     Step.CANCEL: {
         State(status, before): State(_S.CANCELLED, after)

@@ -1,0 +1,132 @@
+"""Put into a basket, change it, and carry a guest's over at sign-in."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Sum
+
+from customers.models import Customer
+from orders.basket.models import MOST_LINES, MOST_OF_ONE, Basket, BasketLine
+from orders.catalogue.models import Variant
+from orders.stock.models import Level
+
+
+class NotForSale(Exception):
+    """The product is not, or no longer, offered."""
+
+
+class TooManyLines(Exception):
+    """The basket holds as many different products as it can."""
+
+
+class TooMany(Exception):
+    """More of one product than the basket takes, or than there is."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
+@transaction.atomic
+def put(*, basket: Basket, sku: str, quantity: int, at: datetime) -> BasketLine:
+    """Add pieces to a basket, to those of the same variant that already lie there.
+
+    :raises NotForSale: when the variant is not offered at this moment.
+    :raises TooMany: when there is not so much of it, or more than `MOST_OF_ONE` were asked for.
+    :raises TooManyLines: when the basket is full.
+    """
+    _hold(basket, at)
+    variant = _for_sale(sku, at)
+    line = BasketLine.objects.filter(basket=basket, variant=variant).first()
+    if line is None and basket.lines.count() >= MOST_LINES:
+        raise TooManyLines
+    wanted = quantity + (line.quantity if line else 0)
+    _refuse_too_many(variant, wanted)
+    line, _ = BasketLine.objects.update_or_create(
+        basket=basket,
+        variant=variant,
+        defaults={"quantity": wanted, "shown_price": variant.price_at(at)},
+        create_defaults={
+            "quantity": wanted,
+            "shown_price": variant.price_at(at),
+            "added_at": at,
+        },
+    )
+    return line
+
+
+@transaction.atomic
+def change(*, basket: Basket, sku: str, quantity: int, at: datetime) -> None:
+    """Set how many pieces of a variant the basket holds; none takes the line out.
+
+    :raises TooMany: when there is not so much of it, or more than `MOST_OF_ONE` were asked for.
+    """
+    _hold(basket, at)
+    line = BasketLine.objects.filter(basket=basket, variant__sku=sku).first()
+    if line is None:
+        return
+    if quantity < 1:
+        line.delete()
+        return
+    if quantity > line.quantity:
+        _refuse_too_many(line.variant, quantity)
+    line.quantity = quantity
+    line.shown_price = line.variant.price_at(at)
+    line.save()
+
+
+@transaction.atomic
+def accept_prices(*, basket: Basket, at: datetime) -> None:
+    """Take note that the visitor has seen today's prices."""
+    for line in basket.lines.select_related("variant"):
+        line.shown_price = line.variant.price_at(at)
+        line.save(update_fields=["shown_price"])
+
+
+@transaction.atomic
+def merge(*, guest: Basket, customer: Customer, at: datetime) -> Basket:
+    """Empty a guest's basket into the member's own, which may be new.
+
+    Of a variant in both, the larger number stays: two tabs that sign in at once double nothing.
+    """
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    own, _ = Basket.objects.get_or_create(customer=customer, defaults={"touched_at": at})
+    held = {b.pk: b for b in Basket.objects.select_for_update().filter(pk__in=[own.pk, guest.pk])}
+    if guest.pk not in held or guest.pk == own.pk:
+        return own
+    here = {line.variant_id: line for line in own.lines.all()}
+    for line in guest.lines.all():
+        mine = here.get(line.variant_id)
+        if mine is None:
+            line.basket = own
+            line.save(update_fields=["basket"])
+        elif line.quantity > mine.quantity:
+            mine.quantity = line.quantity
+            mine.save(update_fields=["quantity"])
+    held[guest.pk].delete()
+    return own
+
+
+def pieces_in(basket: Basket) -> int:
+    """Count the pieces in a basket."""
+    return basket.lines.aggregate(pieces=Sum("quantity"))["pieces"] or 0
+
+
+def _hold(basket: Basket, at: datetime) -> None:
+    """Lock the basket against its other tabs, and note that it is in use."""
+    Basket.objects.filter(pk=basket.pk).update(touched_at=at)
+
+
+def _for_sale(sku: str, at: datetime) -> Variant:
+    variant = Variant.objects.active().filter(sku=sku).select_related("product").first()
+    if variant is None or not variant.product.is_published(at):
+        raise NotForSale
+    return variant
+
+
+def _refuse_too_many(variant: Variant, wanted: int) -> None:
+    if wanted > MOST_OF_ONE:
+        raise TooMany(MOST_OF_ONE)
+    level = Level.objects.filter(variant=variant, backorder=False).first()
+    if level is not None and wanted > level.free:
+        raise TooMany(max(level.free, 0))

@@ -1,0 +1,65 @@
+"""The letters that go with an order."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+
+from orders.sales.models import Order, OrderEvent, Terms
+from orders.viitenumero import written
+from privacy.outbox.models import Letter
+from privacy.outbox.operations import Context, write_letter
+
+
+def write_order_placed(order: Order, *, at: datetime) -> Letter | None:
+    """Confirm an order, with the terms it was bought under (Consumer Protection Act 6:13 §)."""
+    terms = Terms.objects.filter(edition=order.terms_edition, language=order.language).first()
+    return _write("order_placed", order, at=at, terms=terms.text if terms else "")
+
+
+def write_order_cancelled(order: Order, *, at: datetime) -> Letter | None:
+    """Tell the buyer that the order was cancelled."""
+    return _write("order_cancelled", order, at=at)
+
+
+def write_order_shipped(
+    order: Order, *, at: datetime, tracking_code: str, tracking_address: str
+) -> Letter | None:
+    """Tell the buyer that the goods are on their way, and where to follow them."""
+    return _write(
+        "order_shipped",
+        order,
+        at=at,
+        tracking_code=tracking_code,
+        tracking_address=tracking_address,
+    )
+
+
+def _write(kind: str, order: Order, *, at: datetime, **more: object) -> Letter | None:
+    """Write to the buyer; one whose address has been erased gets no letter."""
+    if not order.email:
+        return None
+    letter = write_letter(
+        to=order.email,
+        language=order.language,
+        kind=kind,
+        context={**context_of(order), **more},
+        at=at,
+    )
+    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.LETTER, at=at, detail=kind)
+    return letter
+
+
+def context_of(order: Order) -> Context:
+    """Give what an order's letters and pages say of it."""
+    with translation.override(order.language):
+        address = f"{settings.SITE_ADDRESS}{order.get_absolute_url()}"
+    return {
+        "order": order,
+        "lines": list(order.lines.all()),
+        "vat_rows": list(order.vat_rows.all()),
+        "reference": written(order.reference),
+        "bank_account": settings.BANK_ACCOUNT,
+        "controller": settings.CONTROLLER,
+        "address": address,
+    }

@@ -1,0 +1,266 @@
+"""Place an order, and undo one: where the slices meet."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+from django.utils import timezone, translation
+from psycopg.errors import DeadlockDetected, SerializationFailure
+
+from customers.models import Account, Company, Customer
+from orders.checkout.letters import write_order_cancelled, write_order_placed, write_order_shipped
+from orders.checkout.models import CheckoutDraft
+from orders.checkout.summary import Change, Summary, changes_between, summarise
+from orders.fulfilment import operations as fulfilment
+from orders.sales import operations as sales
+from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
+from orders.sales.numbers import new_number, new_secret, reference_of
+from orders.sales.states import Step
+from orders.stock import operations as stock
+from privacy.locks import share_person
+from privacy.statement import statement_sha256
+
+ATTEMPTS = 4
+
+_CONTACT = ("email", "phone", "first_name", "last_name", "street", "postcode", "city")
+_COMPANY = ("company_name", "business_id", "buyer_reference")
+_ELSEWHERE = ("delivery_name", "delivery_street", "delivery_postcode", "delivery_city")
+_TYPED = (*_CONTACT, *_COMPANY, *_ELSEWHERE, "note")
+
+
+class EmptyBasket(Exception):
+    """There is nothing to order."""
+
+
+class DraftNotComplete(Exception):
+    """The buyer has not said everything that an order needs."""
+
+
+class SomethingChanged(Exception):
+    """A price, a rate or the goods are no longer as the buyer last saw them."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        super().__init__(f"{len(changes)} changes")
+        self.changes = list(changes)
+
+
+@transaction.atomic
+def show_summary(*, draft: CheckoutDraft, at: datetime) -> Summary:
+    """Compute what the buyer is about to agree to, remember it, and hold the goods for a while.
+
+    :raises EmptyBasket: when the basket has no lines.
+    :raises OutOfStock: when there is less of something than the basket holds.
+    """
+    locked = CheckoutDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    summary = summarise(locked, at=at)
+    if summary.contents.is_empty:
+        raise EmptyBasket
+    stock.reserve(
+        holder=locked.pk,
+        wanted=_wanted(summary),
+        until=at + timedelta(minutes=settings.RESERVATION_MINUTES),
+        at=at,
+    )
+    locked.shown = summary.shown()
+    locked.touched_at = at
+    locked.save(update_fields=["shown", "touched_at"])
+    draft.shown = locked.shown
+    return summary
+
+
+def place_order(*, draft_id: UUID, at: datetime) -> Order:
+    """Turn a checkout into an order; the same checkout gives the same order however often asked.
+
+    Everything is computed anew and compared with what the buyer last saw. The order keeps each
+    name, price and rate as they are now, so a later change in the catalogue does not reach it.
+
+    :raises EmptyBasket: when there is nothing to order.
+    :raises DraftNotComplete: when an address or a choice is missing.
+    :raises SomethingChanged: when the buyer would get another order than was shown.
+    :raises OutOfStock: when others were quicker; then nothing is ordered.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _place(draft_id, at)
+        except OperationalError as trouble:
+            # Two orders that met crosswise: the database lets one go on and asks the other again.
+            again = isinstance(trouble.__cause__, DeadlockDetected | SerializationFailure)
+            if not again or attempt == ATTEMPTS:
+                raise
+    raise AssertionError("the last attempt either returns or raises")
+
+
+@transaction.atomic
+def _place(draft_id: UUID, at: datetime) -> Order:
+    draft = CheckoutDraft.objects.select_for_update(of=("self",)).get(pk=draft_id)
+    if draft.order_secret:
+        return Order.objects.get(secret=draft.order_secret)
+    customer = _hold_the_buyer(draft)
+    with translation.override(draft.language):
+        summary = summarise(draft, at=at)
+    _refuse_what_was_not_shown(draft, summary)
+    number = new_number()
+    stock.sell(holder=draft.pk, wanted=_wanted(summary), order_number=number, at=at)
+    order = _write_order(draft, summary, number=number, customer=customer, at=at)
+    _write_rows(order, summary)
+    _close(draft, order, at=at)
+    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, at=at)
+    write_order_placed(order, at=at)
+    return order
+
+
+@transaction.atomic
+def cancel_order(*, order: Order, at: datetime, by: Account | None = None) -> Order:
+    """Cancel an order, put its goods back and tell the buyer.
+
+    :raises NotPermitted: when it has left already, or has been cancelled.
+    """
+    cancelled = sales.move(order=order, step=Step.CANCEL, at=at, by=by)
+    stock.put_back(order_number=cancelled.number, at=at)
+    write_order_cancelled(cancelled, at=at)
+    return cancelled
+
+
+@transaction.atomic
+def ship_order(
+    *, order: Order, tracking_code: str, at: datetime, by: Account | None = None
+) -> Order:
+    """Send an order on its way and tell the buyer.
+
+    :raises NotPermitted: when the order cannot be shipped from where it stands.
+    """
+    parcel = fulfilment.ship(order=order, tracking_code=tracking_code, at=at, by=by)
+    write_order_shipped(
+        parcel.order,
+        at=at,
+        tracking_code=parcel.tracking_code,
+        tracking_address=parcel.tracking_address,
+    )
+    return parcel.order
+
+
+def _wanted(summary: Summary) -> dict[UUID, int]:
+    return {line.variant_id: line.quantity for line in summary.lines}
+
+
+def _hold_the_buyer(draft: CheckoutDraft) -> Customer | None:
+    """Keep an erasure of the buyer waiting for the order, or notice that it came first.
+
+    Django checks foreign keys at the commit only; without the lock an order could name a card
+    that is gone by then.
+    """
+    share_person(draft.email)
+    card_id = draft.basket.customer_id if draft.basket else None
+    if card_id is None:
+        return None
+    return Customer.objects.select_for_update(no_key=True).filter(pk=card_id).first()
+
+
+def _refuse_what_was_not_shown(draft: CheckoutDraft, summary: Summary) -> None:
+    if summary.contents.is_empty:
+        raise EmptyBasket
+    if not _is_complete(draft, summary):
+        raise DraftNotComplete
+    changes = changes_between(draft.shown, summary.shown())
+    if changes:
+        raise SomethingChanged(changes)
+
+
+def _is_complete(draft: CheckoutDraft, summary: Summary) -> bool:
+    needed = ["email", "first_name", "last_name", "street", "postcode", "city", "payment_method"]
+    if draft.for_company:
+        needed += ["company_name", "business_id"]
+    if draft.deliver_elsewhere:
+        needed += ["delivery_name", "delivery_street", "delivery_postcode", "delivery_city"]
+    said = all(getattr(draft, field) for field in needed)
+    return said and (summary.delivery is not None or not summary.contents.has_goods)
+
+
+def _write_order(
+    draft: CheckoutDraft,
+    summary: Summary,
+    *,
+    number: str,
+    customer: Customer | None,
+    at: datetime,
+) -> Order:
+    fields = [*_CONTACT, "note"]
+    fields += _COMPANY if draft.for_company else ()
+    fields += _ELSEWHERE if draft.deliver_elsewhere else ()
+    method = summary.delivery.method if summary.delivery else None
+    with translation.override(draft.language):
+        delivery_name = method.name if method else ""
+    return Order.objects.create(
+        number=number,
+        secret=new_secret(),
+        checkout=draft.pk,
+        customer=customer,
+        company=_company_of(draft, customer),
+        language=draft.language,
+        placed_at=at,
+        delivery_code=method.code if method else "",
+        delivery_method=delivery_name,
+        delivery_price=summary.delivery_price,
+        payment_method=draft.payment_method,
+        reference=reference_of(number),
+        due_date=timezone.localdate(at) + timedelta(days=settings.PAYMENT_TERM_DAYS),
+        total=summary.total,
+        total_net=summary.total_net,
+        total_vat=summary.total_vat,
+        terms_edition=_terms_in_force(at),
+        statement_sha256=statement_sha256(),
+        **{field: getattr(draft, field) for field in fields},
+    )
+
+
+def _company_of(draft: CheckoutDraft, customer: Customer | None) -> Company | None:
+    """Name the company that the buyer belongs to, never one that was merely typed."""
+    if customer is None or not draft.for_company:
+        return None
+    mine = Company.objects.filter(memberships__customer=customer, business_id=draft.business_id)
+    return mine.first()
+
+
+def _terms_in_force(at: datetime) -> int:
+    in_force = Terms.objects.filter(valid_from__lte=at).order_by("-edition")
+    return in_force.values_list("edition", flat=True)[0]
+
+
+def _write_rows(order: Order, summary: Summary) -> None:
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            variant_id=line.variant_id,
+            position=position,
+            sku=line.sku,
+            name=line.name,
+            options=line.options,
+            kind=line.kind,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            vat_rate=line.vat_rate,
+            total=line.total,
+        )
+        for position, line in enumerate(summary.lines, start=1)
+    )
+    OrderVat.objects.bulk_create(
+        OrderVat(order=order, rate=row.rate, net=row.net, vat=row.vat, gross=row.gross)
+        for row in summary.vat_rows
+    )
+
+
+def _close(draft: CheckoutDraft, order: Order, *, at: datetime) -> None:
+    """Empty the basket; of the checkout only the way to its order stays."""
+    basket = draft.basket
+    draft.basket = None
+    draft.order_secret = order.secret
+    draft.shown = {}
+    draft.for_company = draft.deliver_elsewhere = False
+    draft.touched_at = at
+    for field in _TYPED:
+        setattr(draft, field, "")
+    draft.save()
+    if basket is not None:
+        basket.delete()

@@ -1,0 +1,141 @@
+"""What a buyer agrees to: every price computed by the shop, from the catalogue, at a moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from customers.postcodes import is_in_aland
+from orders import money, vat
+from orders.basket.contents import ContentLine, Contents, contents_of
+from orders.catalogue.models import Product
+from orders.checkout.models import CheckoutDraft
+from orders.delivery.pricing import DeliveryOffer, Load, offers_for
+
+Shown = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Lines, delivery and tax of an order that may be placed."""
+
+    contents: Contents
+    offers: tuple[DeliveryOffer, ...]
+    delivery: DeliveryOffer | None
+    vat_rows: tuple[vat.VatRow, ...]
+
+    @property
+    def lines(self) -> tuple[ContentLine, ...]:
+        return self.contents.buyable
+
+    @property
+    def delivery_price(self) -> Decimal:
+        return self.delivery.price if self.delivery else money.ZERO
+
+    @property
+    def total_net(self) -> Decimal:
+        return vat.total(self.vat_rows)[0]
+
+    @property
+    def total_vat(self) -> Decimal:
+        return vat.total(self.vat_rows)[1]
+
+    @property
+    def total(self) -> Decimal:
+        return self.contents.total + self.delivery_price
+
+    def shown(self) -> Shown:
+        """Give what the buyer sees in a form that can be kept and compared."""
+        return {
+            "lines": {
+                line.sku: [line.name, line.quantity, str(line.unit_price), str(line.vat_rate)]
+                for line in self.lines
+            },
+            "delivery": [self.delivery.method.code, str(self.delivery.price)]
+            if self.delivery
+            else [],
+            "total": str(self.total),
+        }
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is no longer as it was shown."""
+
+    what: str
+    """`price`, `quantity`, `vat`, `gone`, `new`, `delivery` or `total`."""
+    name: str = ""
+    before: str = ""
+    after: str = ""
+
+
+def load_of(draft: CheckoutDraft, contents: Contents) -> Load:
+    """Say what is to be delivered, and whether over the tax border to Åland."""
+    postcode = draft.delivery_postcode if draft.deliver_elsewhere else draft.postcode
+    return Load(
+        total=contents.goods_total,
+        weight_g=contents.goods_weight_g,
+        to_aland=is_in_aland(postcode),
+    )
+
+
+def summarise(draft: CheckoutDraft, *, at: datetime) -> Summary:
+    """Compute everything that the buyer of a draft would agree to at a moment."""
+    contents = contents_of(draft.basket, at=at)
+    offers = offers_for(load_of(draft, contents)) if contents.has_goods else []
+    chosen = next((o for o in offers if o.method.pk == draft.delivery_method_id), None)
+    return Summary(contents, tuple(offers), chosen, tuple(_vat(contents, chosen)))
+
+
+def _vat(contents: Contents, delivery: DeliveryOffer | None) -> list[vat.VatRow]:
+    """Sum the tax by rate; the delivery's price follows the rates of the goods it brings."""
+    sold = [vat.Taxed(line.vat_rate, line.total) for line in contents.buyable]
+    if delivery is not None and delivery.price:
+        goods = [
+            vat.Taxed(line.vat_rate, line.total)
+            for line in contents.buyable
+            if line.kind == Product.Kind.GOODS
+        ]
+        sold += vat.divide_over_rates(delivery.price, goods)
+    return vat.summary(sold)
+
+
+def changes_between(before: Shown, after: Shown) -> list[Change]:
+    """List what is not as it was shown."""
+    was, now = _lines(before), _lines(after)
+    changes = [Change("gone", name=was[sku][0]) for sku in was if sku not in now]
+    changes += [Change("new", name=now[sku][0]) for sku in now if sku not in was]
+    for sku in was.keys() & now.keys():
+        changes += _line_changes(was[sku], now[sku])
+    if before.get("delivery") != after.get("delivery"):
+        changes.append(
+            Change(
+                "delivery",
+                before=_price(before.get("delivery")),
+                after=_price(after.get("delivery")),
+            )
+        )
+    if not changes and before.get("total") != after.get("total"):
+        changes.append(
+            Change("total", before=str(before.get("total", "")), after=str(after.get("total", "")))
+        )
+    return changes
+
+
+def _lines(shown: Shown) -> dict[str, list[str]]:
+    lines = shown.get("lines")
+    if not isinstance(lines, dict):
+        return {}
+    return {sku: [str(fact) for fact in facts] for sku, facts in lines.items()}
+
+
+def _line_changes(was: list[str], now: list[str]) -> list[Change]:
+    kinds = ("name", "quantity", "price", "vat")
+    return [
+        Change(kind, name=now[0], before=old, after=new)
+        for kind, old, new in zip(kinds, was, now, strict=True)
+        if old != new and kind != "name"
+    ]
+
+
+def _price(delivery: object) -> str:
+    return str(delivery[1]) if isinstance(delivery, list) and delivery else ""
