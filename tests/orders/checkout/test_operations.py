@@ -203,7 +203,7 @@ def test_a_digital_product_needs_no_delivery(fill: Fill, variant: Variant) -> No
 
     order = ordered(fill(variant, delivery_method=None))
 
-    assert (order.total, order.delivery_price) == (Decimal("12.55"), 0)
+    assert (order.total, order.delivery_price) == (Decimal("12.55"), Decimal(0))
 
 
 def test_more_than_there_is_cannot_be_ordered(fill: Fill, variant: Variant) -> None:
