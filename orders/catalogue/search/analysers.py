@@ -211,9 +211,21 @@ class Dictionary:
         if found is None:
             return [Part(form=base, base=base)]
         head, _, tail = found
-        *first, last = self._parts(self._modifier(head) or head)
-        before = sum(len(part.form) for part in first)
-        return [*first, Part(form=head[before:], base=last.base), *self._parts(tail)]
+        return [*self._parts_of_modifier(head, shorter_than=len(base)), *self._parts(tail)]
+
+    def _parts_of_modifier(self, head: str, *, shorter_than: int) -> list[Part]:
+        """Take the first part of a compound further apart, its last piece as it stands there.
+
+        A base form can be longer than what it is the base of, so it is only taken apart while the
+        words become shorter: otherwise two words could be parts of each other for ever.
+        """
+        modifier = self._modifier(head) or head
+        if len(modifier) < shorter_than:
+            *first, last = self._parts(modifier)
+            before = sum(len(part.form) for part in first)
+            if head.startswith("".join(part.form for part in first)) and before < len(head):
+                return [*first, Part(form=head[before:], base=last.base)]
+        return [Part(form=head, base=modifier)]
 
     def _halves(self, word: str) -> Iterator[tuple[str, str]]:
         """Give every way to cut a word in two parts that are long enough."""

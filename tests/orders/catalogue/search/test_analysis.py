@@ -1,18 +1,22 @@
+import csv
+import itertools
 import re
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from orders.catalogue.search import analysis
-from orders.catalogue.search.analysers import Analysis, NotInstalled, Voikko
+from orders.catalogue.search.analysers import Analysis, Dictionary, NotInstalled, Voikko
 from orders.catalogue.search.analysis import Analysers, code_terms
 from tests import vectors
 from tests.orders.catalogue.search.matching import found
 
 ROWS = vectors.rows("search_relevance")
+DEMO = Path(analysis.__file__).parents[1] / "demo" / "catalogue.csv"
 #: The least share of relevant pairs found, and the most false ones, that each analyser may show.
 EXPECTED = {"voikko": (0.98, 0), "simplemma": (0.95, 0)}
 
@@ -178,6 +182,30 @@ def test_no_query_takes_long_to_understand(analysers: Analysers, text: str) -> N
 
     assert time.perf_counter() - start < 0.5
     assert len(written) < 50_000
+
+
+@pytest.mark.parametrize("language", analysis.LANGUAGES)
+def test_every_word_of_a_language_can_be_analysed(language: str) -> None:
+    dictionary = Dictionary(language)
+    words = [word for word in itertools.islice(dictionary._words, 0, None, 997) if word.islower()]
+    joined = [a + b for a, b in itertools.pairwise(words)]
+
+    assert len(words) > 50
+    for word in (*words[:3000], *joined[:1000]):
+        understood = dictionary.analyse(word)
+        assert all((*understood.base_forms, *understood.parts))
+
+
+def test_the_words_of_the_demo_catalogue_are_understood(analysers: Analysers) -> None:
+    with DEMO.open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["name_fi"]]
+
+    assert len(rows) > 50
+    for row in rows:
+        for language in analysis.LANGUAGES:
+            text = f"{row[f'name_{language}']} {row[f'text_{language}']}"
+            assert {term.text for term in analysers.terms(text, language)}
+            assert found(analysers, row[f"name_{language}"], text, language)
 
 
 def test_threads_do_not_share_a_handle() -> None:
