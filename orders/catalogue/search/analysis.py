@@ -15,6 +15,8 @@ from orders.catalogue.search.words import LONGEST_WORD, Token, folded, tokens
 #: How much of a query is read: more than anybody types, and little enough to answer at once.
 LONGEST_QUERY = 200
 MOST_WORDS = 10
+#: Likenesses cost more than words, and a query of unknown words only is hardly one.
+MOST_GUESSES = 3
 #: A shorter unknown word is like too many others to be guessed at.
 SHORTEST_GUESS = 4
 
@@ -76,8 +78,8 @@ class Query:
 
     @property
     def guessable(self) -> tuple[QueryWord, ...]:
-        """Give the words that no analyser knows, for which a likeness may stand in."""
-        return tuple(word for word in self.words if word.may_be_guessed)
+        """Give the first few unknown words, for which a likeness may stand in."""
+        return tuple(word for word in self.words if word.may_be_guessed)[:MOST_GUESSES]
 
     def tsquery(self) -> str:
         """Write the query as an expression of PostgreSQL: all of its words."""

@@ -28,7 +28,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from orders.catalogue.models import Product, ProductQuerySet, Variant, in_language
-from orders.catalogue.search.analysis import LONGEST_QUERY, Query, QueryWord
+from orders.catalogue.search.analysis import LONGEST_QUERY, SHORTEST_GUESS, Query, QueryWord
 from orders.catalogue.search.index import analysers
 from orders.catalogue.search.words import folded, likeness, tokens
 
@@ -80,7 +80,7 @@ def find(products: ProductQuerySet, text: str, language: str) -> Found:
     exact = products.filter(_finds(query))
     if not query.guessable or exact.exists():
         return Found(_ranked(exact, query, text))
-    like = products.filter(*(_finds_or_resembles(word) for word in query.words))
+    like = products.filter(*(_finds_or_resembles(word, query) for word in query.words))
     return Found(_ranked(like, query, text), by_likeness=True)
 
 
@@ -96,7 +96,7 @@ def suggestion(products: ProductQuerySet, text: str, language: str) -> str:
             corrected.append(word.text)
             continue
         changes += 1
-        better = _most_alike(products, word, language) if changes <= MOST_CORRECTIONS else ""
+        better = _correction(products, word, language) if changes <= MOST_CORRECTIONS else ""
         if not better:
             return ""
         corrected.append(better)
@@ -111,10 +111,10 @@ def _finds(query: Query) -> Matches:
     return Matches(F("search"), _tsquery(query))
 
 
-def _finds_or_resembles(word: QueryWord) -> Q | Matches:
+def _finds_or_resembles(word: QueryWord, query: Query) -> Q | Matches:
     """Write the condition that a product has a word, or one like it if the word is unknown."""
     exact = _finds(Query((word,)))
-    if not word.may_be_guessed:
+    if word not in query.guessable:
         return exact
     return Q(exact) | Q(IsLike(F("folded"), Value(folded(word.text))))
 
@@ -144,8 +144,10 @@ def _tsquery(query: Query) -> Expression:
     return Cast(Value(query.tsquery()), SearchQueryField())
 
 
-def _most_alike(products: ProductQuerySet, word: QueryWord, language: str) -> str:
-    """Find the word of the catalogue that is written most like another."""
+def _correction(products: ProductQuerySet, word: QueryWord, language: str) -> str:
+    """Find the word of the catalogue that is written most like one that finds nothing."""
+    if len(word.text) < SHORTEST_GUESS or word.text.isdigit():
+        return ""
     wanted = folded(word.text)
     alike = products.filter(IsLike(F("folded"), Value(wanted))).select_related("manufacturer")
     nearest = alike.order_by(TrigramWordSimilarity(wanted, F("folded")).desc(), "pk")

@@ -80,6 +80,20 @@ def test_every_search_goes_by_an_index_and_is_quick(full_shelves: ProductQuerySe
         assert "Seq Scan on orders_product" not in plan, text
 
 
+def test_no_query_makes_anybody_wait(full_shelves: ProductQuerySet) -> None:
+    for text in (
+        "vill vill1 vill2 vill3 vill4 vill5 vill6 vill7 vill8 vill9",
+        "mattoo tuolii pöytää lamppuu kuppii hyllyy tyynyy peittoo laukkuu kelloo",
+        "aaaa-bbbb-cccc-dddd-eeee-ffff-gggg-hhhh-iiii-jjjj " * 4,
+        "a-" * 100,
+        "villainen " * 20,
+    ):
+        start = time.perf_counter()
+        list(finding.search(full_shelves, text, "fi")[:24])
+        finding.suggestion(full_shelves, text, "fi")
+        assert time.perf_counter() - start < 3, text
+
+
 def test_a_suggestion_is_quick(full_shelves: ProductQuerySet) -> None:
     start = time.perf_counter()
 
