@@ -292,6 +292,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# The checks of `check --deploy` look for Django's own classes; ours do the same work:
+# soluto_shop.middleware sets the frame header, privacy.csrf refuses forged posts.
+SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W003"]
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

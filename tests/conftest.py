@@ -3,14 +3,11 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connections
 
 from customers.models import Account, Customer
-from soluto_shop.local.postgres import LocalPostgres
+from soluto_shop.local.surroundings import DATABASE, test_server
 from soluto_shop.local.words import compile_words
 from tests.factories import AccountFactory, CustomerFactory, StaffFactory
 
@@ -26,13 +23,11 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
 ) -> Iterator[None]:
     """Run a PostgreSQL of our own for the tests where none is named."""
-    if os.environ.get("DATABASE_URL"):
+    server = test_server()
+    if os.environ["DATABASE_URL"] != server.url(DATABASE):
         yield
         return
-    with LocalPostgres(Path(settings.VAR_DIR) / "postgres") as server:
-        connections.databases["default"].update(
-            {"USER": "postgres", "HOST": str(server.socket_folder), "PASSWORD": "", "PORT": ""}
-        )
+    with server:
         yield
 
 

@@ -8,6 +8,11 @@ os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
 os.environ.setdefault("HTTPS_ONLY", "no")
 os.environ.setdefault("VAR_DIR", str(Path(__file__).parent.parent / "var" / "test"))
 
+from soluto_shop.local.surroundings import DATABASE, test_server
+
+if not os.environ.get("DATABASE_URL"):
+    os.environ["DATABASE_URL"] = test_server().url(DATABASE)
+
 from soluto_shop.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

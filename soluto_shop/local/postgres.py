@@ -171,10 +171,21 @@ class LocalPostgres:
         self.leave()
 
     def join(self) -> None:
-        """Become a user of the server, and start it when nobody has.
+        """Become a user of the server, and start it when it does not run.
 
         :raises PostgresUnavailable: when it cannot be started.
         """
+        try:
+            self._register()
+            with _locked(self.folder / "start.lock"):
+                self._see_that_it_runs()
+        except BaseException:
+            self.leave()
+            raise
+
+    def _register(self) -> None:
+        if self._use is not None:
+            return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._use = _open_lock(self.folder / "users.lock")
@@ -182,13 +193,7 @@ class LocalPostgres:
             raise PostgresUnavailable(
                 f"cannot write into {self.folder} ({problem.strerror}): make the folder yours."
             ) from problem
-        try:
-            fcntl.flock(self._use, fcntl.LOCK_SH)
-            with _locked(self.folder / "start.lock"):
-                self._see_that_it_runs()
-        except BaseException:
-            self.leave()
-            raise
+        fcntl.flock(self._use, fcntl.LOCK_SH)
 
     def leave(self) -> None:
         """Stop using the server; it stops when this was the last user."""
@@ -361,6 +366,9 @@ class LocalPostgres:
         os.close(tell)
         self._wait_until_unused(server)
         _stop(server)
+        if self.socket_folder != self.data:
+            with contextlib.suppress(OSError):
+                self.socket_folder.rmdir()
         os.close(guard_lock)  # before users.lock, so that whoever comes next posts a new guard
 
     def _start_server(self) -> subprocess.Popen[bytes]:

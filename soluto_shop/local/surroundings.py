@@ -1,0 +1,91 @@
+"""What a shop on one machine has round it: settings, a secret and a database of its own.
+
+Everything that the environment or ``.env`` says goes before what is made up here.
+"""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import environ
+
+from soluto_shop.local.leash import PROJECT
+from soluto_shop.local.postgres import LocalPostgres
+
+DATABASE = "soluto"
+DEFAULT_PORT = "8000"
+
+
+def var_folder() -> Path:
+    """Give the folder that holds all that the shop itself writes."""
+    return Path(os.environ.get("VAR_DIR", PROJECT / "var")).resolve()
+
+
+def own_server() -> LocalPostgres:
+    """Give the shop's own database server, whether it runs or not."""
+    return LocalPostgres(var_folder() / "postgres")
+
+
+def test_server() -> LocalPostgres:
+    """Give the server of the tests: beside the shop's own, quick, and careless of power cuts."""
+    careless = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    return LocalPostgres(PROJECT / "var" / "test" / "postgres", settings=careless)
+
+
+def read_dotenv() -> None:
+    """Take over what ``.env`` says and the environment does not."""
+    environ.Env.read_env(PROJECT / ".env")
+
+
+def fill_in() -> bool:
+    """Set what a local shop needs and nobody has set; tell whether the database is its own."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soluto_shop.settings")
+    port = os.environ.setdefault("PORT", DEFAULT_PORT)
+    os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1")
+    os.environ.setdefault("HTTPS_ONLY", "no")
+    os.environ.setdefault("SITE_ADDRESS", f"http://localhost:{port}")
+    if not os.environ.get("SECRET_KEY"):
+        os.environ["SECRET_KEY"] = _secret_key(var_folder() / "secret_key")
+    if os.environ.get("DATABASE_URL"):
+        return False
+    os.environ["DATABASE_URL"] = own_server().url(DATABASE)
+    return True
+
+
+def _secret_key(path: Path) -> str:
+    """Read the local shop's secret, which the first call makes."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix="secret_key.")
+        with os.fdopen(descriptor, "w") as fresh:
+            fresh.write(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(name)  # whole, or another's
+        Path(name).unlink()
+    return path.read_text()
+
+
+@contextlib.contextmanager
+def local_shop(arguments: list[str]) -> Iterator[None]:
+    """Let a command use the shop that ``make run`` made here, if it made one.
+
+    Where DATABASE_URL is set, or other settings are named, or no local shop was ever made (so on
+    every real server), this does nothing, and a missing setting stops the command as it should.
+    """
+    read_dotenv()
+    named = any(each.startswith("--settings") for each in arguments)
+    server = own_server()
+    if (
+        named
+        or os.environ.get("DATABASE_URL")
+        or os.environ.get("DJANGO_SETTINGS_MODULE")
+        or not server.data.exists()
+    ):
+        yield
+        return
+    fill_in()
+    with server:
+        yield
