@@ -1,0 +1,175 @@
+"""Journeys in a real browser, with a witness beside each page.
+
+The witness fails the test when a page asks another host for anything, breaks its own content
+security policy, or writes an error to the console.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
+WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OWN_SCHEMES = ("data", "blob", "about")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@dataclass
+class Witness:
+    """What went wrong on a page that its reader might not see."""
+
+    home: str
+    allowed: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+
+    def allow(self, part_of_message: str) -> None:
+        """Expect a console message, such as the one for an answer with status 404."""
+        self.allowed.append(part_of_message)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.note(f"console: {message.text}")
+
+    def follow(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in OWN_SCHEMES and address.netloc != urlsplit(self.home).netloc:
+            self.note(f"asked another host: {request.url}")
+
+    def note(self, what: str) -> None:
+        if not any(part in what for part in self.allowed):
+            self.seen.append(what)
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self.hear)
+        page.on("request", self.follow)
+        page.on("pageerror", lambda error: self.note(f"script: {error}"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Find the browser; without one skip, or fail where one is required."""
+    for program in PROGRAMS:
+        path = shutil.which(program)
+        if path is not None:
+            return path
+    advice = "there is no Chromium on PATH: apt install chromium"
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(advice)
+    pytest.skip(advice)
+
+
+@pytest.fixture(scope="session")
+def playwright(chromium: str) -> Iterator[Playwright]:
+    # The driver keeps an event loop in this thread; Django would refuse the database beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        yield driver
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    browser = playwright.chromium.launch(executable_path=chromium, args=[*QUIET, *sandbox])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def witness(live_server: LiveServer) -> Iterator[Witness]:
+    """Watch all pages of the test, and fail it afterwards for what was seen."""
+    witness = Witness(home=live_server.url)
+    yield witness
+    assert witness.seen == []
+
+
+@pytest.fixture
+def new_page(
+    browser: Browser, live_server: LiveServer, witness: Witness
+) -> Iterator[Callable[..., Page]]:
+    """Open pages for one visitor each: width, height, javascript, language, dark can be chosen."""
+    contexts = []
+
+    def open_page(
+        *,
+        width: int = 1280,
+        height: int = 900,
+        javascript: bool = True,
+        language: str = "fi-FI",
+        dark: bool = False,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            java_script_enabled=javascript,
+            locale=language,
+            timezone_id="Europe/Helsinki",
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        witness.watch(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Require a page to have no faults that axe finds for WCAG 2.2 AA."""
+
+    def require_no_faults(page: Page) -> None:
+        rules = {"runOnly": {"type": "tag", "values": WCAG_22_AA}}
+        found = Axe().run(page, options=rules).response["violations"]
+        faults = [
+            f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]
+        ]
+        assert faults == []
+
+    return require_no_faults
+
+
+@pytest.fixture
+def screenshot() -> Callable[[Page, str], Path]:
+    """Keep a picture of a whole page in var/screenshots, to be looked at."""
+
+    def take(page: Page, name: str) -> Path:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        path = SCREENSHOTS / f"{name}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    return take
