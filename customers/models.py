@@ -1,6 +1,6 @@
 """Who the customers are, and how they sign in."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -16,13 +16,8 @@ from privacy.base import Model
 from privacy.normal import normal_email
 from privacy.registry import Source
 
-if TYPE_CHECKING:
-    _EmailField = models.EmailField[str, str]
-else:
-    _EmailField = models.EmailField
 
-
-class NormalEmailField(_EmailField):
+class NormalEmailField(models.EmailField[str, str]):
     """An e-mail address that is always in its normal form."""
 
     def get_prep_value(self, value: Any) -> Any:

@@ -1,1 +1,14 @@
 """All admin pages of the slices, so that Django finds them."""
+
+from orders.catalogue.admin import CategoryAdmin
+from orders.delivery.admin import DeliveryMethodAdmin
+from orders.desk.admin import OrderAdmin
+from orders.stock.admin import LevelAdmin, StockedProductAdmin
+
+__all__ = [
+    "CategoryAdmin",
+    "DeliveryMethodAdmin",
+    "LevelAdmin",
+    "OrderAdmin",
+    "StockedProductAdmin",
+]

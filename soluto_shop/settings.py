@@ -3,9 +3,13 @@
 from datetime import timedelta
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+# Lets class statements name the types of what Django leaves untyped at run time.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -199,6 +203,7 @@ AXES_USERNAME_CALLABLE = "customers.signing_in.typed_name"
 AXES_CLIENT_IP_CALLABLE = "customers.signing_in.client_address"
 AXES_HANDLER = "customers.signing_in.SignInLog"
 AXES_LOCKOUT_CALLABLE = "customers.signing_in.locked_out"
+AXES_ENABLE_ADMIN = False  # the shop has pages of its own for these tables
 AXES_ALLOWED_CORS_ORIGINS = ""
 AXES_VERBOSE = False  # its log lines carry names and addresses
 

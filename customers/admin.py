@@ -1,0 +1,173 @@
+"""Customers, companies and accounts, as staff see them."""
+
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Account, Company, Customer, Membership
+from privacy.admin_parts import ReadOnlyMixin
+from privacy.normal import normal_email
+
+
+class AccountCreationForm(AdminUserCreationForm[Account]):
+    """A new log-in, with the name of whose it is."""
+
+    class Meta:
+        model = Account
+        fields = ("email", "full_name")
+
+
+class AccountChangeForm(UserChangeForm[Account]):
+    """A log-in and what it may do."""
+
+    class Meta:
+        model = Account
+        fields = ("email", "full_name", "language", "is_active", "is_staff", "is_superuser")
+
+
+@admin.register(Account)
+class AccountAdmin(UserAdmin[Account]):
+    """Log-ins; staff are named persons."""
+
+    form = AccountChangeForm
+    add_form = AccountCreationForm
+    ordering = ["-created_at"]
+    list_display = ["shown_name", "email", "is_staff", "is_active", "last_login"]
+    list_filter = ["is_staff", "is_active", "groups"]
+    search_fields = ["email__exact", "full_name"]
+    search_help_text = _("A whole e-mail address, or a staff member's name")
+    show_full_result_count = False
+    readonly_fields = ["last_login", "created_at"]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "full_name", "language"]}),
+        (
+            _("Access"),
+            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+        ),
+        (_("Times"), {"fields": ["created_at", "last_login"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "classes": ["wide"],
+                "fields": ["email", "full_name", "usable_password", "password1", "password2"],
+            },
+        )
+    ]
+
+    @admin.display(description=_("account"))
+    def shown_name(self, account: Account) -> str:
+        return str(account)
+
+
+class MembershipInline(admin.TabularInline[Membership, Company]):
+    """Those who buy for a company."""
+
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["customer"]
+    readonly_fields = ["created_at"]
+
+
+class CompaniesInline(admin.TabularInline[Membership, Customer]):
+    """Companies that somebody buys for."""
+
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["company"]
+    readonly_fields = ["created_at"]
+
+
+@admin.register(Company)
+class CompanyAdmin(admin.ModelAdmin[Company]):
+    """Companies and those who buy for them."""
+
+    list_display = ["name", "business_id", "created_at"]
+    search_fields = ["name", "business_id__exact"]
+    show_full_result_count = False
+    readonly_fields = ["created_at"]
+    inlines = [MembershipInline]
+
+
+@admin.register(Customer)
+class CustomerAdmin(admin.ModelAdmin[Customer]):
+    """Cards of the register."""
+
+    list_display = ["shown_name", "email", "phone", "language", "created_at"]
+    list_filter = ["language", "source"]
+    search_fields = ["email__exact", "last_name__istartswith", "first_name__istartswith"]
+    search_help_text = _("A whole e-mail address, or how a name begins")
+    show_full_result_count = False
+    list_per_page = 50
+    readonly_fields = ["account", "created_at"]
+    fields = [
+        ("first_name", "last_name"),
+        "email",
+        "phone",
+        "language",
+        "source",
+        "account",
+        "created_at",
+    ]
+    inlines = [CompaniesInline]
+
+    @admin.display(description=_("name"))
+    def shown_name(self, card: Customer) -> str:
+        return card.full_name or card.email
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
+    ) -> tuple[QuerySet[Customer], bool]:
+        if "@" in search_term:
+            return queryset.filter(email=normal_email(search_term)), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leave forgetting people to the register, which knows what must stay and why."""
+        return False
+
+
+class SignInAdmin(ReadOnlyMixin, admin.ModelAdmin[Any]):
+    """What section 5 of the statement names of signing in, and nothing else."""
+
+    list_display = ["attempt_time", "username", "ip_address", "path_info"]
+    search_fields = ["username__exact", "ip_address__exact"]
+    search_help_text = _("A whole e-mail address or IP address")
+    date_hierarchy = "attempt_time"
+    ordering = ["-attempt_time"]
+    show_full_result_count = False
+    fields = ["attempt_time", "username", "ip_address", "path_info"]
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(SignInAdmin):
+    """Who signed in, and when they left."""
+
+    list_display = [*SignInAdmin.list_display, "logout_time"]
+    fields = [*SignInAdmin.fields, "logout_time"]
+
+
+@admin.register(AccessFailureLog)
+class AccessFailureLogAdmin(SignInAdmin):
+    """Who could not sign in."""
+
+    list_display = [*SignInAdmin.list_display, "locked_out"]
+    fields = [*SignInAdmin.fields, "locked_out"]
+
+
+@admin.register(AccessAttempt)
+class AccessAttemptAdmin(SignInAdmin):
+    """Failures that are being counted; deleting a row lets its person try again at once."""
+
+    list_display = [*SignInAdmin.list_display, "failures_since_start"]
+    fields = [*SignInAdmin.fields, "failures_since_start"]
+
+    def has_delete_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return request.user.has_perm("axes.delete_accessattempt")

@@ -1,0 +1,366 @@
+"""The shelf, as the merchant keeps it: one page a product, with its variants and pictures."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from orders.catalogue.gtin import NotAGtin, normalise
+from orders.catalogue.models import (
+    Attribute,
+    AttributeOption,
+    AttributeValue,
+    Category,
+    Manufacturer,
+    Picture,
+    Product,
+    ProductCategory,
+    Variant,
+    VatClass,
+    VatRate,
+)
+
+LANGUAGES = ("fi", "sv", "en")
+
+
+def in_three(field: str) -> tuple[str, ...]:
+    """Name a field in each language, to stand on one row."""
+    return tuple(f"{field}_{language}" for language in LANGUAGES)
+
+
+class RateInline(admin.TabularInline[VatRate, VatClass]):
+    """The rates of a class, each with its days."""
+
+    model = VatRate
+    extra = 0
+
+
+@admin.register(VatClass)
+class VatClassAdmin(admin.ModelAdmin[VatClass]):
+    """Kinds of things sold, as the tax sees them, and their dated rates."""
+
+    list_display = ["name", "code", "rate_now"]
+    inlines = [RateInline]
+    fields = ["code", in_three("name"), "position"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[VatClass]:
+        return super().get_queryset(request).prefetch_related("rates")
+
+    @admin.display(description=_("rate today"))
+    def rate_now(self, vat_class: VatClass) -> str:
+        day = timezone.localdate()
+        now = [rate.rate for rate in vat_class.rates.all() if day in rate.valid]
+        return ", ".join(f"{rate} %" for rate in now) or "–"
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin[Category]):
+    """The branches of the tree, in its order."""
+
+    list_display = ["branch", "path", "position"]
+    list_editable = ["position"]
+    search_fields = ["name_fi", "name_sv", "name_en", "path"]
+    prepopulated_fields = {"slug": ["name_fi"]}
+    autocomplete_fields = ["parent"]
+    fieldsets = [
+        (None, {"fields": ["parent", in_three("name"), "slug", "position"]}),
+        (_("Texts"), {"fields": ["text_fi", "text_sv", "text_en"]}),
+    ]
+
+    @admin.display(description=_("category"), ordering="path")
+    def branch(self, category: Category) -> str:
+        return f"{'— ' * category.path.count('/')}{category.name}"
+
+
+@admin.register(Manufacturer)
+class ManufacturerAdmin(admin.ModelAdmin[Manufacturer]):
+    """Who made what is sold; the address and e-mail are shown with the product (GPSR)."""
+
+    list_display = ["name", "address", "email"]
+    search_fields = ["name"]
+
+
+class OptionInline(admin.TabularInline[AttributeOption, Attribute]):
+    """The answers of a choice."""
+
+    model = AttributeOption
+    extra = 0
+    fields = ["code", *in_three("name"), "position"]
+    prepopulated_fields = {"code": ["name_fi"]}
+
+
+@admin.register(Attribute)
+class AttributeAdmin(admin.ModelAdmin[Attribute]):
+    """What can be said of products."""
+
+    list_display = ["name", "code", "kind", "unit", "is_facet", "position"]
+    list_editable = ["is_facet", "position"]
+    list_filter = ["kind", "is_facet"]
+    search_fields = ["name_fi", "name_sv", "name_en", "code"]
+    prepopulated_fields = {"code": ["name_fi"]}
+    inlines = [OptionInline]
+    fields = [in_three("name"), "code", "kind", "unit", "is_facet", "position"]
+
+
+@admin.register(AttributeOption)
+class AttributeOptionAdmin(admin.ModelAdmin[AttributeOption]):
+    """Here to be searched from other pages; kept on the attribute's own."""
+
+    search_fields = ["name_fi", "name_sv", "name_en", "attribute__name_fi"]
+    list_select_related = ["attribute"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+class ShelfInline(admin.TabularInline[ProductCategory, Product]):
+    """Where a product stands; the first is the one its breadcrumbs name."""
+
+    model = ProductCategory
+    extra = 1
+    autocomplete_fields = ["category"]
+
+
+class ValueForm(forms.ModelForm[AttributeValue]):
+    """Check in words what the database would refuse."""
+
+    class Meta:
+        model = AttributeValue
+        fields = ["attribute", "option", "number", "truth", *in_three("text"), "position"]
+
+    def clean(self) -> dict[str, Any] | None:
+        said = super().clean() or {}
+        attribute, option = said.get("attribute"), said.get("option")
+        if attribute is None:
+            return said
+        given = {
+            Attribute.Kind.CHOICE: option is not None and option.attribute_id == attribute.pk,
+            Attribute.Kind.NUMBER: said.get("number") is not None,
+            Attribute.Kind.BOOLEAN: said.get("truth") is not None,
+            Attribute.Kind.TEXT: bool(said.get("text_fi")),
+        }
+        if not given[Attribute.Kind(attribute.kind)]:
+            raise ValidationError(
+                _("“%(attribute)s” wants this kind of value: %(kind)s."),
+                params={"attribute": attribute.name, "kind": attribute.get_kind_display()},
+            )
+        return said
+
+
+class ValueInline(admin.TabularInline[AttributeValue, Product]):
+    """What is said of the whole product; what makes a variant is chosen on the variant."""
+
+    model = AttributeValue
+    form = ValueForm
+    extra = 1
+    autocomplete_fields = ["attribute", "option"]
+    fields = ["attribute", "option", "number", "truth", *in_three("text"), "position"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AttributeValue]:
+        return super().get_queryset(request).filter(variant=None)
+
+
+class OptionsField(forms.ModelMultipleChoiceField[AttributeOption]):
+    """Options of all choices, named with their attribute."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.attribute.name}: {obj.name}"
+
+
+class VariantForm(forms.ModelForm[Variant]):
+    """A variant with what makes it, such as its colour and size."""
+
+    makes = OptionsField(
+        label=_("what makes it"),
+        queryset=AttributeOption.objects.select_related("attribute"),
+        required=False,
+        help_text=_("Colour, size and the like. Leave empty when there is only one variant."),
+    )
+
+    class Meta:
+        model = Variant
+        fields = [
+            "sku",
+            "gtin",
+            "weight_g",
+            "price",
+            "reduced_price",
+            "reduced_from",
+            "reduced_until",
+            "is_active",
+            "position",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.sku:
+            self.initial["makes"] = [v.option_id for v in self.instance.options.all()]
+
+    def clean_gtin(self) -> str:
+        """Bring the number to its digits, and check the last of them."""
+        typed = self.cleaned_data["gtin"]
+        if not typed:
+            return ""
+        try:
+            return normalise(typed)
+        except NotAGtin as refusal:
+            raise ValidationError(_("The check digit of the GTIN is wrong.")) from refusal
+
+    def clean_makes(self) -> list[AttributeOption]:
+        chosen = list(self.cleaned_data["makes"])
+        if len({option.attribute_id for option in chosen}) < len(chosen):
+            raise ValidationError(_("Choose one option of each attribute."))
+        return chosen
+
+
+class VariantInline(admin.StackedInline[Variant, Product]):
+    """What can be bought of a product."""
+
+    model = Variant
+    form = VariantForm
+    extra = 0
+    min_num = 1
+    fields = [
+        ("sku", "gtin", "weight_g"),
+        ("price", "reduced_price", "reduced_from", "reduced_until"),
+        "makes",
+        ("is_active", "position"),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
+        return super().get_queryset(request).prefetch_related("options")
+
+
+class PictureInline(admin.TabularInline[Picture, Product]):
+    """A product's pictures."""
+
+    model = Picture
+    extra = 0
+    fields = ["thumbnail", "file", *in_three("alt"), "variant", "position"]
+    readonly_fields = ["thumbnail"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer a picture only the variants of its own product."""
+        if db_field.name == "variant":
+            page = request.resolver_match
+            product = page.kwargs.get("object_id") if page else None
+            kwargs["queryset"] = Variant.objects.filter(product=product)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="")
+    def thumbnail(self, picture: Picture) -> str:
+        if not picture.file:
+            return ""
+        return format_html(
+            '<img src="{}" alt="" width="64" height="64" loading="lazy">', picture.file.url
+        )
+
+
+class PublishedFilter(admin.SimpleListFilter):
+    """Products by whether shoppers see them now."""
+
+    title = _("publication")
+    parameter_name = "published"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("now", _("Published")), ("later", _("Later")), ("over", _("Withdrawn"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
+        now = timezone.now()
+        if self.value() == "now":
+            return queryset.filter(pk__in=Product.objects.published(now).values("pk"))
+        if self.value() == "later":
+            return queryset.filter(published_from__gt=now)
+        if self.value() == "over":
+            return queryset.filter(published_until__lte=now)
+        return queryset
+
+
+class ProductAdmin(admin.ModelAdmin[Product]):
+    """Everything about a product on one page; the store room adds the stock and registers it."""
+
+    list_display = ["name", "kind", "manufacturer", "prices", "in_stock", "published_from"]
+    list_filter = [PublishedFilter, "kind", "in_stock", "vat_class"]
+    list_select_related = ["manufacturer"]
+    search_fields = ["name_fi", "name_sv", "name_en", "variants__sku__exact"]
+    search_help_text = _("Words of a name, or a whole SKU")
+    show_full_result_count = False
+    list_per_page = 50
+    prepopulated_fields = {"slug": ["name_fi"]}
+    autocomplete_fields = ["manufacturer"]
+    view_on_site = True
+    inlines = [ShelfInline, VariantInline, PictureInline, ValueInline]
+    actions = ["publish", "withdraw"]
+    fieldsets = [
+        (None, {"fields": [in_three("name"), "slug", ("kind", "vat_class"), "manufacturer"]}),
+        (_("Summary"), {"fields": ["summary_fi", "summary_sv", "summary_en"]}),
+        (
+            _("Text"),
+            {
+                "fields": ["text_fi", "text_sv", "text_en"],
+                "description": _(
+                    "An empty line begins a new paragraph, a dash at the start of a line a list."
+                ),
+            },
+        ),
+        (_("Publication"), {"fields": [("published_from", "published_until")]}),
+    ]
+
+    @admin.display(description=_("price"), ordering="lowest_price")
+    def prices(self, product: Product) -> str:
+        if product.lowest_price is None:
+            return "–"
+        if product.lowest_price == product.highest_price:
+            return f"{product.lowest_price}"
+        return f"{product.lowest_price}–{product.highest_price}"
+
+    @admin.action(description=_("Publish the chosen products now"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        now = timezone.now()
+        changed = queryset.update(published_from=now, published_until=None)
+        self._tell(request, changed)
+
+    @admin.action(description=_("Withdraw the chosen products now"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        now = timezone.now()
+        published = queryset.filter(published_from__lt=now)
+        self._tell(request, published.update(published_until=now))
+
+    def _tell(self, request: HttpRequest, changed: int) -> None:
+        words = ngettext("%(count)s product changed.", "%(count)s products changed.", changed)
+        self.message_user(request, words % {"count": changed})
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        for formset in formsets:
+            if formset.model is Variant:
+                for variant_form in formset.forms:
+                    write_options(variant_form)
+
+
+def write_options(form: VariantForm) -> None:
+    """Say of a variant what was chosen for it."""
+    variant = form.instance
+    if not variant.sku or "makes" not in form.changed_data:
+        return
+    chosen = form.cleaned_data["makes"]
+    variant.options.exclude(option__in=chosen).delete()
+    known = set(variant.options.values_list("option_id", flat=True))
+    AttributeValue.objects.bulk_create(
+        AttributeValue(
+            product_id=variant.product_id,
+            variant=variant,
+            attribute_id=option.attribute_id,
+            option=option,
+            position=position,
+        )
+        for position, option in enumerate(chosen)
+        if option.pk not in known
+    )

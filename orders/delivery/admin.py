@@ -1,0 +1,40 @@
+"""Ways of delivery, as the merchant keeps them."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from orders.delivery.models import DeliveryMethod, DeliveryStep
+
+
+class StepInline(admin.TabularInline[DeliveryStep, DeliveryMethod]):
+    """Prices by sum or weight."""
+
+    model = DeliveryStep
+    extra = 0
+
+
+@admin.register(DeliveryMethod)
+class DeliveryMethodAdmin(admin.ModelAdmin[DeliveryMethod]):
+    """What shoppers may choose at the checkout, and what it costs."""
+
+    list_display = ["name_fi", "kind", "priced_by", "price", "free_from", "is_active", "position"]
+    list_editable = ["is_active", "position"]
+    prepopulated_fields = {"code": ["name_fi"]}
+    inlines = [StepInline]
+    fieldsets = [
+        (None, {"fields": ["code", "kind", "is_active", "position"]}),
+        (_("Names"), {"fields": [("name_fi", "name_sv", "name_en")]}),
+        (_("Texts"), {"fields": ["text_fi", "text_sv", "text_en"]}),
+        (
+            _("Price"),
+            {
+                "fields": ["priced_by", "price", "free_from"],
+                "description": _(
+                    "Priced by sum or weight: the steps below count, and the price above holds "
+                    "until the first of them."
+                ),
+            },
+        ),
+        (_("Limits"), {"fields": ["heaviest_g", "to_aland"]}),
+        (_("Tracking"), {"fields": ["tracking_address"]}),
+    ]

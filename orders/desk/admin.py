@@ -1,0 +1,170 @@
+"""The order desk: each order on one page, with the steps that are permitted now."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from customers.models import Account
+from orders.checkout.operations import cancel_order, ship_order
+from orders.desk.forms import StepForm
+from orders.sales.models import Order, Terms
+from orders.sales.operations import NotPermitted, move
+from orders.sales.states import PaymentStatus, Status, Step
+from orders.viitenumero import written
+from privacy.admin_parts import ReadOnlyMixin
+from privacy.normal import normal_email
+
+
+class LateFilter(admin.SimpleListFilter):
+    """Orders whose day of payment has passed."""
+
+    title = _("past due")
+    parameter_name = "late"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Unpaid and past due"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        if self.value() != "yes":
+            return queryset
+        return queryset.filter(
+            payment_status=PaymentStatus.UNPAID, due_date__lt=timezone.localdate()
+        ).exclude(status=Status.CANCELLED)
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyMixin, admin.ModelAdmin[Order]):
+    """Orders are never edited; they take steps."""
+
+    list_display = ["number", "placed_at", "buyer", "total", "status", "payment_status"]
+    list_filter = ["status", "payment_status", LateFilter, "delivery_method", "language"]
+    search_fields = ["number__exact"]
+    search_help_text = _("An order number, a reference number, an e-mail address or a last name")
+    date_hierarchy = "placed_at"
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_urls(self) -> list[URLPattern]:
+        step = path(
+            "<uuid:pk>/step/",
+            require_POST(self.admin_site.admin_view(self.step_view)),
+            name="orders_order_step",
+        )
+        return [step, *super().get_urls()]
+
+    @admin.display(description=_("buyer"))
+    def buyer(self, order: Order) -> str:
+        return order.company_name or f"{order.first_name} {order.last_name}".strip() or "–"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
+    ) -> tuple[QuerySet[Order], bool]:
+        """Find by whole numbers and addresses, each by its own index."""
+        typed = search_term.strip()
+        digits = typed.replace(" ", "")
+        if "@" in typed:
+            return queryset.filter(email=normal_email(typed)), False
+        if digits.isdigit():
+            by_number = queryset.filter(number=digits)
+            return by_number | queryset.filter(reference=digits.lstrip("0")), False
+        if typed:
+            return queryset.filter(last_name__istartswith=typed), False
+        return queryset, False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show an order, its timeline and the buttons of its permitted steps."""
+        order = self.get_object(request, object_id)
+        if order is None:
+            raise Http404
+        if not self.has_view_permission(request, order):
+            raise PermissionDenied
+        return TemplateResponse(
+            request,
+            "admin/orders/order.html",
+            {**self._context(request, order), **(extra_context or {})},
+        )
+
+    def _context(self, request: HttpRequest, order: Order) -> dict[str, Any]:
+        may_step = request.user.has_perm("orders.change_order")
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "title": _("Order %(number)s") % {"number": order.number},
+            "order": order,
+            "lines": order.lines.all(),
+            "vat_rows": order.vat_rows.all(),
+            "events": order.events.select_related("staff"),
+            "parcels": order.parcels.all(),
+            "reference": written(order.reference),
+            "steps": order.steps if may_step else [],
+            "form": StepForm(),
+            "media": self.media,
+        }
+
+    def step_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Take one step with an order, or tell why it cannot be taken."""
+        if not request.user.has_perm("orders.change_order"):
+            raise PermissionDenied
+        order = self.get_object(request, str(pk))
+        if order is None:
+            raise Http404
+        form = StepForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("That step is not known, or the tracking code is too long."))
+        else:
+            self._take(request, order, Step(form.cleaned_data["step"]), form.cleaned_data)
+        return redirect("admin:orders_order_change", order.pk)
+
+    def _take(self, request: HttpRequest, order: Order, step: Step, said: dict[str, Any]) -> None:
+        staff = request.user if isinstance(request.user, Account) else None
+        try:
+            take(order=order, step=step, tracking_code=said["tracking_code"], by=staff)
+        except NotPermitted:
+            messages.error(
+                request,
+                _("The order has moved meanwhile; this step is no longer possible. Look again."),
+            )
+        else:
+            messages.success(request, _("Done: %(step)s.") % {"step": step.label})
+
+
+def take(*, order: Order, step: Step, tracking_code: str, by: Account | None) -> None:
+    """Take a step in the way that belongs to it.
+
+    :raises NotPermitted: when the order cannot take it from where it stands.
+    """
+    now = timezone.now()
+    ways: dict[Step, Callable[[], Any]] = {
+        Step.CANCEL: lambda: cancel_order(order=order, at=now, by=by),
+        Step.SHIP: lambda: ship_order(order=order, tracking_code=tracking_code, at=now, by=by),
+    }
+    ways.get(step, lambda: move(order=order, step=step, at=now, by=by))()
+
+
+@admin.register(Terms)
+class TermsAdmin(admin.ModelAdmin[Terms]):
+    """Editions of the terms: new ones can be added, old ones never altered."""
+
+    list_display = ["edition", "language", "valid_from"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,49 @@
+"""What waits for the staff today."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+
+from orders.sales.models import Order
+from orders.sales.states import PaymentStatus, Status
+from orders.stock.models import Level
+from privacy.outbox.models import Letter
+
+SILENCE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Today:
+    """Counts of what needs a hand."""
+
+    to_pack: int
+    to_ship: int
+    unpaid_late: int
+    to_refund: int
+    low_stock: int
+    letters_waiting: int
+    jobs_parked: int
+    worker_is_silent: bool
+
+
+def today() -> Today:
+    """Count what waits; every count goes by an index."""
+    now = timezone.now()
+    late = Order.objects.filter(
+        payment_status=PaymentStatus.UNPAID, due_date__lt=timezone.localdate(now)
+    ).exclude(status=Status.CANCELLED)
+    return Today(
+        to_pack=Order.objects.filter(status=Status.PLACED).count(),
+        to_ship=Order.objects.filter(status=Status.PACKED).count(),
+        unpaid_late=late.count(),
+        to_refund=Order.objects.filter(payment_status=PaymentStatus.REFUND_DUE).count(),
+        low_stock=Level.objects.filter(on_hand__lte=F("reserved") + F("low_at")).count(),
+        letters_waiting=Letter.objects.waiting().filter(attempts__gt=0).count(),
+        jobs_parked=ProcrastinateJob.objects.filter(status="failed").count(),
+        worker_is_silent=not ProcrastinateWorker.objects.filter(
+            last_heartbeat__gte=now - SILENCE
+        ).exists(),
+    )
