@@ -149,11 +149,13 @@ class StockedVariantForm(VariantForm):
         super().__init__(*args, **kwargs)
         self.level: Level | None = getattr(self.instance, "level", None)
         if self.level is not None:
-            self.initial |= {
-                "pieces": self.level.on_hand,
-                "low_at": self.level.low_at,
-                "backorder": self.level.backorder,
-            }
+            self.initial.update(
+                {
+                    "pieces": self.level.on_hand,
+                    "low_at": self.level.low_at,
+                    "backorder": self.level.backorder,
+                }
+            )
 
     def clean_pieces(self) -> int | None:
         """Refuse to count less than has been promised."""

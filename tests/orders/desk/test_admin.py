@@ -1,0 +1,285 @@
+"""The staff's side: what it shows, what it lets be done, and by whom."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from customers.models import Account
+from orders.catalogue.models import Product, Variant
+from orders.checkout.operations import place_order, show_summary
+from orders.sales.models import Order
+from orders.sales.states import PaymentStatus, Status
+from orders.stock.models import Level, Movement
+from privacy.outbox.models import Letter
+from tests.conftest import NOON
+from tests.factories import (
+    AttributeFactory,
+    AttributeOptionFactory,
+    CategoryFactory,
+    CustomerFactory,
+    ProductFactory,
+    StaffFactory,
+    VariantFactory,
+    in_stock,
+)
+from tests.orders.checkout.conftest import Fill
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client: Client, bertil: Account) -> Client:
+    """Bertil, signed in."""
+    client.force_login(bertil, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def order(fill: Fill) -> Order:
+    """Two lamps, ordered by Pekka."""
+    draft = fill(in_stock(10, variant=VariantFactory.create(price=Decimal("12.55"))), 2)
+    show_summary(draft=draft, at=NOON)
+    return place_order(draft_id=draft.pk, at=NOON)
+
+
+def step(desk: Client, order: Order, name: str, **more: str) -> list[str]:
+    address = reverse("admin:orders_order_step", args=[order.pk])
+    page = desk.post(address, {"step": name, **more}, follow=True)
+    order.refresh_from_db()
+    return [str(message) for message in page.context["messages"]]
+
+
+def test_an_order_goes_from_the_desk_to_its_buyer(desk: Client, order: Order) -> None:
+    for name in ("pay", "pack"):
+        step(desk, order, name)
+    step(desk, order, "ship", tracking_code="JJFI64574900000202361")
+    step(desk, order, "deliver")
+
+    assert (order.status, order.payment_status) == (Status.DELIVERED, PaymentStatus.PAID)
+    assert order.parcels.get().tracking_code == "JJFI64574900000202361"
+    assert Letter.objects.filter(kind="order_shipped").count() == 1
+    by_staff = [event.kind for event in order.events.filter(staff__full_name="Bertil Ek")]
+    assert by_staff == ["pay", "pack", "ship", "deliver"]
+
+
+def test_a_step_that_is_not_permitted_is_told_and_changes_nothing(
+    desk: Client, order: Order
+) -> None:
+    for name in ("ship", "no-such-step"):
+        [told] = step(desk, order, name)
+        assert told
+
+    assert order.status == Status.PLACED
+    assert order.events.filter(staff__isnull=False).count() == 0
+
+
+def test_a_cancelled_order_puts_its_goods_back(desk: Client, order: Order) -> None:
+    assert Level.objects.get().on_hand == 8
+
+    step(desk, order, "cancel")
+
+    assert Level.objects.get().on_hand == 10
+    assert order.is_cancelled
+
+
+def test_the_order_page_offers_only_what_is_permitted(desk: Client, order: Order) -> None:
+    address = reverse("admin:orders_order_change", args=[order.pk])
+    before = desk.get(address).content.decode()
+    step(desk, order, "cancel")
+    after = desk.get(address).content.decode()
+
+    offered = [f'name="step" value="{name}"' for name in ("pay", "pack", "deliver", "cancel")]
+    assert all(button in before for button in offered)
+    assert 'value="ship"' not in before
+    assert [name for name in offered if name in after] == ['name="step" value="pay"']
+
+
+def test_who_may_only_look_gets_no_buttons_and_no_steps(client: Client, order: Order) -> None:
+    looker = StaffFactory.create(is_superuser=False)
+    looker.user_permissions.add(Permission.objects.get(codename="view_order"))
+    client.force_login(looker, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    page = client.get(reverse("admin:orders_order_change", args=[order.pk]))
+    refused = client.post(reverse("admin:orders_order_step", args=[order.pk]), {"step": "cancel"})
+
+    assert page.status_code == 200
+    assert b'name="step"' not in page.content
+    assert refused.status_code == 403
+    order.refresh_from_db()
+    assert not order.is_cancelled
+
+
+def test_an_order_is_found_by_number_reference_address_and_name(desk: Client, order: Order) -> None:
+    address = reverse("admin:orders_order_changelist")
+    grouped = " ".join(order.reference[i : i + 5] for i in range(0, len(order.reference), 5))
+
+    for typed in (order.number, order.reference, grouped, "PEKKA@example.fi", "Puro"):
+        assert order.number in desk.get(address, {"q": typed}).content.decode(), typed
+    assert order.number not in desk.get(address, {"q": "Virtanen"}).content.decode()
+
+
+def test_a_product_is_made_on_one_page_with_its_stock_and_colours(desk: Client) -> None:
+    colour = AttributeFactory.create(code="vari", name_fi="Väri")
+    black = AttributeOptionFactory.create(attribute=colour, code="musta", name_fi="Musta")
+    shelf = CategoryFactory.create()
+    said = {
+        "name_fi": "Työtuoli",
+        "slug": "tyotuoli",
+        "kind": "goods",
+        "vat_class": "standard",
+        "published_from_0": "2026-11-01",
+        "published_from_1": "12:00:00",
+        "shelves-TOTAL_FORMS": "1",
+        "shelves-INITIAL_FORMS": "0",
+        "shelves-0-category": str(shelf.pk),
+        "shelves-0-position": "0",
+        "variants-TOTAL_FORMS": "1",
+        "variants-INITIAL_FORMS": "0",
+        "variants-0-sku": "TUOLI-M",
+        "variants-0-gtin": "4006381333931",
+        "variants-0-weight_g": "9000",
+        "variants-0-price": "249.00",
+        "variants-0-makes": str(black.pk),
+        "variants-0-is_active": "on",
+        "variants-0-position": "0",
+        "variants-0-pieces": "7",
+        "variants-0-low_at": "2",
+        "pictures-TOTAL_FORMS": "0",
+        "pictures-INITIAL_FORMS": "0",
+        "attribute_values-TOTAL_FORMS": "0",
+        "attribute_values-INITIAL_FORMS": "0",
+    }
+
+    answer = desk.post(reverse("admin:orders_product_add"), said)
+
+    assert answer.status_code == 302, answer.context["errors"]
+    variant = Variant.objects.get(sku="TUOLI-M")
+    assert [value.option for value in variant.options.all()] == [black]
+    assert (variant.level.on_hand, variant.level.low_at) == (7, 2)
+    assert Movement.objects.get().change == 7
+
+
+def test_a_wrong_check_digit_is_told_beside_the_field(desk: Client) -> None:
+    product = ProductFactory.create()
+    variant = VariantFactory.create(product=product)
+    said = {
+        "name_fi": product.name_fi,
+        "slug": product.slug,
+        "kind": "goods",
+        "vat_class": "standard",
+        "published_from_0": "2026-11-01",
+        "published_from_1": "12:00:00",
+        "shelves-TOTAL_FORMS": "0",
+        "shelves-INITIAL_FORMS": "0",
+        "variants-TOTAL_FORMS": "1",
+        "variants-INITIAL_FORMS": "1",
+        "variants-0-id": str(variant.pk),
+        "variants-0-product": str(product.pk),
+        "variants-0-sku": variant.sku,
+        "variants-0-gtin": "4006381333932",
+        "variants-0-weight_g": "0",
+        "variants-0-price": "1",
+        "variants-0-position": "0",
+        "pictures-TOTAL_FORMS": "0",
+        "pictures-INITIAL_FORMS": "0",
+        "attribute_values-TOTAL_FORMS": "0",
+        "attribute_values-INITIAL_FORMS": "0",
+    }
+
+    answer = desk.post(reverse("admin:orders_product_change", args=[product.pk]), said)
+
+    assert answer.status_code == 200
+    [formset] = [f for f in answer.context["inline_admin_formsets"] if f.opts.model is Variant]
+    assert list(formset.formset.errors[0]) == ["gtin"]
+    variant.refresh_from_db()
+    assert variant.gtin == ""
+
+
+def test_counting_writes_the_difference(desk: Client) -> None:
+    level = in_stock(10).level
+
+    desk.post(reverse("admin:orders_level_change", args=[level.pk]), {"pieces": "6", "low_at": "3"})
+
+    level.refresh_from_db()
+    assert level.on_hand == 6
+    assert Movement.objects.order_by("pk").last() is not None
+    assert sorted(Movement.objects.values_list("change", flat=True)) == [-4, 10]
+
+
+def test_less_than_is_promised_cannot_be_counted(desk: Client, fill: Fill) -> None:
+    variant = in_stock(10)
+    show_summary(draft=fill(variant, 5), at=NOON)
+    level = Level.objects.get()
+
+    answer = desk.post(
+        reverse("admin:orders_level_change", args=[level.pk]), {"pieces": "4", "low_at": "3"}
+    )
+
+    assert "5" in str(answer.context["errors"])
+    level.refresh_from_db()
+    assert level.on_hand == 10
+
+
+def test_a_letter_is_read_where_it_can_do_nothing(desk: Client, order: Order) -> None:
+    letter = Letter.objects.get()
+
+    page = desk.get(reverse("admin:privacy_letter_html", args=[letter.pk]))
+
+    assert page.status_code == 200
+    assert "sandbox" in page["Content-Security-Policy"]
+    assert "default-src 'none'" in page["Content-Security-Policy"]
+
+
+def test_nobody_is_deleted_at_the_desk(desk: Client) -> None:
+    card = CustomerFactory.create()
+
+    answer = desk.post(reverse("admin:customers_customer_delete", args=[card.pk]), {"post": "yes"})
+
+    assert answer.status_code == 403
+    card.refresh_from_db()
+
+
+LISTS = sorted(model._meta.label_lower.replace(".", "_") for model in admin.site._registry)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_and_form_opens(desk: Client, name: str, order: Order) -> None:
+    assert desk.get(reverse(f"admin:{name}_changelist")).status_code == 200
+    assert desk.get(reverse(f"admin:{name}_add")).status_code in {200, 403}
+
+
+@pytest.mark.parametrize("name", ["orders_product", "orders_level", "orders_order"])
+def test_lists_ask_the_same_of_the_database_however_long(
+    desk: Client, name: str, fill: Fill
+) -> None:
+    def more() -> None:
+        draft = fill(in_stock(10))
+        show_summary(draft=draft, at=NOON)
+        place_order(draft_id=draft.pk, at=NOON)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert desk.get(reverse(f"admin:{name}_changelist")).status_code == 200
+        return len(captured)
+
+    more()
+    queries()
+    few = queries()
+    for _ in range(10):
+        more()
+
+    assert queries() == few
+    assert Product.objects.count() == 11
+
+
+def test_the_start_page_counts_what_waits(desk: Client, order: Order) -> None:
+    page = desk.get(reverse("admin:index"))
+
+    assert page.context["today"].to_pack == 1
+    assert [group["app_label"] for group in page.context["app_list"]][:2] == ["desk", "shelf"]
