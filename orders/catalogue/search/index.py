@@ -40,12 +40,6 @@ def analyser_name() -> str:
     return analysers().name
 
 
-def warm_up() -> None:
-    """Read the word lists now, so that the first who searches does not wait a second for them."""
-    for language in LANGUAGES:
-        analysers().of(language).analyse("start")
-
-
 def refresh() -> int:
     """Index every stale product that nobody else is indexing, and tell how many."""
     count = 0

@@ -256,13 +256,6 @@ def test_the_command_indexes_and_tells_the_analyser(capsys: pytest.CaptureFixtur
     ]
 
 
-def test_warming_up_asks_the_database_nothing() -> None:
-    with CaptureQueriesContext(connection) as captured:
-        index.warm_up()
-
-    assert len(captured) == 0
-
-
 def test_the_longest_texts_fit() -> None:
     letters = "abcdefghijklmnopqrstuvwxyz"
     words = " ".join(
