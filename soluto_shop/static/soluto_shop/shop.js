@@ -57,18 +57,37 @@
   wide.addEventListener("change", openFacets);
   openFacets();
 
+  // What the visitor had opened stays open when its part of the page is renewed.
+  let open = false;
+  let focused = "";
+  const remember = () => {
+    const facets = document.querySelector(".facets");
+    open = facets !== null && facets.open;
+    focused = document.activeElement.id;
+  };
+  const restore = () => {
+    for (const facets of document.querySelectorAll(".facets")) facets.open = open || wide.matches;
+    const before = byId(focused);
+    if (before && document.activeElement === document.body) before.focus({ preventScroll: true });
+  };
+
   // An answer that lacks the asked part is a page of its own (an error, a sign-in): show it whole.
   document.addEventListener("htmx:beforeSwap", (event) => {
+    remember();
     const { target, serverResponse, xhr } = event.detail;
     if (xhr.status < 400 || (target.id && serverResponse.includes(`id="${target.id}"`))) return;
     event.detail.target = byId("main");
     event.detail.selectOverride = "#main";
     event.detail.swapOverride = "outerHTML";
   });
+  document.addEventListener("htmx:afterSwap", restore);
   document.addEventListener("htmx:afterRequest", () => ready(document));
   document.addEventListener("htmx:afterSettle", (event) => {
-    const first = event.detail.elt.querySelector("[data-focus]");
+    const part = event.detail.elt;
+    const first = part.querySelector("[data-focus]");
     if (first) first.focus();
+    const news = part.querySelector("[role=status]");
+    if (news) byId("announcements").textContent = news.textContent.trim();
     byId("connection-lost").hidden = true;
   });
   document.addEventListener("htmx:sendError", () => {
