@@ -309,6 +309,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # addresses that are not found may be secrets
         "procrastinate": {"level": "WARNING"},
         "axes": {"level": "ERROR"},
     },
