@@ -1,3 +1,7 @@
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+import orders.catalogue.urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *orders.catalogue.urls.urlpatterns,
+]

@@ -4,13 +4,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from orders.catalogue.tree import navigation
 
 
 def house(request: HttpRequest) -> dict[str, object]:
     """Give templates the shop's name, and this page's addresses in the other languages."""
     return {
         "controller": settings.CONTROLLER,
-        "language_links": language_links(request),
+        "language_links": SimpleLazyObject(lambda: language_links(request)),
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
         "basket_count": basket_count(request),
     }
 

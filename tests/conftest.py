@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import caches
 
 from customers.models import Account, Customer
 from soluto_shop.local.surroundings import DATABASE, test_server
@@ -29,6 +30,12 @@ def django_db_modify_db_settings(
         return
     with server:
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept() -> None:
+    """Forget the pages kept of another test's catalogue, whose version may be the same number."""
+    caches["parts"].clear()
 
 
 @pytest.fixture

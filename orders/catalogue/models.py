@@ -10,7 +10,8 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce, Collate, Lower, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
@@ -30,6 +31,25 @@ def in_language(row: models.Model, field: str, language: str | None = None) -> s
         if words:
             return str(words)
     return ""
+
+
+def name_key(language: str) -> Collate:
+    """Write the key by which products are sorted by name, in the order of the Finnish alphabet.
+
+    Å, ä and ö stand after z, marks and capitals count for nothing, and no collation of the
+    database's own is needed.
+    """
+    name: models.F | Coalesce = F("name_fi")
+    if language != "fi":
+        name = Coalesce(NullIf(F(f"name_{language}"), Value("")), F("name_fi"))
+    letters = Func(
+        Lower(name),
+        Value("åäöéèüÅÄÖÉÈÜ"),
+        Value("{|}eeu{|}eeu"),
+        function="translate",
+        output_field=models.TextField(),
+    )
+    return Collate(letters, "C")
 
 
 class VatClass(models.Model):
@@ -350,9 +370,14 @@ class Product(Model):
         indexes = [
             models.Index(fields=["-published_from", "id"], name="products_newest_first"),
             models.Index(fields=["lowest_price", "id"], name="products_by_price"),
-            models.Index(fields=["name_fi", "id"], name="products_by_finnish_name"),
-            models.Index(fields=["name_sv", "id"], name="products_by_swedish_name"),
-            models.Index(fields=["name_en", "id"], name="products_by_english_name"),
+            models.Index(name_key("fi"), "id", name="products_by_finnish_name"),
+            models.Index(name_key("sv"), "id", name="products_by_swedish_name"),
+            models.Index(name_key("en"), "id", name="products_by_english_name"),
+            models.Index(
+                fields=["published_until"],
+                condition=Q(published_until__isnull=False),
+                name="products_to_withdraw",
+            ),
             models.Index(fields=["manufacturer"], name="products_by_manufacturer"),
             GinIndex(fields=["search"], name="products_search"),
             GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="products_trigrams"),
@@ -473,6 +498,17 @@ class Variant(Model):
         indexes = [
             models.Index(fields=["product", "position"], name="variants_of_a_product"),
             models.Index(fields=["gtin"], condition=Q(gtin__gt=""), name="variants_by_gtin"),
+            models.Index(
+                fields=["reduced_from"],
+                include=["product"],
+                condition=Q(reduced_from__isnull=False),
+                name="variants_reduced_from",
+            ),
+            models.Index(
+                fields=["reduced_until"],
+                condition=Q(reduced_until__isnull=False),
+                name="variants_reduced_until",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(sku=""), name="variant_has_a_sku"),
@@ -624,9 +660,12 @@ class AttributeValue(models.Model):
 
 
 def picture_path(picture: "Picture", name: str) -> str:
-    """Name a stored picture by its product and a random part; the typed file name is forgotten."""
+    """Name a stored picture by its product, its key and its content; the typed name is forgotten.
+
+    Another content has another name, so that browsers may keep what they have got for ever.
+    """
     ending = name.rpartition(".")[2].lower()
-    return f"pictures/{picture.product_id}/{picture.pk}.{ending}"
+    return f"pictures/{picture.product_id}/{picture.pk}-{picture.checksum[:16]}.{ending}"
 
 
 class Picture(Model):
@@ -660,7 +699,10 @@ class Picture(Model):
     alt_en = models.CharField(_("description in English"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     checksum = models.CharField(
-        max_length=64, blank=True, editable=False, help_text=_("SHA-256 of the file.")
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text=_("SHA-256 of the file as it was given."),
     )
     rendition_widths = models.JSONField(
         default=list, editable=False, help_text=_("Widths for which renditions are ready.")

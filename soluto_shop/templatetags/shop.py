@@ -74,6 +74,19 @@ def icon(name: str) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def for_visitor(context: Context, name: str) -> SafeString:
+    """Include a template whose words are for this visitor alone.
+
+    In a page that is kept for everybody the place is marked, and filled anew for each visitor.
+    """
+    if context.template is None:
+        raise TypeError("for_visitor stands in a template that is being rendered")
+    words = context.template.engine.get_template(name).render(context)
+    cuts = context.get("cuts")
+    return words if cuts is None else SafeString(cuts.around(name, words))
+
+
 def _set(query: QueryDict, key: str, value: object) -> None:
     if value is None:
         query.pop(key, None)

@@ -1,0 +1,167 @@
+"""The shelf as shoppers see it: front page, categories, search, product."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from customers.visitors import company_of
+from orders.catalogue import cards, kept, listing, product_page
+from orders.catalogue.listing import NEWEST, RELEVANCE, SORTS
+from orders.catalogue.models import Category, Product, Variant
+from orders.catalogue.results import gather
+from orders.catalogue.search import finding
+from orders.catalogue.search.analysis import LONGEST_QUERY
+from orders.catalogue.tree import tree_of
+from orders.catalogue.vocabulary import vocabulary_of
+
+ON_FRONT_PAGE = 8
+LONGEST_SKU = 64
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the front page."""
+    net = company_of(request) is not None
+
+    def make() -> Mapping[str, Any]:
+        at = timezone.now()
+        return {
+            "branches": tree_of(request).top,
+            "newest": cards.cards(cards.newest(at), at=at, net=net, stop=ON_FRONT_PAGE),
+            "reduced": cards.cards(cards.reduced(at), at=at, net=net, stop=ON_FRONT_PAGE),
+        }
+
+    return kept.page(request, "orders/catalogue/home.html", net=net, make=make)
+
+
+@require_safe
+def category(request: HttpRequest, path: str) -> HttpResponse:
+    """Show what stands in a category and below it."""
+    wishes = listing.read(request.GET)
+    net = company_of(request) is not None
+
+    def make() -> Mapping[str, Any]:
+        tree = tree_of(request)
+        branch = tree.by_path.get(path)
+        if branch is None:
+            raise Http404
+        at = timezone.now()
+        row = Category.objects.get(pk=branch.pk)
+        results = gather(
+            Product.objects.published(at).under(row),
+            wishes,
+            vocabulary_of(request),
+            default=NEWEST,
+            below=path,
+            at=at,
+            net=net,
+        )
+        way = tree.way_to(path)
+        return {
+            "category": row,
+            "results": results,
+            "branches": results.counted(branch.children),
+            "above": way[-2] if len(way) > 1 else None,
+            "crumbs": [(step.name, step.url) for step in way],
+            "sorts": SORTS,
+        }
+
+    return kept.page(
+        request, "orders/catalogue/category.html", query=wishes.query(), net=net, make=make
+    )
+
+
+@require_safe
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a product, and of its variants the one that the address names."""
+    sku = request.GET.get("sku", "")[:LONGEST_SKU]
+    net = company_of(request) is not None
+
+    def make() -> Mapping[str, Any]:
+        at = timezone.now()
+        row = product_page.find(slug, at=at)
+        page = row and product_page.show(row, sku=sku, at=at, net=net, tree=tree_of(request))
+        if not page:
+            raise Http404
+        crumbs = [(step.name, step.url) for step in page.way]
+        return {"page": page, "crumbs": [*crumbs, (page.product.name, None)]}
+
+    query = QueryDict(urlencode({"sku": sku})) if sku else None
+    return kept.page(request, "orders/catalogue/product.html", query=query, net=net, make=make)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what is found by some words; the number of an article leads straight to it."""
+    words = _words(request.GET.get("q", ""))
+    at = timezone.now()
+    address = _address_of_article(words, at)
+    if address:
+        return redirect(address)
+    return render(request, "orders/catalogue/search.html", _found(request, words, at))
+
+
+def _found(request: HttpRequest, words: str, at: datetime) -> dict[str, Any]:
+    """Gather what the search page shows."""
+    if not words:
+        return {"search_words": "", "results": None, "branches": tree_of(request).top}
+    language = get_language() or "fi"
+    found = finding.find(Product.objects.published(at), words, language)
+    tree, within = tree_of(request), request.GET.get("in", "")
+    if within not in tree.by_path:
+        within = ""
+    products = found.products
+    if within:
+        products = products.under(Category.objects.get(path=within))
+    results = gather(
+        products,
+        listing.read(request.GET, sorts=(RELEVANCE, *SORTS)),
+        vocabulary_of(request),
+        default=RELEVANCE,
+        below=within,
+        at=at,
+        net=company_of(request) is not None,
+        others={"q": words, "in": within},
+    )
+    return {
+        "search_words": words,
+        "results": results,
+        "branches": results.counted(tree.below(within), stay=True),
+        "within": tree.by_path.get(within),
+        "by_likeness": found.by_likeness,
+        "suggestion": _suggestion(words, language, at) if not results.total else "",
+        "sorts": (RELEVANCE, *SORTS),
+    }
+
+
+def _suggestion(words: str, language: str, at: datetime) -> str:
+    return finding.suggestion(Product.objects.published(at), words, language)
+
+
+def _words(typed: str) -> str:
+    """Take what can be looked for: signs that people type, and no more than is read."""
+    return "".join(sign for sign in typed if sign.isprintable())[:LONGEST_QUERY].strip()
+
+
+def _address_of_article(code: str, at: datetime) -> str:
+    """Find the product whose variant has exactly this article number."""
+    if not code or len(code) > LONGEST_SKU:
+        return ""
+    variant = (
+        Variant.objects.active()
+        .filter(Q(sku__in={code, code.upper(), code.lower()}) | Q(gtin=code, gtin__gt=""))
+        .filter(product__in=Product.objects.published(at))
+        .select_related("product")
+        .first()
+    )
+    if variant is None:
+        return ""
+    return f"{variant.product.get_absolute_url()}?{urlencode({'sku': variant.sku})}"
