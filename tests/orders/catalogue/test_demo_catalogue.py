@@ -1,6 +1,7 @@
 """The demo catalogue is whole: it can be imported as it is and shows every side of the shop."""
 
 import csv
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,6 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from PIL import Image
+
+from orders.catalogue.demo.draw.canvas import Canvas
+from orders.catalogue.demo.draw.pictures import PICTURES
 
 DEMO = Path(__file__).parents[3] / "orders" / "catalogue" / "demo"
 LANGUAGES = ("fi", "sv", "en")
@@ -222,3 +227,61 @@ def test_manufacturers_are_named_with_addresses_that_reach_nobody(
         if first["manufacturer"]:
             assert first["manufacturer_address"]
             assert first["manufacturer_email"].endswith(".example")
+
+
+def test_every_product_has_a_picture_described_in_three_languages(
+    products: dict[str, list[Row]],
+) -> None:
+    for variants in products.values():
+        assert variants[0]["images"], variants[0]["product"]
+        for row in variants:
+            files = several(row["images"])
+            for language in LANGUAGES:
+                words = several(row[f"images_{language}"])
+                assert len(words) == len(files), row["sku"]
+                assert all(len(alt) in range(15, 200) for alt in words), row["sku"]
+
+
+def test_variants_of_different_colours_have_their_own_pictures(rows: list[Row]) -> None:
+    shown: defaultdict[str, set[str]] = defaultdict(set)
+    colours: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        shown[row["product"]].update(several(row["images"]))
+        for option in several(row["options"]):
+            if option.startswith("vari="):
+                colours[row["product"]].add(option)
+
+    assert len(colours) >= 15
+    assert [slug for slug in colours if len(shown[slug]) < len(colours[slug])] == []
+
+
+def test_the_pictures_are_all_there_and_none_besides(rows: list[Row]) -> None:
+    named = [file for row in rows for file in several(row["images"])]
+    drawn = {file.name for file in (DEMO / "pictures").iterdir()}
+
+    assert len(named) == len(set(named))
+    assert set(named) == drawn
+    assert drawn == {f"{name}.webp" for name in PICTURES}
+
+
+def test_the_pictures_are_square_and_light() -> None:
+    for file in (DEMO / "pictures").iterdir():
+        with Image.open(file) as picture:
+            assert picture.format == "WEBP"
+            assert picture.size == (1200, 1200), file.name
+        assert file.stat().st_size < 64 * 1024, file.name
+
+
+@pytest.mark.parametrize("name", sorted(PICTURES))
+def test_a_drawing_is_sound_and_the_same_each_time(name: str) -> None:
+    first, second = Canvas(), Canvas()
+    PICTURES[name](first)
+    PICTURES[name](second)
+
+    drawn = first.svg()
+    opened = re.findall(r"<(g|text|pattern|clipPath|filter)[ >]", drawn)
+    closed = re.findall(r"</(g|text|pattern|clipPath|filter)>", drawn)
+    assert Counter(opened) == Counter(closed)
+    assert set(re.findall(r"url\(#(\w+)\)", drawn)) <= set(re.findall(r' id="(\w+)"', drawn))
+    assert "nan" not in drawn
+    assert drawn == second.svg()
