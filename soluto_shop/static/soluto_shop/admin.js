@@ -23,7 +23,16 @@
   const nameAll = () => {
     for (const table of document.querySelectorAll("#result_list, .tabular table")) nameCells(table);
     for (const tip of document.querySelectorAll(".help-tooltip[aria-label]")) tip.setAttribute("role", "img");
-    for (const head of document.querySelectorAll("th.original:empty")) head.setAttribute("aria-hidden", "true");
+    for (const head of document.querySelectorAll(".tabular thead th")) {
+      if (!words(head)) head.setAttribute("aria-hidden", "true");
+    }
+    const search = document.getElementById("searchbar");
+    if (search) search.setAttribute("aria-label", search.form.querySelector("[type=submit]").value);
+    for (const chooser of document.querySelectorAll(".select2 [role=combobox], .select2 [role=textbox]")) {
+      const select = chooser.closest(".select2").previousElementSibling;
+      const label = words(select.labels[0]) || select.getAttribute("aria-label");
+      if (label) chooser.setAttribute("aria-label", label);
+    }
     for (const part of document.querySelectorAll(".datetime input")) {
       const row = part.closest(".form-row");
       const label = row && words(row.querySelector("label, legend"));
