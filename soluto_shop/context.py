@@ -1,12 +1,14 @@
 """What the frame of every page needs."""
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from psycopg_pool import PoolTimeout
 
-from orders.catalogue.tree import navigation
+from orders.catalogue.tree import Branch, navigation
 
 
 def house(request: HttpRequest) -> dict[str, object]:
@@ -14,9 +16,17 @@ def house(request: HttpRequest) -> dict[str, object]:
     return {
         "controller": settings.CONTROLLER,
         "language_links": SimpleLazyObject(lambda: language_links(request)),
-        "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "navigation": SimpleLazyObject(lambda: navigation_if_any(request)),
         "basket_count": basket_count(request),
     }
+
+
+def navigation_if_any(request: HttpRequest) -> list[Branch]:
+    """List the departments; none while the database is away, so that a page can tell of that."""
+    try:
+        return navigation(request)
+    except (OperationalError, PoolTimeout):
+        return []
 
 
 def language_links(request: HttpRequest) -> list[tuple[str, str, str]]:

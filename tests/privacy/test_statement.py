@@ -15,6 +15,7 @@ def test_the_authentic_text_is_the_controllers_byte_for_byte() -> None:
     assert statement_sha256() == SEED_SHA256
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "language"),
     [("/tietosuoja/", "fi"), ("/sv/dataskydd/", "sv"), ("/en/privacy/", "en")],
@@ -31,5 +32,6 @@ def test_every_word_is_on_the_page_in_its_order(
     assert [word for word in shown if word != "-"] == words
 
 
+@pytest.mark.django_db
 def test_the_page_sets_no_cookie(client: Client) -> None:
     assert not client.get("/tietosuoja/").cookies
