@@ -30,12 +30,15 @@ WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 OWN_SCHEMES = ("data", "blob", "about")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the journeys before pytest-django puts what empties the tables at the end."""
     here = Path(__file__).parent
+    database = pytest.mark.django_db(transaction=True, serialized_rollback=True)
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.django_db(transaction=True))
+            item.add_marker(database)
 
 
 @dataclass
