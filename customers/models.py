@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -93,6 +94,15 @@ class Account(Model, AbstractBaseUser, PermissionsMixin):
                 condition=Q(is_staff=False) | ~Q(full_name=""),
                 name="staff_account_names_a_person",
                 violation_error_message=_("A staff account needs the person's full name."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="closed_account_has_no_session",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("is_active"),
+                condition=pgtrigger.Condition("NOT NEW.is_active"),
+                func="DELETE FROM customers_session WHERE account_id = NEW.id; RETURN NULL;",
             ),
         ]
 

@@ -3,24 +3,58 @@
 import ipaddress
 from typing import Any
 
+from axes.backends import AxesStandaloneBackend
+from axes.exceptions import AxesBackendPermissionDenied
 from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
+from customers.limits import count_failure, has_failed_too_often, is_familiar
+from customers.models import Account
 from privacy.normal import normal_email
 
 FIELDS = ("username", "email", "login")
 """What the doors of the shop and of the admin call the name that is typed."""
 
+NOWHERE = "0.0.0.0"  # noqa: S104 (stands for an address that is not known)
+
 
 def typed_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
-    """Give the typed user name in its normal form, whichever door it was typed at."""
+    """Give the typed user name in its normal form, whichever door it was typed at.
+
+    A name that is no account's may be anything that somebody typed into the wrong box, a password
+    too. Of such a name only a keyed hash is kept: attempts on it can be counted, not read.
+    """
     given = credentials or {}
     typed = next((given[name] for name in FIELDS if given.get(name)), None)
     if typed is None and request is not None:
         typed = next((request.POST[name] for name in FIELDS if request.POST.get(name)), "")
-    return normal_email(str(typed or ""))
+    return _kept_name(normal_email(str(typed or "")), request)
+
+
+def _kept_name(name: str, request: HttpRequest | None) -> str:
+    if request is None:
+        return name if _is_known(name) else sealed_name(name)
+    kept: dict[str, str] = request.__dict__.setdefault("kept_names", {})
+    if name not in kept:
+        result = name if _is_known(name) else sealed_name(name)
+        kept[name] = kept[result] = result  # axes asks again with what it was given
+    return kept[name]
+
+
+def _is_known(name: str) -> bool:
+    return Account.objects.filter(email=name).exists()
+
+
+def sealed_name(name: str) -> str:
+    """Give the keyed hash that stands for a name which is no account's."""
+    digest = salted_hmac("customers.signing_in", name, algorithm="sha256").hexdigest()
+    return f"unknown {digest[:40]}"
 
 
 def client_address(request: HttpRequest) -> str | None:
@@ -34,14 +68,35 @@ def client_address(request: HttpRequest) -> str | None:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
         if len(hops) >= settings.TRUSTED_PROXIES:
             address = hops[-settings.TRUSTED_PROXIES]
+    return _bare(address)
+
+
+def _bare(address: str) -> str | None:
+    """Take off what some proxies write around an address: brackets, a port, a zone."""
+    if address.startswith("["):
+        address = address[1:].partition("]")[0]
+    elif address.count(":") == 1:
+        address = address.partition(":")[0]
     try:
-        return str(ipaddress.ip_address(address))
+        return str(ipaddress.ip_address(address.partition("%")[0]))
     except ValueError:
         return None
 
 
 class SignInLog(AxesDatabaseHandler):
-    """Keep what section 5 names (user name, address, time, failure) and nothing else."""
+    """Keep what section 5 names (user name, address, time, failure) and nothing else.
+
+    Beside the limit of axes for a name at an address stands one for the address over all names:
+    who tries one password on many names fails at each of them only once.
+    """
+
+    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        if super().is_locked(request, credentials):
+            return True
+        address = client_address(request)
+        if not has_failed_too_often(address or NOWHERE, at=timezone.now()):
+            return False
+        return not is_familiar(typed_name(request, credentials), address)
 
     def user_login_failed(
         self,
@@ -54,13 +109,43 @@ class SignInLog(AxesDatabaseHandler):
             return
         _forget_the_browser(request)
         get, post = request.GET, request.POST
+        name = typed_name(request, credentials)
         request.GET = QueryDict("")
         request.__dict__["_post"] = QueryDict("")
         try:
-            super().user_login_failed(sender, credentials, request, **kwargs)
+            super().user_login_failed(sender, {"username": name}, request, **kwargs)
         finally:
             request.GET = get
             request.__dict__["_post"] = post
+        self._count(request)
+
+    def clean_expired_user_attempts(
+        self, request: HttpRequest | None = None, credentials: dict[str, Any] | None = None
+    ) -> int:
+        """Let go of old attempts of this name at this address; a job clears the rest.
+
+        Axes would delete everybody's at each sign-in, and visitors would wait for each other.
+        """
+        if request is None or not credentials:
+            return 0
+        before = timezone.now() - settings.AXES_COOLOFF_TIME
+        old = [
+            attempts.filter(attempt_time__lte=before).delete()[0]
+            for attempts in self.filter_user_attempts(request, credentials)
+        ]
+        return sum(old)
+
+    def remove_out_of_limit_failure_logs(self, *, username: str, limit: int | None = None) -> int:
+        """Keep all failures for as long as the register says, however many there are."""
+        return 0
+
+    def _count(self, request: HttpRequest) -> None:
+        address = client_address(request) or NOWHERE
+        if not request.__dict__.get("sign_in_was_refused"):
+            count_failure(address, at=timezone.now())
+        if has_failed_too_often(address, at=timezone.now()):
+            # Shown to whoever fails now, familiar or not, so that it tells nothing.
+            request.__dict__["axes_locked_out"] = True
 
     def user_logged_in(self, sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
         _forget_the_browser(request)
@@ -74,6 +159,31 @@ class SignInLog(AxesDatabaseHandler):
 def _forget_the_browser(request: HttpRequest) -> None:
     request.__dict__["axes_user_agent"] = ""
     request.__dict__["axes_http_accept"] = ""
+
+
+class DoorKeeper(AxesStandaloneBackend):
+    """Ask axes before any password is looked at; a refusal takes as long as a look."""
+
+    def authenticate(
+        self,
+        request: HttpRequest,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        try:
+            super().authenticate(request, username, password, **kwargs)
+        except AxesBackendPermissionDenied:
+            request.__dict__["sign_in_was_refused"] = True
+            make_password(password)
+            raise
+
+
+def record_failure(request: HttpRequest, account: Account) -> None:
+    """Record that somebody who knew the password failed at the second step."""
+    user_login_failed.send(
+        sender=__name__, credentials={"username": account.email}, request=request
+    )
 
 
 def locked_out(

@@ -1,15 +1,90 @@
-from allauth.account import urls as account_urls
-from allauth.mfa import urls as mfa_urls
-from django.urls import URLPattern, URLResolver, include, path
+"""Addresses of accounts, in the language of the page. The names are those allauth asks for."""
+
+from allauth.account import views as door
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from django.urls import URLPattern, URLResolver, path, re_path
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from customers import views
 
+_by_key = "{}(?P<key>[-:\\w]+)/$"
+_by_proof = "{}(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
+
 allauth_urlpatterns: list[URLPattern | URLResolver] = [
-    path(_("account/"), include(account_urls)),
-    path(_("account/second-factor/"), include(mfa_urls)),
+    path(_("account/sign-in/"), door.login, name="account_login"),
+    path(_("account/sign-out/"), door.logout, name="account_logout"),
+    path(_("account/sign-up/"), door.signup, name="account_signup"),
+    path(_("account/closed/"), door.account_inactive, name="account_inactive"),
+    path(_("account/prove-again/"), door.reauthenticate, name="account_reauthenticate"),
+    path(_("account/email/"), door.email, name="account_email"),
+    path(
+        _("account/email/sent/"),
+        door.email_verification_sent,
+        name="account_email_verification_sent",
+    ),
+    re_path(
+        format_lazy(_by_key, _("account/email/confirm/")),
+        door.confirm_email,
+        name="account_confirm_email",
+    ),
+    path(_("account/password/change/"), door.password_change, name="account_change_password"),
+    path(_("account/password/set/"), door.password_set, name="account_set_password"),
+    path(_("account/password/forgotten/"), door.password_reset, name="account_reset_password"),
+    path(
+        _("account/password/forgotten/sent/"),
+        door.password_reset_done,
+        name="account_reset_password_done",
+    ),
+    re_path(
+        format_lazy(_by_proof, _("account/password/new/")),
+        door.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        _("account/password/changed/"),
+        door.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path(_("account/second-factor/"), factors.index, name="mfa_index"),
+    path(_("account/second-factor/show/"), factors.authenticate, name="mfa_authenticate"),
+    path(_("account/second-factor/show-again/"), factors.reauthenticate, name="mfa_reauthenticate"),
+    path(_("account/second-factor/app/add/"), totp.activate_totp, name="mfa_activate_totp"),
+    path(_("account/second-factor/app/remove/"), totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path(
+        _("account/second-factor/codes/"),
+        recovery.view_recovery_codes,
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        _("account/second-factor/codes/new/"),
+        recovery.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        _("account/second-factor/codes/download/"),
+        recovery.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path(_("account/passkeys/"), passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path(_("account/passkeys/add/"), passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path(_("account/passkeys/sign-in/"), passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path(
+        _("account/passkeys/show-again/"),
+        passkeys.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path(
+        _("account/passkeys/<int:pk>/remove/"), passkeys.remove_webauthn, name="mfa_remove_webauthn"
+    ),
+    path(_("account/passkeys/<int:pk>/name/"), passkeys.edit_webauthn, name="mfa_edit_webauthn"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("account/"), views.account, name="account"),
+    path(_("account/details/"), views.details, name="details"),
+    path(_("account/company/"), views.company, name="company"),
 ]

@@ -1,19 +1,79 @@
 """A customer's own pages."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from customers.visitors import card_of, company_of
+from customers.forms import CompanyForm, DetailsForm
+from customers.models import Customer, Membership
+from customers.operations import CompanyIsKnown, add_company, change_details
+from customers.visitors import card_of
 
 
 @require_safe
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """Show what a customer can do here."""
-    return render(
-        request,
-        "customers/account.html",
-        {"card": card_of(request), "company": company_of(request)},
-    )
+    card = card_of(request)
+    context = {"card": card, "memberships": memberships_of(card)}
+    return render(request, "customers/account.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def details(request: HttpRequest) -> HttpResponse:
+    """Let a customer correct name, telephone and language."""
+    card = _own_card(request)
+    known = {name: getattr(card, name) for name in DetailsForm.base_fields}
+    form = DetailsForm(request.POST or None, initial=known)
+    if form.is_valid():
+        change_details(card, **form.cleaned_data)
+        messages.success(request, _("Your details were saved."))
+        with translation.override(card.language):
+            return redirect(reverse("customers:details"))
+    return render(request, "customers/details.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def company(request: HttpRequest) -> HttpResponse:
+    """Show the companies a customer buys for, and register one."""
+    card = _own_card(request)
+    form = CompanyForm(request.POST or None)
+    if form.is_valid():
+        try:
+            add_company(card, **form.cleaned_data, at=timezone.now())
+        except CompanyIsKnown:
+            form.add_error(
+                "business_id",
+                _("This company is already registered here. Ask its admin to add you."),
+            )
+        else:
+            messages.success(request, _("The company was added."))
+            return redirect("customers:company")
+    context = {"form": form, "memberships": memberships_of(card)}
+    return render(request, "customers/company.html", context)
+
+
+def memberships_of(card: Customer | None) -> list[Membership]:
+    """List the companies somebody buys for, the oldest first."""
+    if card is None:
+        return []
+    return list(card.memberships.select_related("company").order_by("created_at"))
+
+
+def _own_card(request: HttpRequest) -> Customer:
+    """Give the card of whoever is signed in.
+
+    :raises PermissionDenied: for staff, who have none.
+    """
+    card = card_of(request)
+    if card is None:
+        raise PermissionDenied
+    return card

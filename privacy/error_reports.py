@@ -1,14 +1,18 @@
 """What may be said of an error: nothing about the person it happened to."""
 
 import logging
+import smtplib
+import time
 from collections.abc import ItemsView
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
+from django.core.mail import mail_admins
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
-_KEPT_META = frozenset({"REQUEST_METHOD", "PATH_INFO", "SERVER_NAME", "wsgi.url_scheme"})
+_KEPT_META = frozenset({"REQUEST_METHOD", "SERVER_NAME", "wsgi.url_scheme"})
 
 
 class NothingPersonal(SafeExceptionReporterFilter):
@@ -35,9 +39,10 @@ _Trouble = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 
 class OneLine(logging.Formatter):
-    """One line a record; of an exception its kind and place, not its words.
+    """One line a record; of a request its method and page, of an exception its kind and place.
 
-    The message of a database error repeats the row, and a row may be a person.
+    The message of a database error repeats the row, and a row may be a person. An address may hold
+    an e-mail address, a search, or the token of a reset link; the page's name holds none.
     """
 
     default_msec_format = "%s.%03d"
@@ -56,6 +61,44 @@ class OneLine(logging.Formatter):
         return f"{name} at {' < '.join(reversed(places[-12:]))}"
 
     def format(self, record: logging.LogRecord) -> str:
-        return (
-            super().format(record).replace("\r", "\\r").replace("\n", " | ").replace("\x1b", "\\e")
-        )
+        # A copy, since another handler may have written the whole error into the record.
+        record = logging.makeLogRecord({**record.__dict__, "exc_text": None})
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest):
+            record.args = ()
+            record.msg = f"{getattr(record, 'status_code', '-')} {request.method} {_page(request)}"
+        line = super().format(record)
+        return "".join(sign if sign.isprintable() else _ESCAPED.get(sign, "?") for sign in line)
+
+
+_ESCAPED = {"\r": "\\r", "\n": " | ", "\x1b": "\\e", "\t": " "}
+
+
+def _page(request: HttpRequest) -> str:
+    match = getattr(request, "resolver_match", None)
+    return match.view_name or "unnamed page" if match else "no such page"
+
+
+class ErrorLetter(logging.Handler):
+    """Mail a line about a fault to ADMINS; of the same kind at most one in five minutes.
+
+    It does not go through the outbox: the database may be what has failed.
+    """
+
+    PAUSE = 300
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[str, float] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = self.format(record)
+        what = line.partition(f" {record.name} ")[2]
+        now = time.monotonic()
+        if now - self._last.get(what, -self.PAUSE) < self.PAUSE:
+            return
+        self._last = {seen: at for seen, at in self._last.items() if now - at < self.PAUSE}
+        self._last[what] = now
+        # Without a mail server the line on the console must do; it stands there already.
+        with suppress(smtplib.SMTPException, OSError):
+            mail_admins(f"{record.levelname} {record.name}", line)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from customers.staff_door import StaffDoor
 from orders.desk.today import today
 from privacy.registry import Words
 
@@ -52,7 +53,7 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
 """Groups of the start page: a short name, the words for it, and its tables in order."""
 
 
-class StaffSite(AdminSite):
+class StaffSite(StaffDoor):
     """Django's admin, under the shop's own name and in the shop's own order."""
 
     site_header = _("Soluto shop")

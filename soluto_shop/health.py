@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateWorker
+from psycopg_pool import PoolTimeout
 
 from orders.catalogue.search.index import analyser_name
 
@@ -27,7 +28,10 @@ def ready(request: HttpRequest) -> JsonResponse:
 
     A silent worker is told, but takes no shop offline: orders and letters wait in the database.
     """
-    migrated = not _unapplied()
+    try:
+        migrated = not _unapplied()
+    except (OperationalError, PoolTimeout):
+        return JsonResponse({"database": False}, status=503)
     return JsonResponse(
         {
             "database": True,

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import OperationalError
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from psycopg_pool import PoolTimeout
 
-from soluto_shop.errors import outage
+from soluto_shop.errors import error_page, is_outage, outage
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -29,8 +28,48 @@ PERMISSIONS = ", ".join(
 )
 
 
+class SecurityHeadersMiddleware:
+    """Set every security header on every class of answer, whoever gave it.
+
+    It stands outermost: what refuses a request further in (an unknown method, a forged host, a
+    redirect to HTTPS) answers without Django's own SecurityMiddleware having its say. The names of
+    the settings are those of Django, so that a later Django can take over.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        policy = "; ".join(
+            f"{part} {' '.join(sources)}" for part, sources in settings.SECURE_CSP.items()
+        )
+        self.headers = {
+            "Content-Security-Policy": policy,
+            "Cross-Origin-Embedder-Policy": "require-corp",
+            "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": PERMISSIONS,
+            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        }
+        if settings.SECURE_HSTS_SECONDS:
+            age = f"max-age={settings.SECURE_HSTS_SECONDS}"
+            self.headers["Strict-Transport-Security"] = f"{age}; includeSubDomains; preload"
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        for name, value in self.headers.items():
+            answer.headers.setdefault(name, value)
+        if request.COOKIES or answer.cookies:
+            # What was made for one person is kept by nobody on the way.
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
+
+
 class KnownMethodsMiddleware:
-    """Refuse TRACE and whatever else the shop has no use for."""
+    """Refuse TRACE and whatever else the shop has no use for, and addresses that hold a NUL.
+
+    A view that refuses a method answers with an empty page, which is filled in here.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -38,50 +77,30 @@ class KnownMethodsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in KNOWN_METHODS:
             return HttpResponseNotAllowed(KNOWN_METHODS)
-        return self.get_response(request)
-
-
-class SecurityHeadersMiddleware:
-    """Set the headers that Django's own middleware leaves out, on every class of answer.
-
-    The names of the settings are those of Django 6, whose middleware can then take over.
-    """
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-        self.policy = "; ".join(
-            f"{part} {' '.join(sources)}" for part, sources in settings.SECURE_CSP.items()
-        )
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            # PostgreSQL cannot hold one, and no address of the shop has one.
+            raise SuspiciousOperation("NUL in an address")
         answer = self.get_response(request)
-        headers = answer.headers
-        headers.setdefault("Content-Security-Policy", self.policy)
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
-        headers.setdefault("Permissions-Policy", PERMISSIONS)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
-        if request.COOKIES or answer.cookies:
-            # What was made for one person is kept by nobody on the way.
-            headers.setdefault("Cache-Control", "private, no-store")
+        if answer.status_code == HttpResponseNotAllowed.status_code and not answer.content:
+            page = error_page(request, 405)
+            page["Allow"] = answer["Allow"]
+            return page
         return answer
 
 
 class OutageMiddleware:
-    """Tell kindly, and with 503, that the database is away."""
+    """Tell kindly, and with 503, that the database is away.
+
+    Views are heard here. What a middleware meets (it reads the session before any view) reaches
+    `errors.server_error`.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (OperationalError, PoolTimeout):
-            return outage(request)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
         """Answer for a view that met the outage itself."""
-        if isinstance(trouble, OperationalError | PoolTimeout):
-            return outage(request)
-        return None
+        return outage(request) if is_outage(trouble) else None

@@ -74,8 +74,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "soluto_shop.middleware.KnownMethodsMiddleware",
     "soluto_shop.middleware.SecurityHeadersMiddleware",
+    "soluto_shop.middleware.KnownMethodsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "soluto_shop.middleware.OutageMiddleware",
@@ -121,6 +121,7 @@ _database = env.db("DATABASE_URL", default="postgresql:///soluto")
 _database["OPTIONS"] = {
     **_database.get("OPTIONS", {}),
     "connect_timeout": 3,
+    "tcp_user_timeout": 5000,  # a link that swallows packets is given up
     "options": (
         "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
     ),
@@ -128,6 +129,8 @@ _database["OPTIONS"] = {
         "min_size": 0,
         "max_size": env.int("DATABASE_POOL", default=10),
         "timeout": 4,
+        # One that cannot be made is soon given up, so that the next visitor tries anew at once.
+        "reconnect_timeout": 1,
         "max_idle": 120,
     },
 }
@@ -141,6 +144,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "soluto_cache",
+        "KEY_FUNCTION": "privacy.cache_keys.sealed",
+        # Never throw out what still counts: limits of sign-in attempts live here. A job clears it.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     },
     "parts": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -154,7 +160,7 @@ CACHES = {
 
 AUTH_USER_MODEL = "customers.Account"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
+    "customers.signing_in.DoorKeeper",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
@@ -169,6 +175,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "customers.passwords.NotTriedFirst"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "customers:account"
@@ -188,11 +195,45 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,20/300s/key"}  # above the limit of axes
+ACCOUNT_CHANGE_EMAIL = True  # one address, which moves when the new one is proved
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "orders:home"
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "60/m/ip,20/300s/key",  # above the limit of axes
+    "reset_password": "20/m/ip,3/h/key",
+    "confirm_email": "3/h/key",
+}
+ACCOUNT_FORMS = {
+    "login": "customers.sign_in_forms.SignInForm",
+    "signup": "customers.sign_in_forms.SignUpForm",
+    "reset_password": "customers.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "customers.sign_in_forms.NewPasswordForm",
+    "change_password": "customers.sign_in_forms.ChangePasswordForm",
+    "set_password": "customers.sign_in_forms.SetPasswordForm",
+    "reauthenticate": "customers.sign_in_forms.ReauthenticateForm",
+    "add_email": "customers.sign_in_forms.ChangeEmailForm",
+}
 ACCOUNT_ADAPTER = "customers.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+MFA_ADAPTER = "customers.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # half a minute of a telephone's wrong clock
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS_ONLY
+MFA_FORMS = {
+    "authenticate": "customers.sign_in_forms.SecondFactorForm",
+    "reauthenticate": "customers.sign_in_forms.SecondFactorAgainForm",
+    "authenticate_webauthn": "customers.sign_in_forms.PasskeyForm",
+    "reauthenticate_webauthn": "customers.sign_in_forms.PasskeyAgainForm",
+    "login_webauthn": "customers.sign_in_forms.PasskeySignInForm",
+}
+DEMO_WITHOUT_SECOND_FACTOR = env.bool("DEMO_WITHOUT_SECOND_FACTOR", default=False)
+if DEMO_WITHOUT_SECOND_FACTOR and not DEBUG:
+    raise ImproperlyConfigured("DEMO_WITHOUT_SECOND_FACTOR is for a developer's machine (DEBUG).")
 
 AXES_ENABLE_ACCESS_FAILURE_LOG = True  # section 5: failed authentications are recorded
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -305,9 +346,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "privacy.error_reports.OneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "letter": {
+            "class": "privacy.error_reports.ErrorLetter",
+            "formatter": "line",
+            "level": "ERROR",
+        },
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        # Django would also mail the whole request to ADMINS; our letter says what and where.
+        "django": {"handlers": ["console", "letter"], "level": "WARNING", "propagate": False},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # the noise of scanners
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},  # addresses that are not found may be secrets
         "procrastinate": {"level": "WARNING"},

@@ -9,6 +9,9 @@ import orders.urls
 import privacy.urls
 from soluto_shop import health
 
+handler400 = "soluto_shop.errors.bad_request"
+handler500 = "soluto_shop.errors.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.process, name="healthz"),
     path("healthz/duties", health.duties, name="duties"),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -20,8 +21,9 @@ def write_letter(
     is queued in the caller's transaction: no letter leaves for what did not happen.
     """
     with translation.override(language):
-        said = {**context, "language": language}
+        said = {"controller": settings.CONTROLLER, **context, "language": language}
         subject = " ".join(render_to_string(f"mail/{kind}.subject.txt", said).split())
+        said["subject"] = subject
         text = render_to_string(f"mail/{kind}.txt", said)
         html = render_to_string(f"mail/{kind}.html", said)
     return post(

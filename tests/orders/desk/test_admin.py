@@ -18,6 +18,7 @@ from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level, Movement
 from privacy.outbox.models import Letter
 from tests.conftest import NOON
+from tests.doors import let_in
 from tests.factories import (
     AttributeFactory,
     AttributeOptionFactory,
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def desk(client: Client, bertil: Account) -> Client:
     """Bertil, signed in."""
-    client.force_login(bertil, backend="allauth.account.auth_backends.AuthenticationBackend")
+    let_in(client, bertil)
     return client
 
 
@@ -103,7 +104,7 @@ def test_the_order_page_offers_only_what_is_permitted(desk: Client, order: Order
 def test_who_may_only_look_gets_no_buttons_and_no_steps(client: Client, order: Order) -> None:
     looker = StaffFactory.create(is_superuser=False)
     looker.user_permissions.add(Permission.objects.get(codename="view_order"))
-    client.force_login(looker, backend="allauth.account.auth_backends.AuthenticationBackend")
+    let_in(client, looker)
 
     page = client.get(reverse("admin:orders_order_change", args=[order.pk]))
     refused = client.post(reverse("admin:orders_order_step", args=[order.pk]), {"step": "cancel"})

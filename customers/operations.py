@@ -1,0 +1,103 @@
+"""What can be done with accounts, cards and companies."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from customers.models import Account, Company, Customer, Membership, Session
+from privacy.locks import hold_person
+
+
+class CompanyIsKnown(Exception):
+    """Somebody has registered the company before."""
+
+
+def open_card(account: Account, *, at: datetime) -> Customer:
+    """Put a new account into the customer register.
+
+    The card is always a new one. One that waits under the same e-mail address, of a guest or an
+    imported customer, is joined by `join_cards` when the address is proved, and never before:
+    anybody can type anybody's address.
+    """
+    return Customer.objects.create(
+        account=account, email=account.email, language=account.language, created_at=at
+    )
+
+
+@transaction.atomic
+def join_cards(account: Account) -> Customer | None:
+    """Give the account the card that waited under its proved address, where there is one.
+
+    The empty card made at sign-up goes. An account whose card holds something keeps it; further
+    cards stay as they are, since two guests may have used one mailbox.
+    """
+    hold_person(account.email)
+    own = Customer.objects.select_for_update(no_key=True).filter(account=account).first()
+    waiting = (
+        Customer.objects.select_for_update(no_key=True)
+        .filter(account=None, email=account.email)
+        .order_by("created_at")
+        .first()
+    )
+    if own is None or waiting is None or not _is_empty(own):
+        return own
+    own.delete()
+    waiting.account = account
+    waiting.save(update_fields=["account"])
+    return waiting
+
+
+def _is_empty(card: Customer) -> bool:
+    """Tell whether nothing was said on a card and nothing hangs on it."""
+    said = any([card.first_name, card.last_name, card.phone])
+    hanging = (
+        relation.related_model._base_manager.filter(**{relation.field.name: card}).exists()
+        for relation in Customer._meta.related_objects
+        if relation.related_model is not None
+    )
+    return not said and not any(hanging)
+
+
+def follow_email(account: Account) -> None:
+    """Write the account's address on its card as well."""
+    Customer.objects.filter(account=account).exclude(email=account.email).update(
+        email=account.email
+    )
+
+
+@transaction.atomic
+def change_details(
+    card: Customer, *, first_name: str, last_name: str, phone: str, language: str
+) -> None:
+    """Correct a card at its owner's word; letters follow in the language chosen."""
+    card.first_name = first_name
+    card.last_name = last_name
+    card.phone = phone
+    card.language = language
+    card.save(update_fields=["first_name", "last_name", "phone", "language"])
+    if card.account_id is not None:
+        Account.objects.filter(pk=card.account_id).update(language=language)
+
+
+def add_company(card: Customer, *, name: str, business_id: str, at: datetime) -> Membership:
+    """Register a company, with the one who does it as its first admin.
+
+    :raises CompanyIsKnown: when it is registered; its own admin decides who joins.
+    """
+    try:
+        with transaction.atomic():
+            company = Company.objects.create(name=name, business_id=business_id, created_at=at)
+            return Membership.objects.create(
+                company=company, customer=card, role=Membership.Role.ADMIN, created_at=at
+            )
+    except IntegrityError:
+        raise CompanyIsKnown from None
+
+
+def end_sessions(account: Account, *, but: str | None = None) -> int:
+    """End an account's sessions, all of them or all but one; give how many there were."""
+    sessions = Session.objects.filter(account=account)
+    if but is not None:
+        sessions = sessions.exclude(session_key=but)
+    ended, _each = sessions.delete()
+    return ended

@@ -1,0 +1,267 @@
+"""What is typed at the shop's door: allauth's forms, with one normal form of e-mail addresses.
+
+Every guess, of a password or of a second factor, is checked in its address's turn, after axes has
+been asked, and is counted when it is wrong.
+"""
+
+import unicodedata
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
+from allauth.mfa.webauthn.internal.auth import extract_user_from_response
+from axes.handlers.proxy import AxesProxyHandler
+from django import forms
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from customers.limits import Busy, one_at_a_time
+from customers.models import Account
+from customers.signing_in import NOWHERE, client_address, record_failure
+from privacy.normal import LONGEST, normal_email
+
+LONGEST_PASSWORD = 256
+"""Longer than any sentence somebody would type, and short enough to be checked at once."""
+
+
+class TypedEmailField(forms.EmailField):
+    """An e-mail address as typed, which comes out in its normal form.
+
+    The part before @ must be plain: letters that merely look like others (a dotless ı, a Kelvin
+    sign) become the letter they stand for or are refused, so no two accounts look alike.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("E-mail address"))
+        widget = forms.EmailInput(attrs={"autocomplete": options.pop("autocomplete", "email")})
+        super().__init__(max_length=LONGEST, widget=widget, **options)
+
+    def to_python(self, value: Any) -> str:
+        typed = str(super().to_python(value) or "")
+        if any(unicodedata.category(sign) == "Cc" for sign in typed) or len(typed) > LONGEST:
+            raise ValidationError(_("Enter a valid e-mail address."), code="invalid")
+        address = normal_email(typed)
+        if not address.rpartition("@")[0].isascii():
+            raise ValidationError(_("Enter a valid e-mail address."), code="invalid")
+        return address
+
+
+def _limit_passwords(form: forms.Form) -> None:
+    """Refuse endless passwords before they are worked on, and drop the words inside the boxes."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+        if isinstance(field.widget, forms.PasswordInput) and isinstance(field, forms.CharField):
+            field.validators.append(_not_endless)
+
+
+def _not_endless(password: str) -> None:
+    if len(password) > LONGEST_PASSWORD:
+        raise ValidationError(
+            _("The password can be at most %(most)s characters."),
+            params={"most": LONGEST_PASSWORD},
+        )
+
+
+class SignInForm(account_forms.LoginForm):
+    """E-mail address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = TypedEmailField(autocomplete="username")
+        self.fields["password"].help_text = ""
+        _limit_passwords(self)
+
+
+class SignUpForm(account_forms.SignupForm):
+    """E-mail address and a password; everything else can be told later, or never."""
+
+    account_already_exists: bool
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = TypedEmailField(
+            help_text=_("We send a link there, to know that the address is yours.")
+        )
+        self.order_fields(["email", "password1", "password2"])
+        _limit_passwords(self)
+
+    def try_save(self, request: HttpRequest) -> tuple[Account | None, HttpResponse | None]:
+        """Make account and card at once or not at all; somebody else's address stays theirs.
+
+        A taken address costs as much time as a free one and gets the same answer: a letter tells
+        its owner. Two sign-ups at once with one address end as one account as well.
+        """
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+            return self._answer(request)
+        try:
+            with transaction.atomic():
+                return self._answer(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> tuple[Account | None, HttpResponse | None]:
+        answer: tuple[Account | None, HttpResponse | None] = super().try_save(request)
+        return answer
+
+
+class ResetPasswordForm(account_forms.ResetPasswordForm):
+    """The e-mail address of whoever has forgotten the password."""
+
+    email = TypedEmailField()
+
+
+class NewPasswordForm(account_forms.ResetPasswordKeyForm):
+    """A new password, from somebody who has shown the link that was mailed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limit_passwords(self)
+
+    def save(self) -> None:
+        """Set the password and forget the failures: the mailbox has proved who this is."""
+        with transaction.atomic():
+            super().save()
+            AxesProxyHandler.reset_attempts(username=self.user.email)
+
+
+class ChangePasswordForm(account_forms.ChangePasswordForm):
+    """The old password and a new one; guessing at the old one is a failed sign-in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""
+        _limit_passwords(self)
+
+    def clean_oldpassword(self) -> str:
+        typed = str(self.cleaned_data["oldpassword"])
+        if not get_adapter().reauthenticate(self.user, typed):
+            raise get_adapter().validation_error("enter_current_password")
+        return typed
+
+
+class SetPasswordForm(account_forms.SetPasswordForm):
+    """A first password for an account that has none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limit_passwords(self)
+
+
+class ReauthenticateForm(account_forms.ReauthenticateForm):
+    """The password once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        _limit_passwords(self)
+
+
+class ChangeEmailForm(account_forms.AddEmailForm):
+    """The address that is to become the account's, once its link has been followed."""
+
+    email = TypedEmailField(label=_("New e-mail address"))
+
+
+class _Guess(forms.Form):
+    """A second factor or passkey: asked of axes before, told to axes after."""
+
+    request: HttpRequest
+
+    def guess(self, account: Account, check: Any) -> Any:
+        """Check in turn, or refuse; whatever is wrong is a failed sign-in.
+
+        :raises ValidationError: when it is wrong, or may not be tried now.
+        """
+        request = get_adapter().request
+        try:
+            with one_at_a_time(client_address(request) or NOWHERE):
+                found, trouble = self._checked(request, account, check)
+                if trouble is not None:
+                    record_failure(request, account)
+        except Busy:
+            raise get_adapter().validation_error("too_many_login_attempts") from None
+        if trouble is not None:
+            raise trouble
+        return found
+
+    def _checked(
+        self, request: HttpRequest, account: Account, check: Any
+    ) -> tuple[Any, ValidationError | None]:
+        if not AxesProxyHandler.is_allowed(request, {"username": account.email}):
+            request.__dict__["sign_in_was_refused"] = True
+            return None, get_adapter().validation_error("too_many_login_attempts")
+        try:
+            return check(), None
+        except ValidationError as trouble:
+            return None, trouble
+
+
+class SecondFactorForm(_Guess, mfa_forms.AuthenticateForm):
+    """A code of the authenticator app, or a recovery code, after the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain_code(self)
+
+    def clean_code(self) -> str:
+        return str(self.guess(self.user, super().clean_code))
+
+
+class SecondFactorAgainForm(_Guess, mfa_forms.ReauthenticateForm):
+    """A code once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain_code(self)
+
+    def clean_code(self) -> str:
+        return str(self.guess(self.user, super().clean_code))
+
+
+def _plain_code(form: forms.Form) -> None:
+    code = form.fields["code"]
+    code.widget.attrs.pop("placeholder", None)
+    code.widget.attrs.update(inputmode="numeric", maxlength=20)
+    if isinstance(code, forms.CharField):
+        code.max_length = 20
+
+
+class PasskeyForm(_Guess, webauthn_forms.AuthenticateWebAuthnForm):
+    """A passkey or security key, after the password."""
+
+    def clean_credential(self) -> Any:
+        _as_dict(self.cleaned_data["credential"])
+        return self.guess(self.user, super().clean_credential)
+
+
+class PasskeyAgainForm(_Guess, webauthn_forms.ReauthenticateWebAuthnForm):
+    """A passkey once more, before something that matters."""
+
+    def clean_credential(self) -> Any:
+        _as_dict(self.cleaned_data["credential"])
+        return self.guess(self.user, super().clean_credential)
+
+
+class PasskeySignInForm(_Guess, webauthn_forms.LoginWebAuthnForm):
+    """A passkey instead of a password.
+
+    Whose it claims to be is read from what was sent; a wrong one counts against that name at this
+    address, and so cannot lock anybody out elsewhere.
+    """
+
+    def clean_credential(self) -> Any:
+        claimed = extract_user_from_response(_as_dict(self.cleaned_data["credential"]))
+        return self.guess(claimed, super().clean_credential)
+
+
+def _as_dict(credential: object) -> dict[str, Any]:
+    if isinstance(credential, dict) and isinstance(credential.get("response", {}), dict):
+        return credential
+    raise get_adapter().validation_error("incorrect_code")
