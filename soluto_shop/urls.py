@@ -7,7 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 import customers.urls
 import orders.urls
 import privacy.urls
-from soluto_shop import health
+from orders.catalogue import sitemap
+from soluto_shop import health, media
 
 handler400 = "soluto_shop.errors.bad_request"
 handler500 = "soluto_shop.errors.server_error"
@@ -16,6 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.process, name="healthz"),
     path("healthz/duties", health.duties, name="duties"),
     path("readyz", health.ready, name="readyz"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemap.part, name="sitemap-part"),
+    path("media/pictures/<uuid:product>/<str:name>", media.picture, name="picture"),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("", include((privacy.urls.urlpatterns, "privacy"))),

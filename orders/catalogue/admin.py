@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from orders.catalogue import pictures
 from orders.catalogue.gtin import NotAGtin, normalise
 from orders.catalogue.models import (
     Attribute,
@@ -238,10 +239,44 @@ class VariantInline(admin.StackedInline[Variant, Product]):
         return super().get_queryset(request).prefetch_related("options")
 
 
+class PictureForm(forms.ModelForm[Picture]):
+    """A picture whose file is looked at before it is kept, and drawn anew."""
+
+    checked: pictures.CheckedPicture | None = None
+
+    def clean_file(self) -> Any:
+        """Refuse what is no picture that the shop can show."""
+        file = self.cleaned_data["file"]
+        if "file" in self.changed_data and file:
+            try:
+                self.checked = pictures.check(file)
+            except pictures.PictureRefused as refusal:
+                raise ValidationError(str(refusal)) from refusal
+        return file
+
+    def save(self, commit: bool = True) -> Picture:
+        if self.errors or self.checked is None:
+            return super().save(commit)
+        picture = super().save(commit=False)
+        if commit:
+            pictures.put(picture, self.checked)
+        return picture
+
+
+class PictureFormSet(forms.BaseInlineFormSet[Picture, Product, forms.ModelForm[Picture]]):
+    """A product's pictures; the files of those taken away go too."""
+
+    def delete_existing(self, obj: Picture, commit: bool = True) -> None:
+        if commit:
+            pictures.remove_picture(picture=obj)
+
+
 class PictureInline(admin.TabularInline[Picture, Product]):
     """A product's pictures."""
 
     model = Picture
+    form = PictureForm
+    formset = PictureFormSet
     extra = 0
     fields = ["thumbnail", "file", *in_three("alt"), "variant", "position"]
     readonly_fields = ["thumbnail"]
