@@ -41,5 +41,5 @@
   };
 
   document.addEventListener("formset:added", nameAll);
-  addEventListener("load", nameAll);
+  addEventListener("load", () => setTimeout(nameAll)); // after the choosers have been drawn
 })();
