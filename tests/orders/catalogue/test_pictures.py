@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import modelform_factory
 from django.test import Client
+from django.utils.datastructures import MultiValueDict
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -272,16 +273,23 @@ def test_staff_are_told_why_a_file_is_refused(
     said = {"alt_fi": "Kannu", "position": "0"}
 
     bad = SimpleUploadedFile("kannu.jpg", drawn().getvalue()[:300], content_type="image/jpeg")
-    assert "file" in form_of(said, {"file": bad}, instance=Picture(product=product)).errors
+    assert (
+        "file"
+        in form_of(said, MultiValueDict({"file": [bad]}), instance=Picture(product=product)).errors
+    )
 
     good = SimpleUploadedFile("../kannu.png", drawn("PNG").getvalue(), content_type="image/png")
-    picture = form_of(said, {"file": good}, instance=Picture(product=product)).save()
+    picture = form_of(
+        said, MultiValueDict({"file": [good]}), instance=Picture(product=product)
+    ).save()
     assert [job.args for job in ProcrastinateJob.objects.all()] == [{"picture_id": str(picture.pk)}]
     assert names(files) == {f"{picture.pk}-{picture.checksum[:16]}.png"}
 
     other = SimpleUploadedFile("pannu.png", drawn("PNG", (9, 9)).getvalue())
     with django_capture_on_commit_callbacks(execute=True):
-        picture = form_of({**said, "alt_fi": "Pannu"}, {"file": other}, instance=picture).save()
+        picture = form_of(
+            {**said, "alt_fi": "Pannu"}, MultiValueDict({"file": [other]}), instance=picture
+        ).save()
     picture.refresh_from_db()
     assert (picture.alt_fi, picture.width) == ("Pannu", 9)
     assert names(files) == {Path(str(picture.file.name)).name}

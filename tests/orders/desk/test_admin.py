@@ -1,17 +1,21 @@
 """The staff's side: what it shows, what it lets be done, and by whom."""
 
+import io
 from decimal import Decimal
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from customers.models import Account
-from orders.catalogue.models import Product, Variant
+from orders.catalogue.models import Picture, Product, Variant
 from orders.checkout.operations import place_order, show_summary
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus, Status
@@ -284,3 +288,78 @@ def test_the_start_page_counts_what_waits(desk: Client, order: Order) -> None:
 
     assert page.context["today"].to_pack == 1
     assert [group["app_label"] for group in page.context["app_list"]][:2] == ["desk", "shelf"]
+
+
+def product_page(product: Product, **pictures: object) -> dict[str, object]:
+    """Give what a product's page posts, with these fields of its pictures."""
+    nothing = {
+        f"{rows}-{count}_FORMS": "0"
+        for rows in ("shelves", "variants", "pictures", "attribute_values")
+        for count in ("TOTAL", "INITIAL")
+    }
+    variant = VariantFactory.create(product=product)
+    return {
+        "name_fi": product.name_fi,
+        "slug": product.slug,
+        "kind": "goods",
+        "vat_class": "standard",
+        "published_from_0": "2026-11-01",
+        "published_from_1": "12:00:00",
+        **nothing,
+        "variants-TOTAL_FORMS": "1",
+        "variants-INITIAL_FORMS": "1",
+        "variants-0-id": str(variant.pk),
+        "variants-0-product": str(product.pk),
+        "variants-0-sku": variant.sku,
+        "variants-0-weight_g": "0",
+        "variants-0-price": "1",
+        "variants-0-position": "0",
+        "pictures-TOTAL_FORMS": "1",
+        **pictures,
+    }
+
+
+def test_an_uploaded_picture_is_drawn_anew_and_its_renditions_wait(desk: Client) -> None:
+    product = ProductFactory.create()
+    said = product_page(
+        product,
+        **{
+            "pictures-0-file": SimpleUploadedFile("IMG_Anna_Virtanen.png", png()),
+            "pictures-0-alt_fi": "Tuoli",
+            "pictures-0-position": "0",
+        },
+    )
+
+    answer = desk.post(reverse("admin:orders_product_change", args=[product.pk]), said)
+
+    assert answer.status_code == 302
+    picture = product.pictures.get()
+    assert "Anna" not in str(picture.file.name)
+    assert (picture.width, picture.height) == (8, 6)
+    jobs = ProcrastinateJob.objects.filter(task_name__endswith="draw_picture")
+    assert [job.args for job in jobs] == [{"picture_id": str(picture.pk)}]
+
+
+def test_what_is_no_picture_is_told_beside_the_field(desk: Client) -> None:
+    product = ProductFactory.create()
+    said = product_page(
+        product,
+        **{
+            "pictures-0-file": SimpleUploadedFile("kuva.png", b"<svg onload=alert(1)>"),
+            "pictures-0-alt_fi": "Tuoli",
+            "pictures-0-position": "0",
+        },
+    )
+
+    answer = desk.post(reverse("admin:orders_product_change", args=[product.pk]), said)
+
+    [formset] = [f for f in answer.context["inline_admin_formsets"] if f.opts.model is Picture]
+    assert list(formset.formset.errors[0]) == ["file"]
+    assert not product.pictures.exists()
+
+
+def png() -> bytes:
+    """Draw a small picture."""
+    written = io.BytesIO()
+    Image.new("RGB", (8, 6), "green").save(written, "PNG")
+    return written.getvalue()
