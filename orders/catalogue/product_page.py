@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
+from django.utils.formats import number_format
 
 from orders.catalogue import cards
 from orders.catalogue.cards import Card, Offer, Prices, Shown, Stock
@@ -287,7 +288,7 @@ def _name(value: AttributeValue) -> str:
     if value.option is not None:
         return value.option.name
     if value.number is not None:
-        figures = f"{value.number.normalize():f}"
+        figures = number_format(value.number.normalize())
         return f"{figures} {value.attribute.unit}".strip()
     return value.text or value.attribute.name
 

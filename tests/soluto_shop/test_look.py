@@ -173,6 +173,7 @@ def test_a_page_for_trouble_needs_neither_request_nor_database(name: str) -> Non
 
 
 @pytest.mark.django_db
+@pytest.mark.django_db
 def test_an_unknown_address_is_told_in_the_shops_own_look(client: Client) -> None:
     answer = client.get("/ei-ole/", headers={"accept-language": "fi"})
 
