@@ -9,14 +9,10 @@ from django.core.cache import caches
 
 from customers.models import Account, Customer
 from soluto_shop.local.surroundings import DATABASE, test_server
-from soluto_shop.local.words import compile_words
 from tests.factories import AccountFactory, CustomerFactory, StaffFactory
 
 NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """Twelve o'clock in Helsinki, on a Monday."""
-
-
-compile_words()
 
 
 @pytest.fixture(scope="session")

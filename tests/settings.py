@@ -9,9 +9,12 @@ os.environ.setdefault("HTTPS_ONLY", "no")
 os.environ.setdefault("VAR_DIR", str(Path(__file__).parent.parent / "var" / "test"))
 
 from soluto_shop.local.surroundings import DATABASE, test_server
+from soluto_shop.local.words import compile_words
 
 if not os.environ.get("DATABASE_URL"):
     os.environ["DATABASE_URL"] = test_server().url(DATABASE)
+
+compile_words()  # before Django reads them
 
 from soluto_shop.settings import *
 

@@ -1,5 +1,6 @@
 """Compile the translations, where gettext's own tools need not be installed."""
 
+import os
 from pathlib import Path
 
 import polib
@@ -11,7 +12,7 @@ def compile_words(folder: Path = LOCALE) -> int:
     """Write each catalogue of words that is newer than its compiled form; tell how many were."""
     stale = [words for words in sorted(folder.glob("*/LC_MESSAGES/*.po")) if _is_stale(words)]
     for words in stale:
-        compiled = words.with_suffix(".new")
+        compiled = words.with_suffix(f".{os.getpid()}")
         polib.pofile(str(words)).save_as_mofile(str(compiled))
         compiled.replace(words.with_suffix(".mo"))
     return len(stale)
