@@ -252,6 +252,7 @@ AXES_VERBOSE = False  # its log lines carry names and addresses
 
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
+FORMAT_MODULE_PATH = ["soluto_shop.formats"]
 LOCALE_PATHS = [BASE_DIR / "soluto_shop" / "locale"]
 TIME_ZONE = "Europe/Helsinki"
 USE_TZ = True

@@ -41,9 +41,10 @@ class Terms(models.Model):
             models.UniqueConstraint(fields=["edition", "language"], name="one_text_of_an_edition")
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="terms_are_never_rewritten", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            triggers.frozen(
+                "terms_are_never_rewritten", "edition", "language", "text", "valid_from"
+            ),
+            pgtrigger.Protect(name="terms_are_never_taken_away", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

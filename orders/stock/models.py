@@ -79,12 +79,12 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 
 
 class Reservation(Model):
-    """Pieces held for one checkout until a moment; the database adds them up in the level."""
+    """Pieces held for one basket until a moment; the database adds them up in the level."""
 
     level = models.ForeignKey(
         Level, verbose_name=_("stock level"), on_delete=models.CASCADE, related_name="reservations"
     )
-    holder = models.UUIDField(_("checkout"), db_index=True)
+    holder = models.UUIDField(_("basket"), db_index=True)
     quantity = models.PositiveIntegerField(_("quantity"))
     expires_at = models.DateTimeField(_("until"))
 
@@ -98,9 +98,7 @@ class Reservation(Model):
             models.CheckConstraint(
                 condition=Q(quantity__gte=1), name="reservation_holds_something"
             ),
-            models.UniqueConstraint(
-                fields=["holder", "level"], name="one_reservation_of_a_checkout"
-            ),
+            models.UniqueConstraint(fields=["holder", "level"], name="one_reservation_of_a_basket"),
         ]
         triggers = [triggers.reservations_add_up()]
 

@@ -32,7 +32,7 @@ class OutOfStock(Exception):
 
 @transaction.atomic
 def reserve(*, holder: UUID, wanted: Wanted, until: datetime, at: datetime) -> None:
-    """Promise pieces to a checkout until a moment, in place of whatever it was promised before.
+    """Promise pieces to a basket until a moment, in place of whatever it was promised before.
 
     :raises OutOfStock: when something is short; then nothing is promised.
     """
@@ -48,7 +48,7 @@ def reserve(*, holder: UUID, wanted: Wanted, until: datetime, at: datetime) -> N
 
 @transaction.atomic
 def sell(*, holder: UUID, wanted: Wanted, order_number: str, at: datetime) -> None:
-    """Take pieces out of the store room for an order; what the checkout was promised comes first.
+    """Take pieces out of the store room for an order; what the basket was promised comes first.
 
     :raises OutOfStock: when something is short; then nothing is sold.
     """
@@ -68,7 +68,7 @@ def sell(*, holder: UUID, wanted: Wanted, order_number: str, at: datetime) -> No
 
 @transaction.atomic
 def release(*, holder: UUID) -> None:
-    """Give up what a checkout was promised."""
+    """Give up what a basket was promised."""
     _lock({}, also_of=holder)
     Reservation.objects.filter(holder=holder).delete()
 
@@ -100,6 +100,12 @@ def count(
     if change:
         Movement.objects.create(level=locked, kind=kind, change=change, at=at)
     return change
+
+
+def promised_to(holder: UUID) -> dict[UUID, int]:
+    """Tell how many pieces of each variant a basket has been promised: they are left for it."""
+    held = Reservation.objects.filter(holder=holder)
+    return dict(held.values_list("level__variant_id", "quantity"))
 
 
 def release_expired(*, at: datetime, most: int = 500) -> int:

@@ -1,0 +1,40 @@
+"""How an order is paid by bank transfer."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+from stdnum import iban
+
+from orders.sales.models import Order
+from orders.sales.states import PaymentStatus
+from orders.viitenumero import written
+
+
+@dataclass(frozen=True)
+class Instructions:
+    """What a payer copies into the bank."""
+
+    recipient: str
+    iban: str
+    bic: str
+    reference: str
+    due_date: date
+    total: Decimal
+
+
+def instructions_for(order: Order) -> Instructions | None:
+    """Give what is needed to pay an order; nothing when there is nothing to pay."""
+    account = settings.BANK_ACCOUNT
+    owed = order.payment_status == PaymentStatus.UNPAID and not order.is_cancelled
+    if not owed or not order.total or not account["iban"]:
+        return None
+    return Instructions(
+        recipient=settings.CONTROLLER["name"],
+        iban=iban.format(account["iban"]),
+        bic=account["bic"],
+        reference=written(order.reference),
+        due_date=order.due_date,
+        total=order.total,
+    )

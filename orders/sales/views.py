@@ -1,0 +1,23 @@
+"""The terms of sale, for everybody."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from orders.sales.editions import AUTHENTIC, NoTermsInForce, edition_in_force, terms_text
+from privacy.statement_page import blocks
+
+
+@require_safe
+def terms(request: HttpRequest, edition: int | None = None) -> HttpResponse:
+    """Show the terms of sale in force, or an older edition; needs no sign-in, sets no cookie."""
+    number = edition or edition_in_force(at=timezone.now())
+    try:
+        text = terms_text(edition=number, language=get_language() or AUTHENTIC)
+    except NoTermsInForce as unknown:
+        raise Http404 from unknown
+    title, *rest = blocks(text)
+    context = {"title": title.words, "blocks": rest, "edition": number}
+    return render(request, "orders/sales/terms.html", context)
