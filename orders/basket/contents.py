@@ -15,6 +15,8 @@ from orders import money
 from orders.basket.models import Basket, BasketLine
 from orders.catalogue.models import AttributeValue, Picture, Product
 from orders.catalogue.rates import rates_on
+from orders.catalogue.renditions import Image, image_of
+from orders.stock.operations import promised_to
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,10 @@ class ContentLine:
     @property
     def address(self) -> str:
         return f"{reverse('orders:product', args=[self.slug])}?{urlencode({'sku': self.sku})}"
+
+    @property
+    def image(self) -> Image | None:
+        return image_of(self.picture) if self.picture else None
 
     @property
     def total(self) -> Decimal:
@@ -103,10 +109,11 @@ class Contents:
 
 
 def contents_of(basket: Basket | None, *, at: datetime) -> Contents:
-    """Read a basket with today's prices, rates and stock: six queries, however many lines."""
+    """Read a basket with today's prices, rates and stock: a few queries, however many lines."""
     if basket is None:
         return Contents(())
     rates = rates_on(timezone.localdate(at))
+    promised = promised_to(basket.pk)
     lines = (
         BasketLine.objects.filter(basket=basket)
         .select_related("variant__product", "variant__level")
@@ -119,10 +126,12 @@ def contents_of(basket: Basket | None, *, at: datetime) -> Contents:
             "variant__product__pictures",
         )
     )
-    return Contents(tuple(_line(line, rates, at) for line in lines))
+    return Contents(tuple(_line(line, rates, promised, at) for line in lines))
 
 
-def _line(line: BasketLine, rates: dict[str, Decimal], at: datetime) -> ContentLine:
+def _line(
+    line: BasketLine, rates: dict[str, Decimal], promised: dict[UUID, int], at: datetime
+) -> ContentLine:
     variant, product = line.variant, line.variant.product
     rate = rates.get(str(product.vat_class_id))
     return ContentLine(
@@ -137,7 +146,7 @@ def _line(line: BasketLine, rates: dict[str, Decimal], at: datetime) -> ContentL
         shown_price=line.shown_price,
         vat_rate=rate if rate is not None else money.ZERO,
         weight_g=variant.weight_g,
-        free=_free(line),
+        free=_free(line, promised.get(variant.pk, 0)),
         # Without a rate in force no lawful price can be asked.
         is_for_sale=variant.is_active and product.is_published(at) and rate is not None,
         picture=next(iter(variant.pictures.all()), next(iter(product.pictures.all()), None)),
@@ -150,8 +159,8 @@ def options_in_words(values: Iterable[AttributeValue]) -> str:
     return ", ".join(words for words in said if words)
 
 
-def _free(line: BasketLine) -> int | None:
+def _free(line: BasketLine, promised: int) -> int | None:
     level = getattr(line.variant, "level", None)
     if level is None or level.backorder:
         return None
-    return max(int(level.free), 0)
+    return max(int(level.free) + promised, 0)

@@ -9,10 +9,15 @@ from customers.models import Customer
 from orders.basket.models import MOST_LINES, MOST_OF_ONE, Basket, BasketLine
 from orders.catalogue.models import Variant
 from orders.stock.models import Level
+from orders.stock.operations import promised_to
 
 
 class NotForSale(Exception):
     """The product is not, or no longer, offered."""
+
+
+class BasketIsGone(Exception):
+    """The basket became an order, or another's, in another tab."""
 
 
 class TooManyLines(Exception):
@@ -31,6 +36,7 @@ class TooMany(Exception):
 def put(*, basket: Basket, sku: str, quantity: int, at: datetime) -> BasketLine:
     """Add pieces to a basket, to those of the same variant that already lie there.
 
+    :raises BasketIsGone: when another tab was quicker.
     :raises NotForSale: when the variant is not offered at this moment.
     :raises TooMany: when there is not so much of it, or more than `MOST_OF_ONE` were asked for.
     :raises TooManyLines: when the basket is full.
@@ -41,7 +47,7 @@ def put(*, basket: Basket, sku: str, quantity: int, at: datetime) -> BasketLine:
     if line is None and basket.lines.count() >= MOST_LINES:
         raise TooManyLines
     wanted = quantity + (line.quantity if line else 0)
-    _refuse_too_many(variant, wanted)
+    _refuse_too_many(basket, variant, wanted)
     line, _ = BasketLine.objects.update_or_create(
         basket=basket,
         variant=variant,
@@ -59,6 +65,7 @@ def put(*, basket: Basket, sku: str, quantity: int, at: datetime) -> BasketLine:
 def change(*, basket: Basket, sku: str, quantity: int, at: datetime) -> None:
     """Set how many pieces of a variant the basket holds; none takes the line out.
 
+    :raises BasketIsGone: when another tab was quicker.
     :raises TooMany: when there is not so much of it, or more than `MOST_OF_ONE` were asked for.
     """
     _hold(basket, at)
@@ -69,7 +76,7 @@ def change(*, basket: Basket, sku: str, quantity: int, at: datetime) -> None:
         line.delete()
         return
     if quantity > line.quantity:
-        _refuse_too_many(line.variant, quantity)
+        _refuse_too_many(basket, line.variant, quantity)
     line.quantity = quantity
     line.shown_price = line.variant.price_at(at)
     line.save()
@@ -114,7 +121,8 @@ def pieces_in(basket: Basket) -> int:
 
 def _hold(basket: Basket, at: datetime) -> None:
     """Lock the basket against its other tabs, and note that it is in use."""
-    Basket.objects.filter(pk=basket.pk).update(touched_at=at)
+    if not Basket.objects.filter(pk=basket.pk).update(touched_at=at):
+        raise BasketIsGone
 
 
 def _for_sale(sku: str, at: datetime) -> Variant:
@@ -124,9 +132,12 @@ def _for_sale(sku: str, at: datetime) -> Variant:
     return variant
 
 
-def _refuse_too_many(variant: Variant, wanted: int) -> None:
+def _refuse_too_many(basket: Basket, variant: Variant, wanted: int) -> None:
     if wanted > MOST_OF_ONE:
         raise TooMany(MOST_OF_ONE)
     level = Level.objects.filter(variant=variant, backorder=False).first()
-    if level is not None and wanted > level.free:
-        raise TooMany(max(level.free, 0))
+    if level is None:
+        return
+    left = level.free + promised_to(basket.pk).get(variant.pk, 0)
+    if wanted > left:
+        raise TooMany(max(left, 0))

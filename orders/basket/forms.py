@@ -1,0 +1,25 @@
+"""What a visitor may ask of a basket."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from orders.basket.models import MOST_OF_ONE
+
+
+class PutForm(forms.Form):
+    """So many pieces of a variant, into the basket."""
+
+    sku = forms.CharField(max_length=64)
+    quantity = forms.IntegerField(
+        label=_("Quantity"), min_value=1, max_value=MOST_OF_ONE, required=False
+    )
+
+    def clean_quantity(self) -> int:
+        return self.cleaned_data["quantity"] or 1
+
+
+class ChangeForm(forms.Form):
+    """So many pieces of a variant and no other number; none takes it out."""
+
+    sku = forms.CharField(max_length=64)
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=0, max_value=MOST_OF_ONE)

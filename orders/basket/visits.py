@@ -1,0 +1,70 @@
+"""Which basket is this visitor's: the card's when signed in, else the one the session knows."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from customers.visitors import card_of
+from orders.basket import operations
+from orders.basket.models import Basket, BasketLine
+from orders.basket.operations import pieces_in
+
+BASKET = "basket"
+COUNT = "basket_count"
+
+
+def basket_of(request: HttpRequest, *, at: datetime) -> Basket | None:
+    """Give the visitor's basket, if there is one.
+
+    A guest's basket is carried over the first time it is asked for after a sign-in.
+    """
+    guest = _guest_basket(request)
+    card = card_of(request)
+    if card is None:
+        return guest
+    if guest is None:
+        return Basket.objects.filter(customer=card).first()
+    own = operations.merge(guest=guest, customer=card, at=at)
+    forget(request)
+    return own
+
+
+def new_basket_for(request: HttpRequest, *, at: datetime) -> Basket:
+    """Make a basket for a visitor who has none; it is the visitor's once it is remembered."""
+    card = card_of(request)
+    if card is None:
+        return Basket.objects.create(created_at=at, touched_at=at)
+    return Basket.objects.get_or_create(customer=card, defaults={"touched_at": at})[0]
+
+
+def remember(request: HttpRequest, basket: Basket) -> None:
+    """Know the visitor's basket again, and its pieces for the head of every page.
+
+    A guest's visit gets its first cookie here. A member's basket is found by the card.
+    """
+    if basket.customer_id is None:
+        request.session[BASKET] = str(basket.pk)
+        request.session[COUNT] = pieces_in(basket)
+
+
+def forget(request: HttpRequest) -> None:
+    """Let go of a guest's basket that has become an order."""
+    request.session.pop(BASKET, None)
+    request.session.pop(COUNT, None)
+
+
+def count_for(request: HttpRequest) -> int:
+    """Tell how many pieces lie in the visitor's basket; a guest's page asks no database."""
+    in_session = int(request.session.get(COUNT, 0))
+    if not request.user.is_authenticated:
+        return in_session
+    mine = BasketLine.objects.filter(basket__customer__account_id=request.user.pk)
+    return in_session + sum(mine.values_list("quantity", flat=True))
+
+
+def _guest_basket(request: HttpRequest) -> Basket | None:
+    known = request.session.get(BASKET)
+    if known is None:
+        return None
+    return Basket.objects.filter(pk=UUID(known), customer=None).first()
