@@ -5,16 +5,22 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import translation
 
-from orders.sales.models import Order, OrderEvent, Terms
-from orders.viitenumero import written
+from orders.sales.editions import terms_text
+from orders.sales.models import Order, OrderEvent
+from orders.sales.payment import instructions_for
+from privacy.outbox.addresses import absolute
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import Context, write_letter
+from privacy.statement_page import blocks
 
 
 def write_order_placed(order: Order, *, at: datetime) -> Letter | None:
     """Confirm an order, with the terms it was bought under (Consumer Protection Act 6:13 §)."""
-    terms = Terms.objects.filter(edition=order.terms_edition, language=order.language).first()
-    return _write("order_placed", order, at=at, terms=terms.text if terms else "")
+    terms = terms_text(edition=order.terms_edition, language=order.language)
+    title, *rest = blocks(terms)
+    return _write(
+        "order_placed", order, at=at, terms=terms, terms_title=title.words, terms_blocks=rest
+    )
 
 
 def write_order_cancelled(order: Order, *, at: datetime) -> Letter | None:
@@ -45,6 +51,7 @@ def _write(kind: str, order: Order, *, at: datetime, **more: object) -> Letter |
         kind=kind,
         context={**context_of(order), **more},
         at=at,
+        reply_to=settings.CONTROLLER["email"],
     )
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.LETTER, at=at, detail=kind)
     return letter
@@ -53,13 +60,11 @@ def _write(kind: str, order: Order, *, at: datetime, **more: object) -> Letter |
 def context_of(order: Order) -> Context:
     """Give what an order's letters and pages say of it."""
     with translation.override(order.language):
-        address = f"{settings.SITE_ADDRESS}{order.get_absolute_url()}"
+        address = absolute(order.get_absolute_url())
     return {
         "order": order,
         "lines": list(order.lines.all()),
         "vat_rows": list(order.vat_rows.all()),
-        "reference": written(order.reference),
-        "bank_account": settings.BANK_ACCOUNT,
-        "controller": settings.CONTROLLER,
+        "payment": instructions_for(order),
         "address": address,
     }

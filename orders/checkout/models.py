@@ -11,6 +11,13 @@ from orders.basket.models import Basket
 from orders.delivery.models import DeliveryMethod
 from privacy.base import Model
 
+ADDRESS = ("street", "postcode", "city")
+CONTACT = ("email", "phone", "first_name", "last_name", *ADDRESS)
+COMPANY = ("company_name", "business_id", "buyer_reference")
+ELSEWHERE = ("delivery_name", "delivery_street", "delivery_postcode", "delivery_city")
+TYPED = (*CONTACT, *COMPANY, *ELSEWHERE, "note")
+"""What a buyer types, and an order takes over."""
+
 
 class CheckoutDraft(Model):
     """The checkout of one basket. Its number is the token that makes an order once only."""

@@ -10,12 +10,14 @@ from django.utils import timezone, translation
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from customers.models import Account, Company, Customer
+from orders.basket.models import Basket
 from orders.checkout.letters import write_order_cancelled, write_order_placed, write_order_shipped
-from orders.checkout.models import CheckoutDraft
-from orders.checkout.summary import Change, Summary, changes_between, summarise
+from orders.checkout.models import COMPANY, CONTACT, ELSEWHERE, TYPED, CheckoutDraft
+from orders.checkout.summary import Change, Summary, changes_between, seal, summarise
 from orders.fulfilment import operations as fulfilment
 from orders.sales import operations as sales
-from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
+from orders.sales.editions import edition_in_force
+from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat
 from orders.sales.numbers import new_number, new_secret, reference_of
 from orders.sales.states import Step
 from orders.stock import operations as stock
@@ -23,11 +25,6 @@ from privacy.locks import share_person
 from privacy.statement import statement_sha256
 
 ATTEMPTS = 4
-
-_CONTACT = ("email", "phone", "first_name", "last_name", "street", "postcode", "city")
-_COMPANY = ("company_name", "business_id", "buyer_reference")
-_ELSEWHERE = ("delivery_name", "delivery_street", "delivery_postcode", "delivery_city")
-_TYPED = (*_CONTACT, *_COMPANY, *_ELSEWHERE, "note")
 
 
 class EmptyBasket(Exception):
@@ -58,7 +55,7 @@ def show_summary(*, draft: CheckoutDraft, at: datetime) -> Summary:
     if summary.contents.is_empty:
         raise EmptyBasket
     stock.reserve(
-        holder=locked.pk,
+        holder=_basket_of(locked).pk,
         wanted=_wanted(summary),
         until=at + timedelta(minutes=settings.RESERVATION_MINUTES),
         at=at,
@@ -70,11 +67,14 @@ def show_summary(*, draft: CheckoutDraft, at: datetime) -> Summary:
     return summary
 
 
-def place_order(*, draft_id: UUID, at: datetime) -> Order:
+def place_order(*, draft_id: UUID, at: datetime, seen: str | None = None) -> Order:
     """Turn a checkout into an order; the same checkout gives the same order however often asked.
 
     Everything is computed anew and compared with what the buyer last saw. The order keeps each
     name, price and rate as they are now, so a later change in the catalogue does not reach it.
+
+    :param seen: the seal of the very page on which the buyer agreed; without it the summary shown
+        last counts.
 
     :raises EmptyBasket: when there is nothing to order.
     :raises DraftNotComplete: when an address or a choice is missing.
@@ -83,7 +83,7 @@ def place_order(*, draft_id: UUID, at: datetime) -> Order:
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _place(draft_id, at)
+            return _place(draft_id, seen, at)
         except OperationalError as trouble:
             # Two orders that met crosswise: the database lets one go on and asks the other again.
             again = isinstance(trouble.__cause__, DeadlockDetected | SerializationFailure)
@@ -93,16 +93,17 @@ def place_order(*, draft_id: UUID, at: datetime) -> Order:
 
 
 @transaction.atomic
-def _place(draft_id: UUID, at: datetime) -> Order:
+def _place(draft_id: UUID, seen: str | None, at: datetime) -> Order:
     draft = CheckoutDraft.objects.select_for_update(of=("self",)).get(pk=draft_id)
     if draft.order_secret:
         return Order.objects.get(secret=draft.order_secret)
     customer = _hold_the_buyer(draft)
+    basket = _basket_of(draft)
     with translation.override(draft.language):
         summary = summarise(draft, at=at)
-    _refuse_what_was_not_shown(draft, summary)
+    _refuse_what_was_not_shown(draft, summary, seen)
     number = new_number()
-    stock.sell(holder=draft.pk, wanted=_wanted(summary), order_number=number, at=at)
+    stock.sell(holder=basket.pk, wanted=_wanted(summary), order_number=number, at=at)
     order = _write_order(draft, summary, number=number, customer=customer, at=at)
     _write_rows(order, summary)
     _close(draft, order, at=at)
@@ -158,13 +159,22 @@ def _hold_the_buyer(draft: CheckoutDraft) -> Customer | None:
     return Customer.objects.select_for_update(no_key=True).filter(pk=card_id).first()
 
 
-def _refuse_what_was_not_shown(draft: CheckoutDraft, summary: Summary) -> None:
+def _basket_of(draft: CheckoutDraft) -> Basket:
+    """Keep the basket as it is until the end, whatever its other tabs want."""
+    basket = Basket.objects.select_for_update(of=("self",)).filter(checkout=draft).first()
+    if basket is None:
+        raise EmptyBasket
+    return basket
+
+
+def _refuse_what_was_not_shown(draft: CheckoutDraft, summary: Summary, seen: str | None) -> None:
     if summary.contents.is_empty:
         raise EmptyBasket
     if not _is_complete(draft, summary):
         raise DraftNotComplete
     changes = changes_between(draft.shown, summary.shown())
-    if changes:
+    agreed = not changes if seen is None else seen == seal(draft, summary)
+    if not agreed:
         raise SomethingChanged(changes)
 
 
@@ -186,9 +196,9 @@ def _write_order(
     customer: Customer | None,
     at: datetime,
 ) -> Order:
-    fields = [*_CONTACT, "note"]
-    fields += _COMPANY if draft.for_company else ()
-    fields += _ELSEWHERE if draft.deliver_elsewhere else ()
+    fields = [*CONTACT, "note"]
+    fields += COMPANY if draft.for_company else ()
+    fields += ELSEWHERE if draft.deliver_elsewhere else ()
     method = summary.delivery.method if summary.delivery else None
     with translation.override(draft.language):
         delivery_name = method.name if method else ""
@@ -209,7 +219,7 @@ def _write_order(
         total=summary.total,
         total_net=summary.total_net,
         total_vat=summary.total_vat,
-        terms_edition=_terms_in_force(at),
+        terms_edition=edition_in_force(at=at),
         statement_sha256=statement_sha256(),
         **{field: getattr(draft, field) for field in fields},
     )
@@ -221,11 +231,6 @@ def _company_of(draft: CheckoutDraft, customer: Customer | None) -> Company | No
         return None
     mine = Company.objects.filter(memberships__customer=customer, business_id=draft.business_id)
     return mine.first()
-
-
-def _terms_in_force(at: datetime) -> int:
-    in_force = Terms.objects.filter(valid_from__lte=at).order_by("-edition")
-    return in_force.values_list("edition", flat=True)[0]
 
 
 def _write_rows(order: Order, summary: Summary) -> None:
@@ -259,7 +264,7 @@ def _close(draft: CheckoutDraft, order: Order, *, at: datetime) -> None:
     draft.shown = {}
     draft.for_company = draft.deliver_elsewhere = False
     draft.touched_at = at
-    for field in _TYPED:
+    for field in TYPED:
         setattr(draft, field, "")
     draft.save()
     if basket is not None:

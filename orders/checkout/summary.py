@@ -1,14 +1,16 @@
 """What a buyer agrees to: every price computed by the shop, from the catalogue, at a moment."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 
 from customers.postcodes import is_in_aland
 from orders import money, vat
 from orders.basket.contents import ContentLine, Contents, contents_of
 from orders.catalogue.models import Product
-from orders.checkout.models import CheckoutDraft
+from orders.checkout.models import TYPED, CheckoutDraft
 from orders.delivery.pricing import DeliveryOffer, Load, offers_for
 
 Shown = dict[str, object]
@@ -67,6 +69,14 @@ class Change:
     before: str = ""
     after: str = ""
 
+    @property
+    def before_sum(self) -> Decimal | None:
+        return Decimal(self.before) if self.before else None
+
+    @property
+    def after_sum(self) -> Decimal | None:
+        return Decimal(self.after) if self.after else None
+
 
 def load_of(draft: CheckoutDraft, contents: Contents) -> Load:
     """Say what is to be delivered, and whether over the tax border to Åland."""
@@ -84,6 +94,23 @@ def summarise(draft: CheckoutDraft, *, at: datetime) -> Summary:
     offers = offers_for(load_of(draft, contents)) if contents.has_goods else []
     chosen = next((o for o in offers if o.method.pk == draft.delivery_method_id), None)
     return Summary(contents, tuple(offers), chosen, tuple(_vat(contents, chosen)))
+
+
+def seal(draft: CheckoutDraft, summary: Summary) -> str:
+    """Give one short text for all that a buyer agrees to: goods, prices, rates, and where to.
+
+    The summary's page carries it, so that an older page in another tab cannot order what it did
+    not show. Names are left out: they follow the language.
+    """
+    shown = summary.shown()
+    agreed = {
+        "lines": {sku: facts[1:] for sku, facts in _lines(shown).items()},
+        "delivery": shown["delivery"],
+        "total": shown["total"],
+        "typed": {field: getattr(draft, field) for field in TYPED},
+        "choices": [draft.for_company, draft.deliver_elsewhere, draft.payment_method],
+    }
+    return sha256(json.dumps(agreed, sort_keys=True).encode()).hexdigest()
 
 
 def _vat(contents: Contents, delivery: DeliveryOffer | None) -> list[vat.VatRow]:

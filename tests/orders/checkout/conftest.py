@@ -10,7 +10,6 @@ from orders.checkout.models import CheckoutDraft
 from tests.factories import (
     BasketLineFactory,
     CheckoutDraftFactory,
-    TermsFactory,
     VariantFactory,
     in_stock,
 )
@@ -27,7 +26,6 @@ def variant() -> Variant:
 @pytest.fixture
 def fill(db: None) -> Fill:
     """Give a function that makes a complete checkout of some pieces of variants."""
-    TermsFactory.create()
 
     def filled(variant: Variant, quantity: int = 1, **said: object) -> CheckoutDraft:
         draft = CheckoutDraftFactory.create(**said)

@@ -1,0 +1,62 @@
+"""What to ask a buyer about an address, softly: the list of postcodes is never the last word."""
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from customers import postcodes
+from customers.postcodes import Doubt, Kind, NotAPostcode
+from orders.checkout.models import CheckoutDraft
+from orders.delivery.models import DeliveryMethod
+
+
+def town_of(postcode: str) -> str:
+    """Give the town of a postcode in the reader's language; nothing when the list has none."""
+    try:
+        found = postcodes.find(postcode)
+    except NotAPostcode:
+        return ""
+    return found.city(get_language() or "fi") if found else ""
+
+
+def doubts_about(postcode: str, town: str = "") -> list[str]:
+    """Say what looks odd about a postcode and its town, in words."""
+    try:
+        told = postcodes.doubts(postcode, town)
+    except NotAPostcode:
+        return []
+    return [_in_words(doubt, postcode) for doubt in told]
+
+
+def warnings_for(draft: CheckoutDraft) -> list[str]:
+    """Say what a buyer should look at again before ordering; nothing of it stops the order."""
+    said = doubts_about(draft.postcode, draft.city)
+    code = draft.postcode
+    if draft.deliver_elsewhere:
+        code = draft.delivery_postcode
+        said += doubts_about(code, draft.delivery_city)
+    method = draft.delivery_method
+    if method is not None and method.kind == DeliveryMethod.Kind.PARCEL and _is_box(code):
+        said.append(
+            _("%(code)s is a postcode of PO boxes, and a parcel may not reach one.")
+            % {"code": code}
+        )
+    return said
+
+
+def _is_box(postcode: str) -> bool:
+    try:
+        found = postcodes.find(postcode)
+    except NotAPostcode:
+        return False
+    return found is not None and found.kind is Kind.PO_BOXES
+
+
+def _in_words(doubt: Doubt, postcode: str) -> str:
+    words = {
+        Doubt.UNKNOWN: _("We do not know the postcode %(code)s. Check that it is right."),
+        Doubt.NOT_A_HOME: _(
+            "%(code)s is the postcode of a parcel locker or a pick-up point, not of an address."
+        ),
+        Doubt.OTHER_CITY: _("The town does not look like that of the postcode %(code)s."),
+    }
+    return words[doubt] % {"code": postcode}

@@ -1,0 +1,73 @@
+"""What a buyer has filled in: kept between the pages, and filled in beforehand where known."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from customers.models import Customer
+from customers.visitors import card_of, company_of
+from orders.basket.models import Basket
+from orders.checkout.models import ADDRESS, ELSEWHERE, CheckoutDraft
+from orders.checkout.operations import EmptyBasket
+from orders.sales.models import Order
+
+
+def draft_for(request: HttpRequest, basket: Basket) -> CheckoutDraft:
+    """Give the basket's checkout; a new one, not yet kept, knows what the member's card knows."""
+    kept = CheckoutDraft.objects.filter(basket=basket).first()
+    if kept is not None:
+        return kept
+    draft = CheckoutDraft(payment_method=Order.PaymentMethod.INVOICE)
+    card = card_of(request)
+    if card is not None:
+        _take_from_card(draft, card)
+        _take_from_latest_order(draft, card)
+    company = company_of(request)
+    if company is not None:
+        draft.for_company = True
+        draft.company_name = company.name
+        draft.business_id = company.business_id
+    return draft
+
+
+@transaction.atomic
+def keep_draft(
+    *, basket: Basket, said: Mapping[str, Any], language: str, at: datetime
+) -> CheckoutDraft:
+    """Keep what a buyer has said for the basket's order.
+
+    :raises EmptyBasket: when the basket became an order in another tab.
+    """
+    held = Basket.objects.select_for_update().filter(pk=basket.pk).first()
+    if held is None:
+        raise EmptyBasket
+    draft, _ = CheckoutDraft.objects.get_or_create(
+        basket=held, defaults={"language": language, "created_at": at}
+    )
+    for field, value in said.items():
+        setattr(draft, field, value)
+    draft.language = language
+    draft.touched_at = at
+    draft.save()
+    return draft
+
+
+def _take_from_card(draft: CheckoutDraft, card: Customer) -> None:
+    for field in ("email", "phone", "first_name", "last_name"):
+        setattr(draft, field, getattr(card, field))
+
+
+def _take_from_latest_order(draft: CheckoutDraft, card: Customer) -> None:
+    order = Order.objects.of(card).first()
+    if order is None:
+        return
+    for field in (*ADDRESS, *ELSEWHERE):
+        setattr(draft, field, getattr(order, field))
+    draft.phone = draft.phone or order.phone
+    draft.deliver_elsewhere = bool(order.delivery_street)
+    if order.business_id:
+        draft.for_company = True
+        draft.company_name, draft.business_id = order.company_name, order.business_id

@@ -1,0 +1,276 @@
+"""What a buyer fills in at the checkout."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from customers import identifiers, postcodes
+from customers.identifiers import NotABusinessId, NotAPhoneNumber
+from customers.postcodes import NotAPostcode, is_in_aland
+from orders.basket.contents import Contents
+from orders.checkout.addresses import town_of
+from orders.checkout.models import COMPANY, ELSEWHERE, CheckoutDraft
+from orders.checkout.sensitive import refusal_of
+from orders.delivery.models import DeliveryMethod
+from orders.delivery.pricing import DeliveryOffer, Load, offers_for
+from orders.sales.models import Order
+from privacy.normal import LONGEST, normal_email
+
+WRITTEN_FREELY = (
+    "first_name",
+    "last_name",
+    "street",
+    "city",
+    "company_name",
+    "buyer_reference",
+    "delivery_name",
+    "delivery_street",
+    "delivery_city",
+    "note",
+)
+
+
+class NormalEmail(forms.EmailField):
+    """An e-mail address however it is spelled, checked in its normal form."""
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value) or ""
+        if len(typed) > LONGEST:
+            raise ValidationError(_("Enter a valid email address."), code="invalid")
+        return normal_email(typed)
+
+
+if TYPE_CHECKING:
+    _DraftForm = forms.ModelForm[CheckoutDraft]
+else:
+    _DraftForm = forms.ModelForm
+
+
+class CheckoutForm(_DraftForm):
+    """Who buys, where to, how, and how it is paid.
+
+    The delivery methods on offer depend on the goods and on the postcode, so the form is given
+    what lies in the basket.
+    """
+
+    email = NormalEmail(
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy("The order confirmation is sent here."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Telephone"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("For the carrier, so that it can tell when the parcel comes."),
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+    )
+    business_id = forms.CharField(
+        label=gettext_lazy("Business ID"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("Such as 2077474-0"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    delivery_method = forms.ModelChoiceField(
+        label=gettext_lazy("Delivery method"),
+        queryset=DeliveryMethod.objects.offered(),
+        required=False,
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Choose a delivery method.")},
+    )
+    payment_method = forms.ChoiceField(
+        label=gettext_lazy("Payment method"),
+        choices=Order.PaymentMethod.choices,
+        initial=Order.PaymentMethod.INVOICE,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose a payment method."),
+            "invalid_choice": gettext_lazy("Choose a payment method."),
+        },
+    )
+
+    class Meta:
+        model = CheckoutDraft
+        fields = [
+            "email",
+            "phone",
+            "first_name",
+            "last_name",
+            "for_company",
+            "company_name",
+            "business_id",
+            "buyer_reference",
+            "street",
+            "postcode",
+            "city",
+            "deliver_elsewhere",
+            "delivery_name",
+            "delivery_street",
+            "delivery_postcode",
+            "delivery_city",
+            "delivery_method",
+            "payment_method",
+            "note",
+        ]
+        help_texts = {
+            "buyer_reference": gettext_lazy(
+                "Your order number or cost centre. It is printed on the papers of the order."
+            ),
+            "city": gettext_lazy("Filled in from the postcode."),
+            "delivery_city": gettext_lazy("Filled in from the postcode."),
+        }
+        labels = {"postcode": pgettext_lazy("address", "Postcode")}
+        widgets = {
+            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+            "company_name": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "buyer_reference": forms.TextInput(attrs={"autocomplete": "off"}),
+            "street": forms.TextInput(attrs={"autocomplete": "billing street-address"}),
+            "postcode": forms.TextInput(
+                attrs={"autocomplete": "billing postal-code", "inputmode": "numeric"}
+            ),
+            "city": forms.TextInput(attrs={"autocomplete": "billing address-level2"}),
+            "delivery_name": forms.TextInput(attrs={"autocomplete": "shipping name"}),
+            "delivery_street": forms.TextInput(attrs={"autocomplete": "shipping street-address"}),
+            "delivery_postcode": forms.TextInput(
+                attrs={"autocomplete": "shipping postal-code", "inputmode": "numeric"}
+            ),
+            "delivery_city": forms.TextInput(attrs={"autocomplete": "shipping address-level2"}),
+            "note": forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        }
+
+    def __init__(self, *args: Any, contents: Contents, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contents = contents
+        for name in ("first_name", "last_name", "street", "postcode"):
+            self.fields[name].required = True
+
+    @cached_property
+    def offers(self) -> list[DeliveryOffer]:
+        """List the ways of delivery for these goods and what is known of the address."""
+        if not self.contents.has_goods:
+            return []
+        return offers_for(
+            Load(
+                total=self.contents.goods_total,
+                weight_g=self.contents.goods_weight_g,
+                to_aland=is_in_aland(self._destination()),
+            )
+        )
+
+    @property
+    def chosen_method(self) -> str:
+        """Tell which way of delivery is ticked: the only one, where there is no choice."""
+        if len(self.offers) == 1:
+            return str(self.offers[0].method.pk)
+        return str(self["delivery_method"].value() or "")
+
+    def clean_phone(self) -> str:
+        typed = self.cleaned_data["phone"]
+        if not typed:
+            return ""
+        try:
+            return identifiers.phone(typed).e164
+        except NotAPhoneNumber as refusal:
+            raise ValidationError(
+                _("This does not look like a telephone number. Write it as 040 123 4567.")
+            ) from refusal
+
+    def clean_business_id(self) -> str:
+        typed = self.cleaned_data["business_id"]
+        if not typed or not self.cleaned_data.get("for_company"):
+            return ""
+        try:
+            return identifiers.business_id(typed)
+        except NotABusinessId as refusal:
+            raise ValidationError(
+                _("This is not a Finnish business ID. It has seven digits, a dash and a digit.")
+            ) from refusal
+
+    def clean_postcode(self) -> str:
+        return _postcode(self.cleaned_data["postcode"])
+
+    def clean_delivery_postcode(self) -> str:
+        typed = self.cleaned_data["delivery_postcode"]
+        if not typed or not self.cleaned_data.get("deliver_elsewhere"):
+            return ""
+        return _postcode(typed)
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self._fill_in_towns()
+        self._ask("city")
+        if self.cleaned_data.get("for_company"):
+            self._ask("company_name", "business_id")
+        else:
+            self._drop(COMPANY)
+        if self.cleaned_data.get("deliver_elsewhere"):
+            self._ask(*ELSEWHERE)
+        else:
+            self._drop(ELSEWHERE)
+        self._refuse_what_must_not_be_kept()
+        self._check_delivery()
+        return self.cleaned_data
+
+    def _fill_in_towns(self) -> None:
+        for postcode, city in (("postcode", "city"), ("delivery_postcode", "delivery_city")):
+            if not self.cleaned_data.get(city) and city not in self.errors:
+                self.cleaned_data[city] = town_of(self.cleaned_data.get(postcode) or "")
+
+    def _ask(self, *names: str) -> None:
+        for name in names:
+            if not self.cleaned_data.get(name) and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
+
+    def _drop(self, names: tuple[str, ...]) -> None:
+        """Forget what was typed for a choice that was not made."""
+        for name in names:
+            self.cleaned_data[name] = ""
+            self.errors.pop(name, None)
+
+    def _refuse_what_must_not_be_kept(self) -> None:
+        for name in WRITTEN_FREELY:
+            refusal = refusal_of(self.cleaned_data.get(name) or "")
+            if refusal:
+                self.add_error(name, refusal)
+
+    def _check_delivery(self) -> None:
+        if "delivery_method" in self.errors:
+            return
+        fitting = [offer.method for offer in self.offers]
+        chosen = self.cleaned_data.get("delivery_method")
+        if not self.contents.has_goods:
+            self.cleaned_data["delivery_method"] = None
+        elif not fitting:
+            self.add_error("delivery_method", _("We cannot deliver these goods to this address."))
+        elif chosen is None:
+            self.add_error("delivery_method", _("Choose a delivery method."))
+        elif chosen not in fitting:
+            self.add_error("delivery_method", self._why_not(chosen))
+
+    def _why_not(self, chosen: DeliveryMethod) -> str:
+        if is_in_aland(self._destination()) and not chosen.to_aland:
+            return _("We do not send parcels to Åland yet. You can pick up the order.")
+        return _("These goods cannot go this way. Choose another delivery method.")
+
+    def _destination(self) -> str:
+        """Give the postcode that the goods go to, as far as it is known."""
+        elsewhere = self["deliver_elsewhere"].value()
+        typed = self["delivery_postcode" if elsewhere else "postcode"].value()
+        try:
+            return postcodes.normalise(cast(str, typed or ""))
+        except NotAPostcode:
+            return ""
+
+
+def _postcode(typed: str) -> str:
+    try:
+        return postcodes.normalise(typed)
+    except NotAPostcode as refusal:
+        raise ValidationError(_("A Finnish postcode has five digits.")) from refusal

@@ -1,0 +1,219 @@
+"""From the basket to the order: what the buyer fills in, agrees to, and gets."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from orders.basket.contents import Contents, contents_of
+from orders.basket.models import Basket
+from orders.basket.operations import accept_prices
+from orders.basket.views import see_other
+from orders.basket.visits import basket_of, forget
+from orders.checkout.addresses import doubts_about, town_of, warnings_for
+from orders.checkout.drafts import draft_for, keep_draft
+from orders.checkout.forms import CheckoutForm
+from orders.checkout.models import CheckoutDraft
+from orders.checkout.notice import what_is_collected
+from orders.checkout.operations import (
+    DraftNotComplete,
+    EmptyBasket,
+    SomethingChanged,
+    place_order,
+    show_summary,
+)
+from orders.checkout.summary import Change, Summary, changes_between, seal, summarise
+from orders.sales.models import Order
+from orders.stock.operations import OutOfStock
+
+CHECKOUT = "checkout"
+CONFLICT = 409
+BAD_REQUEST = 400
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Ask who buys, where to, how, and how it is paid."""
+    at = timezone.now()
+    basket = basket_of(request, at=at)
+    contents = contents_of(basket, at=at)
+    if basket is None or not contents.can_be_ordered:
+        return see_other(reverse("orders:basket"))
+    if not can_be_paid():
+        return render(request, "orders/checkout/closed.html")
+    draft = draft_for(request, basket)
+    if request.method != "POST":
+        return _form_page(request, CheckoutForm(instance=draft, contents=contents), contents)
+    form = CheckoutForm(request.POST, instance=draft, contents=contents)
+    if not form.is_valid():
+        return _form_page(request, form, contents, status=BAD_REQUEST)
+    return _show(request, basket, form, at=at)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Show all that the buyer agrees to, above the button that orders."""
+    return _order(request) if request.method == "POST" else _look(request)
+
+
+@never_cache
+@require_safe
+def town(request: HttpRequest) -> HttpResponse:
+    """Give the form's field for the town, filled in from the postcode beside it."""
+    elsewhere = "delivery_postcode" in request.GET
+    name = "delivery_city" if elsewhere else "city"
+    postcode = request.GET.get("delivery_postcode" if elsewhere else "postcode", "")
+    typed = request.GET.get(name, "")[:30]
+    if not typed or doubts_about(postcode, typed):
+        typed = town_of(postcode) or typed
+    form = CheckoutForm(initial={name: typed}, contents=Contents(()))
+    context = {"field": form[name], "doubts": doubts_about(postcode, typed)}
+    return render(request, "orders/checkout/town.html", context)
+
+
+def can_be_paid() -> bool:
+    """Tell whether the shop has an account that money can be sent to."""
+    return bool(settings.BANK_ACCOUNT["iban"])
+
+
+def _show(
+    request: HttpRequest, basket: Basket, form: CheckoutForm, *, at: datetime
+) -> HttpResponse:
+    """Keep what was filled in, hold the goods, and go on to the summary."""
+    language = get_language() or settings.LANGUAGE_CODE
+    try:
+        draft = keep_draft(basket=basket, said=form.cleaned_data, language=language, at=at)
+        show_summary(draft=draft, at=at)
+    except (EmptyBasket, OutOfStock):
+        return see_other(reverse("orders:basket"))
+    accept_prices(basket=basket, at=at)
+    request.session[CHECKOUT] = str(draft.pk)
+    return see_other(reverse("orders:checkout-confirm"))
+
+
+def _look(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    draft = _draft_of(request)
+    if draft is None:
+        return see_other(reverse("orders:basket"))
+    if draft.order_secret:
+        return see_other(reverse("orders:order", args=[draft.order_secret]))
+    if not can_be_paid():
+        return see_other(reverse("orders:checkout"))
+    summary = summarise(draft, at=at)
+    if not summary.contents.can_be_ordered:
+        return see_other(reverse("orders:basket"))
+    if summary.contents.has_goods and summary.delivery is None:
+        return see_other(reverse("orders:checkout"))
+    return _summary_page(request, draft, summary, changes_between(draft.shown, summary.shown()))
+
+
+def _order(request: HttpRequest) -> HttpResponse:
+    """Place the order; the form says only which checkout it is, and which page was seen."""
+    at = timezone.now()
+    draft = _draft_of(request)
+    if draft is None or request.POST.get("checkout") != str(draft.pk) or not can_be_paid():
+        messages.warning(request, _("This checkout is over. Nothing was ordered just now."))
+        return see_other(reverse("orders:checkout"))
+    _follow_language(draft)
+    try:
+        order = place_order(draft_id=draft.pk, seen=request.POST.get("seen", ""), at=at)
+    except (EmptyBasket, OutOfStock):
+        messages.warning(request, _("Others were quicker. Nothing was ordered yet."))
+        return see_other(reverse("orders:basket"))
+    except DraftNotComplete:
+        return see_other(reverse("orders:checkout"))
+    except SomethingChanged as refusal:
+        return _ask_again(request, draft, refusal.changes, at=at)
+    forget(request)
+    return see_other(order.get_absolute_url())
+
+
+def _draft_of(request: HttpRequest) -> CheckoutDraft | None:
+    """Give the visit's own checkout, also one that has become an order already."""
+    known = request.session.get(CHECKOUT)
+    if known is None:
+        return None
+    return CheckoutDraft.objects.select_related("basket").filter(pk=UUID(known)).first()
+
+
+def _follow_language(draft: CheckoutDraft) -> None:
+    """Let the order speak the language of the page on which the buyer agrees."""
+    language = get_language() or settings.LANGUAGE_CODE
+    if draft.language != language and not draft.order_secret:
+        CheckoutDraft.objects.filter(pk=draft.pk).update(language=language)
+
+
+def _ask_again(
+    request: HttpRequest, draft: CheckoutDraft, changes: list[Change], *, at: datetime
+) -> HttpResponse:
+    try:
+        summary = show_summary(draft=draft, at=at)
+    except (EmptyBasket, OutOfStock):
+        return see_other(reverse("orders:basket"))
+    draft.refresh_from_db()
+    return _summary_page(request, draft, summary, changes, again=True, status=CONFLICT)
+
+
+def _form_page(
+    request: HttpRequest, form: CheckoutForm, contents: Contents, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "contents": contents,
+        "steps": steps("checkout"),
+        "collected": what_is_collected(),
+    }
+    return render(request, "orders/checkout/checkout.html", context, status=status)
+
+
+def _summary_page(
+    request: HttpRequest,
+    draft: CheckoutDraft,
+    summary: Summary,
+    changes: list[Change],
+    *,
+    again: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "draft": draft,
+        "summary": summary,
+        "changes": changes,
+        "again": again,
+        "seen": seal(draft, summary),
+        "warnings": warnings_for(draft),
+        "payment_method": Order.PaymentMethod(draft.payment_method).label,
+        "payment_term_days": settings.PAYMENT_TERM_DAYS,
+        "steps": steps("confirm"),
+    }
+    return render(request, "orders/checkout/confirm.html", context, status=status)
+
+
+def steps(current: str) -> list[tuple[str, str | None, str]]:
+    """List the steps of an order and where the buyer stands."""
+    pages = [
+        ("basket", _("Basket"), "orders:basket"),
+        ("checkout", _("Checkout"), "orders:checkout"),
+        ("confirm", _("Check and order"), "orders:checkout-confirm"),
+    ]
+    place = [code for code, _name, _url in pages].index(current)
+    return [
+        (
+            name,
+            reverse(url) if number < place else None,
+            "done" if number < place else "current" if number == place else "todo",
+        )
+        for number, (_code, name, url) in enumerate(pages)
+    ]

@@ -1,0 +1,116 @@
+"""The letters that go with an order."""
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from orders.catalogue.models import Product, Variant
+from orders.checkout.operations import cancel_order, place_order, ship_order, show_summary
+from orders.delivery.models import DeliveryMethod
+from orders.sales.models import Order
+from orders.sales.operations import move
+from orders.sales.states import Step
+from privacy.outbox.models import Letter
+from tests.conftest import NOON
+from tests.orders.buying import BANK
+from tests.orders.checkout.conftest import Fill
+
+NASTY = '<b>"Lamppu" & {{ 7 }} %(x)s</b>'
+
+
+@pytest.fixture(autouse=True)
+def surroundings(settings: Settings) -> None:
+    settings.BANK_ACCOUNT = BANK
+    settings.SITE_ADDRESS = "https://kauppa.example"
+
+
+def ordered(fill: Fill, variant: Variant, **said: object) -> Order:
+    draft = fill(variant, 2, **said)
+    show_summary(draft=draft, at=NOON)
+    return place_order(draft_id=draft.pk, at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fi", ["Lamppu", "/tilaus/", "Peruuttamisoikeus", "31,00\xa0€", "7.12.2026"]),
+        ("sv", ["Lampa", "/sv/bestallning/", "Ångerrätt", "31,00\xa0€", "7.12.2026"]),
+        ("en", ["Lamp", "/en/order/", "Right of withdrawal", "€31.00", "7 Dec 2026"]),
+    ],
+)
+def test_the_confirmation_holds_all_that_was_agreed(
+    fill: Fill, variant: Variant, language: str, said: list[str]
+) -> None:
+    Product.objects.update(name_fi="Lamppu", name_sv="Lampa", name_en="Lamp")
+    order = ordered(fill, variant, language=language)
+
+    letter = Letter.objects.get()
+
+    assert (letter.kind, letter.language, letter.to) == ("order_placed", language, order.email)
+    assert order.number in letter.subject
+    for body in (letter.text, letter.html):
+        for words in (
+            *said,
+            f"https://kauppa.example{said[1]}{order.secret}/",
+            "FI21 1234 5600 0007 85",
+            order.reference[-5:],
+            "kauppa@soluto.fi",
+            "Mannerheimintie 1",
+        ):
+            assert words in body
+    assert f'<html lang="{language}">' in letter.html
+
+
+def test_what_a_buyer_writes_stays_text(fill: Fill, variant: Variant) -> None:
+    Product.objects.update(name_fi=NASTY)
+    ordered(fill, variant, first_name="<script>", last_name="\u202eabc")
+
+    letter = Letter.objects.get()
+
+    assert NASTY in letter.text
+    assert "<b>" not in letter.html
+    assert "&lt;b&gt;&quot;Lamppu&quot; &amp; {{ 7 }} %(x)s" in letter.html
+    assert "<script>" not in letter.html
+    assert "<script>" in letter.text
+
+
+def test_a_shipped_order_is_told_with_its_tracking(fill: Fill, variant: Variant) -> None:
+    order = ordered(fill, variant)
+    DeliveryMethod.objects.update(tracking_address="https://carrier.example/?code={code}")
+    move(order=order, step=Step.PACK, at=NOON)
+    ship_order(order=order, tracking_code="JJFI64574900000202361", at=NOON)
+
+    letter = Letter.objects.get(kind="order_shipped")
+
+    for body in (letter.text, letter.html):
+        assert "JJFI64574900000202361" in body
+        assert "https://carrier.example/?code=JJFI64574900000202361" in body
+        assert "FI21 1234 5600 0007 85" in body
+
+
+@pytest.mark.parametrize(
+    ("steps", "money"),
+    [([], "You do not need to pay anything."), ([Step.PAY], "We return what you have paid.")],
+)
+def test_a_cancelled_order_is_told_with_the_money(
+    fill: Fill, variant: Variant, steps: list[Step], money: str
+) -> None:
+    order = ordered(fill, variant, language="en")
+    for step in steps:
+        move(order=order, step=step, at=NOON)
+    cancel_order(order=order, at=NOON)
+
+    letter = Letter.objects.get(kind="order_cancelled")
+
+    assert "cancelled" in letter.subject
+    for body in (letter.text, letter.html):
+        assert money in body
+        assert "FI21" not in body
+
+
+def test_an_erased_buyer_gets_no_letter(fill: Fill, variant: Variant) -> None:
+    order = ordered(fill, variant)
+    Order.objects.update(email="")
+
+    cancel_order(order=order, at=NOON)
+
+    assert not Letter.objects.filter(kind="order_cancelled").exists()
