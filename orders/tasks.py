@@ -1,6 +1,9 @@
 """The worker's jobs of all parts of orders."""
 
+from orders.basket import tasks as basket
 from orders.catalogue import tasks as catalogue
 from orders.catalogue.search import tasks as search
+from orders.checkout import tasks as checkout
+from orders.stock import tasks as stock
 
-__all__ = ["catalogue", "search"]
+__all__ = ["basket", "catalogue", "checkout", "search", "stock"]

@@ -1,7 +1,15 @@
 from django.urls import URLPattern, URLResolver
 
+import orders.basket.urls
 import orders.catalogue.urls
+import orders.checkout.urls
+import orders.history.urls
+import orders.sales.urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *orders.catalogue.urls.urlpatterns,
+    *orders.basket.urls.urlpatterns,
+    *orders.checkout.urls.urlpatterns,
+    *orders.history.urls.urlpatterns,
+    *orders.sales.urls.urlpatterns,
 ]

@@ -6,8 +6,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
+from orders.basket.visits import count_for
 from orders.catalogue.tree import Branch, navigation
 
 
@@ -18,6 +20,7 @@ def house(request: HttpRequest) -> dict[str, object]:
         "language_links": SimpleLazyObject(lambda: language_links(request)),
         "navigation": SimpleLazyObject(lambda: navigation_if_any(request)),
         "basket_count": basket_count(request),
+        "legal_links": [{"name": _("Terms of sale and delivery"), "url": reverse("orders:terms")}],
     }
 
 
@@ -46,8 +49,8 @@ OWN_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
 
 def basket_count(request: HttpRequest) -> int:
-    """Tell how many pieces lie in the visitor's basket; kept in the session by the basket."""
-    session = getattr(request, "session", None)
-    if session is None:
+    """Tell how many pieces lie in the visitor's basket; none while the database is away."""
+    try:
+        return count_for(request) if hasattr(request, "session") else 0
+    except (OperationalError, PoolTimeout):
         return 0
-    return int(session.get("basket_count", 0))

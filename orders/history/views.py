@@ -1,0 +1,76 @@
+"""An order after it was placed: for whoever has its address, and for its own buyer."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from customers.visitors import card_of
+from orders.history.page import lines_of, timeline_of
+from orders.sales.models import Order, OrderEvent, OrderLine, OrderQuerySet
+from orders.sales.payment import instructions_for
+
+ORDERS_ON_A_PAGE = 20
+
+
+@never_cache
+@require_safe
+def by_address(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show an order to whoever has its unguessable address."""
+    return _page(request, get_object_or_404(_with_everything(), secret=secret), own=False)
+
+
+@never_cache
+@require_safe
+@login_required
+def own(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a customer one of their own orders; another's is as unknown as none at all."""
+    card = card_of(request)
+    if card is None:
+        raise Http404
+    return _page(request, get_object_or_404(_with_everything().of(card), number=number), own=True)
+
+
+@never_cache
+@require_safe
+@login_required
+def history(request: HttpRequest) -> HttpResponse:
+    """List a customer's own orders, the newest first."""
+    card = card_of(request)
+    mine = Order.objects.of(card) if card is not None else Order.objects.none()
+    newest = mine.annotate(line_count=Count("lines")).order_by("-placed_at", "-pk")
+    page = Paginator(newest, ORDERS_ON_A_PAGE)
+    return render(
+        request,
+        "orders/history/list.html",
+        {"page_obj": page.get_page(request.GET.get("page"))},
+    )
+
+
+def _with_everything() -> OrderQuerySet:
+    return Order.objects.prefetch_related(
+        Prefetch("lines", OrderLine.objects.select_related("variant__product")),
+        "lines__variant__pictures",
+        "lines__variant__product__pictures",
+        "vat_rows",
+        Prefetch("events", OrderEvent.objects.order_by("at", "pk")),
+        "parcels",
+    )
+
+
+def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
+    context = {
+        "order": order,
+        "own": own,
+        "lines": lines_of(order),
+        "payment": instructions_for(order),
+        "timeline": timeline_of(order),
+    }
+    answer = render(request, "orders/history/order.html", context)
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    answer["Referrer-Policy"] = "same-origin"
+    return answer
