@@ -2,21 +2,27 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 from customers.models import Account, Company, Customer, FailureCount, Membership, Session
+from privacy.personal_data import SAFE_ACCOUNTS
 from privacy.registry import Basis, By, Datum, Keep, Line, Purpose, Source, declare
 
 IDLE = timedelta(days=3 * 365)
 """How long an unused account stays (setting of the merchant; privacy.md B.4)."""
 
-MEMBER = Keep(since="created_at", period=IDLE)
-VISIT = Keep(since="expire_date", period=timedelta(0))
-ADDRESS_LOG = Keep(since="window_began_at", period=timedelta(days=1))
+MEMBER = Keep(since="created_at", period=IDLE, when=_("the account was created"))
+VISIT = Keep(since="expire_date", period=timedelta(0), when=_("the visit has expired"))
+ADDRESS_LOG = Keep(
+    since="window_began_at", period=timedelta(days=1), when=_("the first failure was counted")
+)
 
 _CARE = (Purpose.REGISTER, Purpose.CARE)
 
 
-def _given(line: Line) -> Datum:
-    return Datum(line, _CARE, Basis.CONTRACT, MEMBER, provided=True)
+def _given(line: Line, *, needed: bool = False) -> Datum:
+    return Datum(line, _CARE, Basis.CONTRACT, MEMBER, provided=True, needed=needed)
 
 
 declare(
@@ -24,16 +30,36 @@ declare(
     person={By.ACCOUNT: "pk"},
     delete_row=True,
     data={
-        "email": Datum(Line.USER_NAME, (Purpose.SERVICES,), Basis.CONTRACT, MEMBER, provided=True),
-        "password": Datum(Line.USER_NAME, (Purpose.SERVICES,), Basis.CONTRACT, MEMBER),
+        "email": Datum(
+            Line.USER_NAME,
+            (Purpose.SERVICES,),
+            Basis.CONTRACT,
+            MEMBER,
+            provided=True,
+            needed=True,
+        ),
+        "password": Datum(Line.USER_NAME, (Purpose.SERVICES,), Basis.CONTRACT, MEMBER, needed=True),
         "full_name": _given(Line.NAME),
         "language": _given(Line.CUSTOMERSHIP),
         "last_login": Datum(
-            Line.SIGN_IN_TIME, (Purpose.SERVICES,), Basis.INTEREST, MEMBER, Source.SHOP
+            Line.SIGN_IN_TIME,
+            (Purpose.SERVICES,),
+            Basis.INTEREST,
+            MEMBER,
+            Source.SHOP,
+            interest=SAFE_ACCOUNTS,
         ),
         "created_at": Datum(Line.CUSTOMERSHIP, _CARE, Basis.CONTRACT, MEMBER, Source.SHOP),
     },
     impersonal={"is_staff", "is_active", "is_superuser"},
+    withheld={"password"},
+    called=_("Account"),
+    words={
+        "email": pgettext_lazy("of an account", "user name"),
+        "password": _("password (only as a hash)"),
+        "last_login": _("last sign-in"),
+        "is_superuser": _("may do everything"),
+    },
 )
 
 declare(Account.groups.through, impersonal={"account", "group"}, person={By.ACCOUNT: "account"})
@@ -51,12 +77,13 @@ declare(
         "account": _given(Line.USER_NAME),
         "first_name": _given(Line.NAME),
         "last_name": _given(Line.NAME),
-        "email": _given(Line.EMAIL),
+        "email": _given(Line.EMAIL, needed=True),
         "phone": _given(Line.PHONE),
         "language": _given(Line.CUSTOMERSHIP),
         "created_at": Datum(Line.CUSTOMERSHIP, _CARE, Basis.CONTRACT, MEMBER, Source.SHOP),
     },
     impersonal={"source"},
+    called=_("Card in the customer register"),
 )
 
 declare(
@@ -98,6 +125,13 @@ declare(
             Line.SIGN_IN_TIME, (Purpose.SERVICES,), Basis.CONTRACT, VISIT, Source.SHOP
         ),
     },
+    withheld={"session_key", "session_data"},
+    called=_("Visits that are open"),
+    words={
+        "session_key": _("key of the session"),
+        "session_data": _("contents of the session (signed)"),
+        "expire_date": _("ends"),
+    },
 )
 
 declare(
@@ -106,7 +140,12 @@ declare(
     delete_row=True,
     data={
         "ip_address": Datum(
-            Line.IP_ADDRESS, (Purpose.SERVICES,), Basis.INTEREST, ADDRESS_LOG, Source.SHOP
+            Line.IP_ADDRESS,
+            (Purpose.SERVICES,),
+            Basis.INTEREST,
+            ADDRESS_LOG,
+            Source.SHOP,
+            interest=SAFE_ACCOUNTS,
         ),
     },
     impersonal={"failures", "window_began_at"},

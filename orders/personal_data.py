@@ -36,6 +36,7 @@ from privacy.registry import (
     Line,
     Purpose,
     Source,
+    Words,
     declare,
 )
 
@@ -46,6 +47,7 @@ _FINISHED = Q(status=Status.CANCELLED) | Q(
 DELIVERY = Keep(
     since="placed_at",
     period=timedelta(days=90),
+    when=_("the order was placed"),
     ground=Ground.CONTRACT,
     because=_("The order has not been delivered and paid yet."),
     held_while=~_FINISHED,
@@ -54,26 +56,41 @@ VOUCHER = Keep(
     since="placed_at",
     period=timedelta(days=6 * 365 + 2),
     ends_with_year=True,
+    when=_("the order was placed"),
     ground=Ground.LAW,
     because=_("Accounting Act 1336/1997, chapter 2, section 10"),
     held_while=Q(),
 )
-BASKET = Keep(since="touched_at", period=timedelta(days=60))
-DRAFT = Keep(since="touched_at", period=timedelta(days=2))
+BASKET = Keep(since="touched_at", period=timedelta(days=60), when=_("the basket was last changed"))
+DRAFT = Keep(since="touched_at", period=timedelta(days=2), when=_("the checkout was last changed"))
+
+CARRIER = _("the carrier that brings the order")
 
 _ORDERS = (Purpose.ORDERS,)
 
 
-def _for_delivery(line: Line) -> Datum:
-    return Datum(line, _ORDERS, Basis.CONTRACT, DELIVERY, provided=True)
+def _for_delivery(line: Line, *, needed: bool = False, recipients: tuple[Words, ...] = ()) -> Datum:
+    return Datum(
+        line,
+        _ORDERS,
+        Basis.CONTRACT,
+        DELIVERY,
+        recipients=recipients,
+        provided=True,
+        needed=needed,
+    )
 
 
-def _for_the_books(line: Line) -> Datum:
-    return Datum(line, _ORDERS, Basis.LAW, VOUCHER, provided=True)
+def _for_the_books(
+    line: Line, *, needed: bool = False, recipients: tuple[Words, ...] = ()
+) -> Datum:
+    return Datum(
+        line, _ORDERS, Basis.LAW, VOUCHER, recipients=recipients, provided=True, needed=needed
+    )
 
 
-def _typed(line: Line) -> Datum:
-    return Datum(line, _ORDERS, Basis.CONTRACT, DRAFT, provided=True)
+def _typed(line: Line, *, needed: bool = False) -> Datum:
+    return Datum(line, _ORDERS, Basis.CONTRACT, DRAFT, provided=True, needed=needed)
 
 
 declare(
@@ -82,21 +99,21 @@ declare(
     data={
         "customer": _for_delivery(Line.CUSTOMERSHIP),
         "company": _for_delivery(Line.COMPANY_NAME),
-        "email": _for_delivery(Line.EMAIL),
-        "phone": _for_delivery(Line.PHONE),
+        "email": _for_delivery(Line.EMAIL, needed=True),
+        "phone": _for_delivery(Line.PHONE, recipients=(CARRIER,)),
         "note": _for_delivery(Line.ORDERS),
-        "delivery_name": _for_delivery(Line.NAME),
-        "delivery_street": _for_delivery(Line.ADDRESS),
-        "delivery_postcode": _for_delivery(Line.ADDRESS),
-        "delivery_city": _for_delivery(Line.ADDRESS),
-        "first_name": _for_the_books(Line.NAME),
-        "last_name": _for_the_books(Line.NAME),
+        "delivery_name": _for_delivery(Line.NAME, recipients=(CARRIER,)),
+        "delivery_street": _for_delivery(Line.ADDRESS, recipients=(CARRIER,)),
+        "delivery_postcode": _for_delivery(Line.ADDRESS, recipients=(CARRIER,)),
+        "delivery_city": _for_delivery(Line.ADDRESS, recipients=(CARRIER,)),
+        "first_name": _for_the_books(Line.NAME, needed=True, recipients=(CARRIER,)),
+        "last_name": _for_the_books(Line.NAME, needed=True, recipients=(CARRIER,)),
         "company_name": _for_the_books(Line.COMPANY_NAME),
         "business_id": _for_the_books(Line.COMPANY_NAME),
         "buyer_reference": _for_the_books(Line.PAYMENT),
-        "street": _for_the_books(Line.COMPANY_ADDRESS),
-        "postcode": _for_the_books(Line.ADDRESS),
-        "city": _for_the_books(Line.ADDRESS),
+        "street": _for_the_books(Line.COMPANY_ADDRESS, needed=True, recipients=(CARRIER,)),
+        "postcode": _for_the_books(Line.ADDRESS, needed=True, recipients=(CARRIER,)),
+        "city": _for_the_books(Line.ADDRESS, needed=True, recipients=(CARRIER,)),
     },
     impersonal={
         "number",
@@ -124,10 +141,20 @@ declare(
         "terms_edition",
         "statement_sha256",
     },
+    withheld={"secret"},
+    words={
+        "secret": _("key of the order's page"),
+        "delivery_street": _("recipient's street address"),
+        "delivery_postcode": _("recipient's postal code"),
+        "delivery_city": _("recipient's town"),
+    },
 )
+
+_OF_THE_ORDER = {By.CARD: "order__customer", By.EMAIL: "order__email"}
 
 declare(
     OrderLine,
+    person=_OF_THE_ORDER,
     impersonal={
         "order",
         "variant",
@@ -142,16 +169,18 @@ declare(
         "total",
     },
 )
-declare(OrderVat, impersonal={"order", "rate", "net", "vat", "gross"})
+declare(OrderVat, person=_OF_THE_ORDER, impersonal={"order", "rate", "net", "vat", "gross"})
 declare(
     OrderEvent,
+    person=_OF_THE_ORDER,
     # `staff` names an employee at work, not a customer; `detail` holds codes only.
     impersonal={"order", "kind", "at", "staff", "detail"},
+    withheld={"staff"},
 )
 declare(Terms, impersonal={"edition", "language", "text", "valid_from"})
 declare(
     Parcel,
-    person={By.CARD: "order__customer", By.EMAIL: "order__email"},
+    person=_OF_THE_ORDER,
     data={
         "tracking_code": Datum(
             Line.ORDERS,
@@ -160,6 +189,7 @@ declare(
             Keep(
                 since="sent_at",
                 period=timedelta(days=90),
+                when=_("the parcel was sent"),
                 ground=Ground.CONTRACT,
                 because=_("The order has not been delivered and paid yet."),
                 held_while=~(
@@ -173,7 +203,7 @@ declare(
             Line.ORDERS,
             _ORDERS,
             Basis.CONTRACT,
-            Keep(since="sent_at", period=timedelta(days=90)),
+            Keep(since="sent_at", period=timedelta(days=90), when=_("the parcel was sent")),
             Source.THIRD_PARTY,
         ),
     },
@@ -202,16 +232,16 @@ declare(
     person={By.CARD: "basket__customer", By.EMAIL: "email"},
     delete_row=True,
     data={
-        "email": _typed(Line.EMAIL),
+        "email": _typed(Line.EMAIL, needed=True),
         "phone": _typed(Line.PHONE),
-        "first_name": _typed(Line.NAME),
-        "last_name": _typed(Line.NAME),
+        "first_name": _typed(Line.NAME, needed=True),
+        "last_name": _typed(Line.NAME, needed=True),
         "company_name": _typed(Line.COMPANY_NAME),
         "business_id": _typed(Line.COMPANY_NAME),
         "buyer_reference": _typed(Line.PAYMENT),
-        "street": _typed(Line.ADDRESS),
-        "postcode": _typed(Line.ADDRESS),
-        "city": _typed(Line.ADDRESS),
+        "street": _typed(Line.ADDRESS, needed=True),
+        "postcode": _typed(Line.ADDRESS, needed=True),
+        "city": _typed(Line.ADDRESS, needed=True),
         "delivery_name": _typed(Line.NAME),
         "delivery_street": _typed(Line.ADDRESS),
         "delivery_postcode": _typed(Line.ADDRESS),

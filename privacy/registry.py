@@ -95,6 +95,8 @@ class Keep:
     """The rows in which the ground holds; without a ground nothing does."""
     ends_with_year: bool = False
     """The period begins at the end of the calendar year, as in the Accounting Act 2:10 §."""
+    when: Words = ""
+    """What happened at `since`, as a clause for the person: "the order was placed"."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,10 @@ class Datum:
     recipients: tuple[Words, ...] = ()
     provided: bool = False
     """The person gave it, on consent or contract: it belongs to the portable copy (Art. 20)."""
+    needed: bool = False
+    """Without it there can be no contract; whatever else is provided, is by choice."""
+    interest: Words = ""
+    """On the basis of legitimate interest: which interest that is (Art. 13(1)(d))."""
 
 
 class By(StrEnum):
@@ -133,10 +139,23 @@ class Declaration:
     impersonal: frozenset[str]
     person: tuple[tuple[By, str], ...]
     delete_row: bool
+    withheld: frozenset[str] = frozenset()
+    called: Words = ""
+    words: Mapping[str, Words] = field(default_factory=dict)
 
     @property
     def known(self) -> frozenset[str]:
         return frozenset(self.data) | self.impersonal
+
+    @property
+    def name(self) -> str:
+        """Call the table as its person would."""
+        return str(self.called or self.model._meta.verbose_name_plural)
+
+    def name_of(self, column: str) -> str:
+        """Call a column as its person would."""
+        field = self.model._meta.get_field(column)
+        return str(self.words.get(column) or getattr(field, "verbose_name", column))
 
 
 registry: dict[type[models.Model], Declaration] = {}
@@ -153,11 +172,18 @@ def declare(
     impersonal: Iterable[str] = (),
     person: Mapping[By, str] | None = None,
     delete_row: bool = False,
+    withheld: Iterable[str] = (),
+    called: Words = "",
+    words: Mapping[str, Words] | None = None,
 ) -> None:
     """Say of every column of a table whether it is personal, and of whom.
 
     :param person: how a row is found from its person; several ways are tried in turn.
     :param delete_row: the whole row goes when its personal fields go.
+    :param withheld: columns whose value is a secret that protects the person or another: that
+        it is held is told, the value is handed to nobody.
+    :param called: what the person would call these rows, where the table's own name will not do.
+    :param words: what the person would call a column, where its own name will not do.
     :raises DeclaredTwice: when the table has been declared before.
     """
     if model in registry:
@@ -168,6 +194,9 @@ def declare(
         impersonal=frozenset(impersonal),
         person=tuple((person or {}).items()),
         delete_row=delete_row,
+        withheld=frozenset(withheld),
+        called=called,
+        words=dict(words or {}),
     )
 
 
