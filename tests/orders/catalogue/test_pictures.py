@@ -261,7 +261,7 @@ def test_nothing_but_pictures_is_sent(client: Client, files: Path) -> None:
         f"pictures/../pictures/{product.pk}/{name}",
         f"pictures/{VariantFactory.create().product_id}/{name}",
     ):
-        assert client.get(f"/media/{address}").status_code == 404, address
+        assert client.get(f"/media/{address}").status_code in {400, 404}, address
     assert client.post(f"/media/{picture.file.name}").status_code == 405
 
 
