@@ -40,14 +40,18 @@ def serving(environment: dict[str, str]) -> Iterator[int]:
         cwd=PROJECT,
     )
     try:
-        _wait_for(port)
+        wait_for(port)
         yield port
     finally:
         server.terminate()
         server.wait(timeout=15)
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Wait until the shop answers on a port.
+
+    :raises DidNotStart: when it does not within half a minute.
+    """
     deadline = time.monotonic() + STARTING
     while time.monotonic() < deadline:
         try:
