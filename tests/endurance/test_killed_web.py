@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from http.client import HTTPException
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -107,12 +107,8 @@ def token(page: str) -> str:
 
 def database_url() -> str:
     """Name the tests' own database as a program beside them would."""
-    facts = connection.settings_dict
-    host = quote(str(facts["HOST"]), safe="")
-    return (
-        f"postgresql://{facts['USER'] or 'postgres'}:{facts['PASSWORD']}@/{facts['NAME']}?host={host}"
-        + (f"&port={facts['PORT']}" if facts["PORT"] else "")
-    )
+    server = urlsplit(os.environ["DATABASE_URL"])
+    return server._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
 class Web:
