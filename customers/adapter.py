@@ -1,9 +1,11 @@
 """How django-allauth meets the shop: letters through the outbox, a card for each new account."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -45,6 +47,9 @@ NOTICES: dict[str, str | Promise] = {
     "mfa/email/recovery_codes_generated": _("New recovery codes were made for your account."),
 }
 
+FRESH_FOR = 300
+"""Seconds for which signing in, or showing a factor, need not be repeated."""
+
 MOST_LETTERS = 3
 """An hour, that a stranger can cause to be sent to one address."""
 
@@ -84,6 +89,13 @@ class AccountAdapter(DefaultAccountAdapter):
         except Busy:
             raise self.validation_error("too_many_login_attempts") from None
         return account
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask again before what matters, but not of somebody who has just signed in."""
+        shown = get_authentication_records(self.request, self.request.user)
+        if shown and time.time() - shown[-1]["at"] < FRESH_FOR:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def set_password(self, user: Account, password: str) -> None:
         """Set a password, and end every session but this one."""

@@ -1,0 +1,170 @@
+"""Second factors: staff need one, and guessing at one is a failed sign-in."""
+
+import base64
+import json
+
+import pytest
+from allauth.mfa.models import Authenticator
+from axes.models import AccessFailureLog, AccessLog
+from django.test import Client
+from pytest_django import Settings
+
+from customers.models import Account
+from tests.customers.conftest import Door
+from tests.doors import code_of, give_app, let_in, prove_email
+
+pytestmark = pytest.mark.django_db
+
+ADMIN = "/admin/"
+SHOW = "/tili/kaksivaiheinen/nayta/"
+HERE = "192.0.2.7"
+
+
+@pytest.fixture(autouse=True)
+def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("allauth.core.internal.ratelimit.get_rates", lambda **_kwargs: [])
+
+
+@pytest.fixture
+def staff(bertil: Account) -> Account:
+    prove_email(bertil)
+    return bertil
+
+
+def test_the_admin_has_no_password_form_of_its_own(client: Client) -> None:
+    answer = client.get(ADMIN, follow=True)
+
+    assert [url for url, _status in answer.redirect_chain] == [
+        "/admin/login/?next=/admin/",
+        "/tili/kirjaudu/?next=%2Fadmin%2F",
+    ]
+    assert client.post("/admin/login/", {"username": "x", "password": "y"}).status_code == 302
+    assert not AccessFailureLog.objects.exists()
+
+
+def test_au_06_staff_without_a_second_factor_see_no_admin_page(staff: Account, door: Door) -> None:
+    assert door.knock("bertil@example.fi", next=ADMIN) == 302
+    for address in (ADMIN, "/sv/admin/", "/admin/customers/customer/", "/admin/jsi18n/"):
+        answer = door.client.get(address, follow=True)
+        assert (
+            answer.redirect_chain[-1][0]
+            .split("?")[0]
+            .endswith(("/kaksivaiheinen/", "/tvastegsverifiering/"))
+        )
+
+
+def test_au_06_taking_a_factor_is_not_yet_showing_it(staff: Account, door: Door) -> None:
+    door.knock("bertil@example.fi")
+    give_app(staff)
+
+    answer = door.client.get(ADMIN, follow=True)
+    assert answer.redirect_chain[-1][0] == "/tili/kaksivaiheinen/nayta-uudelleen/?next=%2Fadmin%2F"
+
+
+def test_staff_take_an_app_into_use_and_reach_their_side(staff: Account, door: Door) -> None:
+    door.knock("bertil@example.fi")
+    page = door.client.get("/tili/kaksivaiheinen/sovellus/lisaa/")
+    assert (page.status_code, page.headers.get("Location")) == (200, None)
+    secret = page.context["form"].secret
+    answer = door.client.post("/tili/kaksivaiheinen/sovellus/lisaa/", {"code": code_of(secret)})
+    assert answer["Location"] == "/tili/kaksivaiheinen/koodit/"
+    assert door.client.get("/tili/kaksivaiheinen/koodit/").status_code == 200
+
+    again = "/tili/kaksivaiheinen/nayta-uudelleen/"
+    answer = door.client.post(again, {"code": code_of(secret), "next": ADMIN})
+    assert answer["Location"] == ADMIN
+    assert door.client.get(ADMIN).status_code == 200
+
+
+def test_with_both_steps_staff_are_in_and_written_down(staff: Account, door: Door) -> None:
+    secret = give_app(staff)
+    assert door.knock("bertil@example.fi", next=ADMIN) == 302
+    assert door.answer["Location"].startswith(SHOW)
+    assert not AccessLog.objects.exists()
+
+    answer = door.client.post(SHOW, {"code": code_of(secret)}, REMOTE_ADDR=HERE)
+    assert answer["Location"] == ADMIN
+    assert door.client.get(ADMIN).status_code == 200
+    assert AccessLog.objects.get().path_info == SHOW
+
+
+def test_au_06_a_code_works_once(staff: Account, door: Door) -> None:
+    secret = give_app(staff)
+    code = code_of(secret)
+    door.knock("bertil@example.fi")
+    assert door.client.post(SHOW, {"code": code}, REMOTE_ADDR=HERE).status_code == 302
+
+    other = Door()
+    other.knock("bertil@example.fi")
+    assert other.client.post(SHOW, {"code": code}, REMOTE_ADDR=HERE).status_code == 200
+
+
+def test_wrong_codes_are_failed_sign_ins_and_lock(staff: Account, door: Door) -> None:
+    secret = give_app(staff)
+    door.knock("bertil@example.fi")
+    statuses = [
+        door.client.post(SHOW, {"code": "000000"}, REMOTE_ADDR=HERE).status_code for _ in range(5)
+    ]
+
+    assert statuses == [200, 200, 200, 200, 429]
+    assert (
+        AccessFailureLog.objects.filter(username="bertil@example.fi", path_info=SHOW).count() == 5
+    )
+    # The right code passes no more while the lock holds, and neither does the password.
+    right = door.client.post(SHOW, {"code": code_of(secret)}, REMOTE_ADDR=HERE)
+    assert right.status_code == 429
+    assert Door().knock("bertil@example.fi") == 429
+
+
+def test_a_wrong_passkey_is_a_failed_sign_in(staff: Account, door: Door) -> None:
+    whose = base64.urlsafe_b64encode(staff.pk.hex.encode()).decode()
+    said = {"authenticatorData": "AAAA", "clientDataJSON": "AAAA", "signature": "AAAA"}
+    response = {**said, "userHandle": whose}
+    claimed = {"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": response}
+    door.client.post(
+        "/tili/avainkoodit/kirjaudu/", {"credential": json.dumps(claimed)}, REMOTE_ADDR=HERE
+    )
+
+    assert AccessFailureLog.objects.get().username == "bertil@example.fi"
+
+
+@pytest.mark.parametrize(
+    "credential",
+    ["", "null", "[]", "{}", '"x"', '{"response": []}', '{"response": {"userHandle": 5}}', "\0"],
+)
+def test_what_is_no_passkey_is_refused_without_an_error(credential: str, door: Door) -> None:
+    answer = door.client.post("/tili/avainkoodit/kirjaudu/", {"credential": credential})
+
+    assert answer.status_code == 302
+    assert answer["Location"] == "/tili/kirjaudu/"
+
+
+def test_customers_have_no_business_at_the_staffs_side(known: Account, client: Client) -> None:
+    let_in(client, known)
+
+    assert client.get(ADMIN, follow=True).status_code == 403
+
+
+def test_a_factor_that_is_removed_opens_no_more(staff: Account, client: Client) -> None:
+    let_in(client, staff)
+    assert client.get(ADMIN).status_code == 200
+    Authenticator.objects.all().delete()
+
+    assert client.get(ADMIN).status_code == 302
+
+
+def test_the_demo_switch_waives_the_second_factor(
+    staff: Account, door: Door, settings: Settings
+) -> None:
+    settings.DEMO_WITHOUT_SECOND_FACTOR = True
+    door.knock("bertil@example.fi")
+
+    assert door.client.get(ADMIN).status_code == 200
+
+
+def test_signing_out_of_the_admin_signs_out_of_the_shop(staff: Account, client: Client) -> None:
+    let_in(client, staff)
+    answer = client.post("/admin/logout/", follow=True)
+
+    assert answer.status_code == 200
+    assert "_auth_user_id" not in client.session

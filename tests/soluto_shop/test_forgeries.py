@@ -1,0 +1,252 @@
+"""Forms, addresses and cookies that somebody else made up."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings as conf
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from customers.models import Account, Customer
+from tests.doors import let_in, prove_email
+from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("allauth.core.internal.ratelimit.get_rates", lambda **_kwargs: [])
+
+
+def named_pages() -> Iterator[tuple[str, URLPattern]]:
+    """List the shop's own pages, from the address map itself."""
+
+    def walk(node: URLResolver, space: str) -> Iterator[tuple[str, URLPattern]]:
+        for entry in node.url_patterns:
+            if isinstance(entry, URLResolver):
+                inner = f"{space}{entry.namespace}:" if entry.namespace else space
+                yield from walk(entry, inner)
+            elif entry.name:
+                yield f"{space}{entry.name}", entry
+
+    yield from walk(get_resolver(), "")
+
+
+GUESSES = {
+    "key": "x",
+    "uidb36": "0" * 32,
+    "pk": "1",
+    "object_id": "1",
+    "slug": "x",
+    "path": "x",
+    "app_label": "orders",
+    "content_type_id": "1",
+    "url": "x",
+    "token": "x",
+    "number": "1",
+}
+UUID = "0" * 8 + "-0000-0000-0000-" + "0" * 12
+
+
+def address_of(name: str, entry: URLPattern) -> str:
+    """Fill an address with values that have the right form."""
+    wanted = entry.pattern.converters or dict.fromkeys(entry.pattern.regex.groupindex, None)
+    values = {
+        part: UUID if type(converter).__name__ == "UUIDConverter" else GUESSES.get(part, "1")
+        for part, converter in wanted.items()
+    }
+    return reverse(name, kwargs=values)
+
+
+PAGES = {name: entry for name, entry in named_pages() if not name.startswith("admin:jsi18n")}
+
+
+# --- SE-01: every form needs its token ----------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_se_01_no_page_takes_a_form_from_elsewhere(
+    name: str, anna: Customer, bertil: Account
+) -> None:
+    address = address_of(name, PAGES[name])
+    person = bertil if name.startswith("admin:") else anna.account
+    assert person is not None
+    client = let_in(Client(enforce_csrf_checks=True), person)
+    from_elsewhere: tuple[dict[str, str], ...] = (
+        {},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site", "origin": "http://testserver"},
+    )
+    for headers in from_elsewhere:
+        answer = client.post(address, {"x": "y"}, headers=headers)
+        assert answer.status_code in {403, 404, 405}, (headers, answer.status_code)
+
+
+# --- SE-05: the way back stays at home ----------------------------------------------------
+
+ELSEWHERE = [
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "https:evil.example",
+    "https://evil.example/",
+    "https://testserver@evil.example/",
+    "javascript:alert(1)",
+    " //evil.example",
+    "\t//evil.example",
+    "http:///evil.example",
+    "//testserver.evil.example",
+    "/\r\nSet-Cookie: x=y",
+]
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+@pytest.mark.parametrize("way", ["sign-in", "sign-out", "sign-up", "admin", "again"])
+def test_se_05_the_way_back_stays_at_home(way: str, target: str, anna: Customer) -> None:
+    assert anna.account is not None
+    client = Client()
+    if way == "sign-in":
+        prove_email(anna.account)
+        form = {"login": "anna@example.fi", "password": PASSWORD, "next": target}
+        answer = client.post("/tili/kirjaudu/", form)
+    elif way == "sign-up":
+        form = {"email": "u@example.fi", "password1": PASSWORD, "password2": PASSWORD}
+        answer = client.post("/tili/rekisteroidy/", {**form, "next": target})
+    elif way == "admin":
+        answer = client.get("/admin/login/", {"next": target})
+    else:
+        let_in(client, anna.account)
+        page = "/tili/kirjaudu-ulos/" if way == "sign-out" else "/tili/kirjaudu/"
+        answer = client.post(page, {"next": target})
+
+    assert answer.status_code == 302
+    assert re.match(r"/(?![/\\])", answer["Location"])
+    assert "evil" not in answer["Location"]
+    assert "\n" not in answer["Location"]
+    assert "x" not in answer.cookies
+
+
+# --- SE-07, IN-07..09: cookies and fields that say anything --------------------------------
+
+
+@pytest.mark.parametrize(
+    "value", ["../../etc/passwd", "x" * 8000, "a\r\nSet-Cookie: b=c", "ä", "fi\0", "'"]
+)
+@pytest.mark.parametrize("cookie", ["django_language", "sessionid", "csrftoken", "messages"])
+def test_se_07_a_forged_cookie_changes_nothing(cookie: str, value: str, client: Client) -> None:
+    client.cookies[cookie] = value
+    answer = client.get("/tietosuoja/")
+
+    assert answer.status_code == 200
+    assert '<html lang="fi"' in answer.content.decode()
+
+
+WORDS = st.one_of(
+    st.text(max_size=300),
+    st.sampled_from(
+        [
+            "\0",
+            "a\0b@example.fi",
+            "x" * 3000,
+            "\ufffd",
+            "\u202eanna@example.fi",
+            "a" + "\u0301" * 10,
+            "\U0001f9e6" * 60,
+            "anna@example.fi\r\nBcc: x@example.fi",
+            '"quoted local"@example.fi',
+            "a@" + "b." * 2000 + "fi",
+            "{{7*7}}",
+            "<script>",
+            "%(x)s",
+            "anna@xn--0.fi",
+            "a@[127.0.0.1]",
+            "1e999",
+            "00000000-0000-0000-0000-000000000000",
+        ]
+    ),
+)
+
+FORMS: dict[str, list[str]] = {
+    "account_login": ["login", "password", "next"],
+    "account_signup": ["email", "password1", "password2", "next"],
+    "account_reset_password": ["email", "next"],
+    "mfa_login_webauthn": ["credential"],
+    "account_email": ["email", "action_add", "action_remove", "action_send"],
+    "account_change_password": ["oldpassword", "password1", "password2"],
+    "account_reauthenticate": ["password", "next"],
+    "mfa_activate_totp": ["code"],
+    "mfa_add_webauthn": ["name", "credential", "passwordless"],
+    "customers:details": ["first_name", "last_name", "phone", "language"],
+    "customers:company": ["name", "business_id"],
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_in_07_to_09_no_form_breaks_on_what_is_typed(
+    form: str, data: st.DataObject, anna: Customer
+) -> None:
+    client = Client()
+    if form not in {"account_login", "account_signup", "account_reset_password"}:
+        assert anna.account is not None
+        client.force_login(anna.account, backend=conf.AUTHENTICATION_BACKENDS[1])
+    said = {name: data.draw(WORDS, label=name) for name in FORMS[form]}
+    answer = client.post(reverse(form), said)
+
+    assert answer.status_code < 500
+    assert answer.status_code in {200, 302, 400, 429}
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'{"login": "x"}', "application/json"),
+        (b"<x/>", "application/xml"),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
+        (b"--x", "multipart/form-data; boundary=" + "y" * 50_000),
+        (b"login=%ff%fe&password=%ed%a0%80", "application/x-www-form-urlencoded"),
+        (b"login=x", "application/x-www-form-urlencoded; charset=nonsense"),
+        (b"\x00" * 100, "application/octet-stream"),
+        (b"&".join(b"a%d=1" % n for n in range(3000)), "application/x-www-form-urlencoded"),
+    ],
+)
+def test_in_10_a_body_of_another_kind_is_no_error(body: bytes, kind: str, client: Client) -> None:
+    answer = client.generic("POST", "/tili/kirjaudu/", body, content_type=kind)
+
+    assert answer.status_code in {200, 400}
+
+
+# --- No cookie before it is needed ---------------------------------------------------------
+
+
+def test_a_crawl_of_the_pages_without_forms_sets_no_cookie() -> None:
+    client = Client(raise_request_exception=False)
+    seen = []
+    for language in ("fi", "sv", "en"):
+        with translation.override(language):
+            for name, entry in PAGES.items():
+                if name.startswith(("account_", "mfa_", "admin:", "orders:checkout")):
+                    continue
+                answer = client.get(address_of(name, entry))
+                seen.append(name)
+                assert not answer.cookies, name
+                client.cookies.clear()
+    assert "privacy:statement" in seen
+
+
+def test_the_door_sets_the_cookie_of_its_form_and_no_other() -> None:
+    for address in ("/tili/kirjaudu/", "/tili/rekisteroidy/", "/tili/salasana/unohtui/"):
+        assert set(Client().get(address).cookies) == {"csrftoken"}
