@@ -22,9 +22,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from customers.models import Account
 from orders.catalogue.models import Product
+from soluto_shop.staff_groups import GDPR_CONTACT, ensure_groups
 
 DEMO_COMMAND = "fill_demo"
-GDPR_CONTACTS = "gdpr_contact"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,8 @@ def make_first_accounts() -> list[NewAccount]:
         return []
     staff = _new_account("staff", "staff@soluto.example", "Kaisa Kauppias", is_superuser=True)
     contact = _new_account("GDPR contact", "gdpr@soluto.example", "Tiina Tietosuoja")
-    group, _ = Group.objects.get_or_create(name=GDPR_CONTACTS)
+    ensure_groups()
+    group = Group.objects.get(name=GDPR_CONTACT)
     Account.objects.get(email=contact.email).groups.add(group)
     return [staff, contact]
 

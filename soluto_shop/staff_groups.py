@@ -1,0 +1,130 @@
+"""Who of the staff may do what: five groups, each with no more than its work needs.
+
+The groups are made anew by ``manage.py staff_groups`` (and by ``make run``). What a group has
+beyond this list is taken away again, so the list says the truth; who needs more gets it as a
+person. Only a superuser gives out accounts: whoever may change accounts may become anybody.
+"""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+GDPR_CONTACT = "gdpr_contact"
+
+_LOOK_AT_CATALOGUE = (
+    "orders.view_product",
+    "orders.view_variant",
+    "orders.view_category",
+    "orders.view_level",
+    "orders.view_movement",
+)
+_LOOK_AT_ORDERS = (
+    "orders.view_order",
+    "orders.view_orderline",
+    "orders.view_ordervat",
+    "orders.view_orderevent",
+    "orders.view_parcel",
+)
+_LOOK_AT_PEOPLE = ("customers.view_customer", "customers.view_company", "customers.view_membership")
+_LOOK_AT_SIGN_INS = ("axes.view_accesslog", "axes.view_accessfailurelog", "axes.view_accessattempt")
+
+
+def _all(*models: str) -> tuple[str, ...]:
+    ways = ("view", "add", "change", "delete")
+    return tuple(f"orders.{way}_{model}" for model in models for way in ways)
+
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    # Takes orders from paid to delivered.
+    "orders": (
+        *_LOOK_AT_ORDERS,
+        "orders.change_order",
+        *_LOOK_AT_PEOPLE,
+        "orders.view_product",
+        "orders.view_variant",
+        "orders.view_level",
+        "privacy.view_letter",
+    ),
+    # Keeps the shelves, the prices and the stock; sees nobody.
+    "catalogue": (
+        *_all(
+            "attribute",
+            "attributeoption",
+            "attributevalue",
+            "category",
+            "manufacturer",
+            "picture",
+            "product",
+            "productcategory",
+            "variant",
+        ),
+        *_LOOK_AT_CATALOGUE,
+        "orders.view_pricehistory",
+        "orders.add_level",
+        "orders.change_level",
+        "orders.add_movement",
+        "orders.view_deliverymethod",
+        "orders.view_vatclass",
+    ),
+    # Answers customers, and corrects what they say is wrong.
+    "care": (
+        *_LOOK_AT_ORDERS,
+        *_LOOK_AT_PEOPLE,
+        "customers.change_customer",
+        "customers.change_company",
+        "customers.add_membership",
+        "customers.change_membership",
+        "customers.delete_membership",
+        "privacy.view_letter",
+        "axes.delete_accessattempt",  # lifts a lock for somebody who has called
+        "axes.view_accessattempt",
+    ),
+    # Looks after the register: sees what is held and who signed in; changes nothing of it by hand.
+    GDPR_CONTACT: (
+        *_LOOK_AT_PEOPLE,
+        *_LOOK_AT_ORDERS,
+        *_LOOK_AT_SIGN_INS,
+        "privacy.view_letter",
+        "customers.view_account",
+    ),
+    # Looks, and touches nothing.
+    "auditor": (
+        *_LOOK_AT_CATALOGUE,
+        *_LOOK_AT_ORDERS,
+        *_LOOK_AT_SIGN_INS,
+        "admin.view_logentry",
+        "auth.view_group",
+        "orders.view_deliverymethod",
+        "orders.view_pricehistory",
+        "orders.view_terms",
+        "orders.view_vatclass",
+        "orders.view_vatrate",
+    ),
+}
+
+
+class NoSuchPermission(Exception):
+    """A group names a permission that no table has."""
+
+
+@transaction.atomic
+def ensure_groups() -> None:
+    """Make the groups, each with exactly the permissions of the list.
+
+    :raises NoSuchPermission: when the list names one that there is not.
+    """
+    for name, wanted in GROUPS.items():
+        group, _new = Group.objects.get_or_create(name=name)
+        group.permissions.set(_permissions(wanted))
+
+
+def _permissions(wanted: Iterable[str]) -> list[Permission]:
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    unknown = sorted(set(wanted) - set(known))
+    if unknown:
+        raise NoSuchPermission(", ".join(unknown))
+    return [known[each] for each in sorted(set(wanted))]
