@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper
 
@@ -65,7 +66,10 @@ def count(products: ProductQuerySet, narrowing: Narrowing, *, below: str | None 
     :param below: the category whose children are counted; empty for the trunk's own.
     """
     names = {name: f"meets_{place}" for place, name in enumerate(narrowing.conditions)}
-    base, parameters = _base(products, narrowing, names)
+    try:
+        base, parameters = _base(products, narrowing, names)
+    except EmptyResultSet:  # a search without words: Django knows that nothing can be found
+        return Counts()
     depth = below.count("/") + 2 if below else 1
     sql = _SQL.format(
         base=base,

@@ -172,7 +172,9 @@ def _options(query: QueryDict) -> dict[str, tuple[str, ...]]:
     names = sorted(
         name
         for name in query
-        if name.startswith(ATTRIBUTE) and len(name) <= LONGEST and name.isprintable()
+        if name.startswith(ATTRIBUTE)
+        and len(ATTRIBUTE) < len(name) <= LONGEST
+        and name.isprintable()
     )
     return {
         name.removeprefix(ATTRIBUTE): values

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from customers.visitors import company_of
 from orders.catalogue import cards, kept, listing, product_page
-from orders.catalogue.listing import NEWEST, RELEVANCE, SORTS
+from orders.catalogue.listing import NEWEST, RELEVANCE, SORTS, Wishes
 from orders.catalogue.models import Category, Product, Variant
 from orders.catalogue.results import gather
 from orders.catalogue.search import finding
@@ -106,29 +106,44 @@ def search(request: HttpRequest) -> HttpResponse:
     address = _address_of_article(words, at)
     if address:
         return redirect(address)
-    return render(request, "orders/catalogue/search.html", _found(request, words, at))
+    within = request.GET.get("in", "")
+    if within and within not in tree_of(request).by_path:
+        within = ""
+    wishes = listing.read(request.GET, sorts=(RELEVANCE, *SORTS))
+    net = company_of(request) is not None
+
+    def make() -> Mapping[str, Any]:
+        return _found(request, words, wishes, within=within, at=at, net=net)
+
+    return kept.page(
+        request,
+        "orders/catalogue/search.html",
+        query=wishes.query(q=words, **{"in": within}),
+        net=net,
+        make=make,
+    )
 
 
-def _found(request: HttpRequest, words: str, at: datetime) -> dict[str, Any]:
+def _found(
+    request: HttpRequest, words: str, wishes: Wishes, *, within: str, at: datetime, net: bool
+) -> dict[str, Any]:
     """Gather what the search page shows."""
+    tree = tree_of(request)
     if not words:
-        return {"search_words": "", "results": None, "branches": tree_of(request).top}
+        return {"search_words": "", "results": None, "branches": tree.top}
     language = get_language() or "fi"
     found = finding.find(Product.objects.published(at), words, language)
-    tree, within = tree_of(request), request.GET.get("in", "")
-    if within not in tree.by_path:
-        within = ""
     products = found.products
     if within:
         products = products.under(Category.objects.get(path=within))
     results = gather(
         products,
-        listing.read(request.GET, sorts=(RELEVANCE, *SORTS)),
+        wishes,
         vocabulary_of(request),
         default=RELEVANCE,
         below=within,
         at=at,
-        net=company_of(request) is not None,
+        net=net,
         others={"q": words, "in": within},
     )
     return {

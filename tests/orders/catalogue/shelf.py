@@ -1,9 +1,11 @@
 """What the tests of the shelf's pages share."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from html import unescape
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 
@@ -12,6 +14,18 @@ def commit() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SELECT set_config('shop.catalogue_bumped', '', true)")
+
+
+class Undo(Exception):
+    """Nothing of this has happened."""
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Let nothing of an example remain for the next."""
+    with suppress(Undo), transaction.atomic():
+        yield
+        raise Undo
 
 
 def page(client: Client, address: str, status: int = 200) -> str:
