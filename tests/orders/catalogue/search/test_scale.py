@@ -9,7 +9,7 @@ from orders.catalogue.models import Product, ProductQuerySet
 from orders.catalogue.search import finding, index
 from tests.factories import ProductFactory, VariantFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.endure]
 
 MANY = 20_000
 ALL_INDEXES = {"products_search", "products_trigrams"}
