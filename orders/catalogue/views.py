@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -29,7 +30,7 @@ LONGEST_SKU = 64
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the front page."""
-    net = company_of(request) is not None
+    net = sees_net_prices(request)
 
     def make() -> Mapping[str, Any]:
         at = timezone.now()
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def category(request: HttpRequest, path: str) -> HttpResponse:
     """Show what stands in a category and below it."""
     wishes = listing.read(request.GET)
-    net = company_of(request) is not None
+    net = sees_net_prices(request)
 
     def make() -> Mapping[str, Any]:
         tree = tree_of(request)
@@ -83,7 +84,7 @@ def category(request: HttpRequest, path: str) -> HttpResponse:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a product, and of its variants the one that the address names."""
     sku = request.GET.get("sku", "")[:LONGEST_SKU]
-    net = company_of(request) is not None
+    net = sees_net_prices(request)
 
     def make() -> Mapping[str, Any]:
         at = timezone.now()
@@ -110,7 +111,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if within and within not in tree_of(request).by_path:
         within = ""
     wishes = listing.read(request.GET, sorts=(RELEVANCE, *SORTS))
-    net = company_of(request) is not None
+    net = sees_net_prices(request)
 
     def make() -> Mapping[str, Any]:
         return _found(request, words, wishes, within=within, at=at, net=net)
@@ -159,6 +160,11 @@ def _found(
 
 def _suggestion(words: str, language: str, at: datetime) -> str:
     return finding.suggestion(Product.objects.published(at), words, language)
+
+
+def sees_net_prices(request: HttpRequest) -> bool:
+    """Tell whether the visitor buys for a company; whoever has no session does not."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and company_of(request) is not None
 
 
 def _words(typed: str) -> str:
