@@ -1,7 +1,7 @@
 """How django-allauth meets the shop: letters through the outbox, a card for each new account."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -21,6 +21,7 @@ from customers.limits import Busy, is_familiar, one_at_a_time
 from customers.models import Account
 from customers.operations import end_sessions, follow_email, join_cards, open_card
 from customers.signing_in import NOWHERE, client_address
+from privacy.locks import hold_person
 from privacy.normal import normal_email
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
@@ -162,9 +163,9 @@ class AccountAdapter(DefaultAccountAdapter):
         account = context.get("user")
         language = account.language if isinstance(account, Account) else _language_here()
         kind = LETTERS.get(template_prefix, "account_notice")
-        if kind != "account_notice" and _has_enough(email, at=at):
-            return
         with transaction.atomic(), translation.override(language):
+            if kind != "account_notice" and _has_enough(email, at=at):
+                return
             write_letter(
                 to=email,
                 language=language,
@@ -200,7 +201,8 @@ def _language_here() -> str:
     return translation.get_language() or settings.LANGUAGE_CODE
 
 
-def _has_enough(email: str, *, at: Any) -> bool:
+def _has_enough(email: str, *, at: datetime) -> bool:
+    hold_person(email)  # two requests at once are counted one after the other
     lately = Letter.objects.filter(
         to=email,
         kind__in=set(LETTERS.values()),

@@ -128,14 +128,15 @@ _database["OPTIONS"] = {
     "pool": {
         "min_size": 0,
         "max_size": env.int("DATABASE_POOL", default=10),
-        "timeout": 4,
+        "timeout": 2.5,
         # One that cannot be made is soon given up, so that the next visitor tries anew at once.
         "reconnect_timeout": 1,
         "max_idle": 120,
     },
 }
+_database["ENGINE"] = "soluto_shop.database"
 _database["CONN_MAX_AGE"] = 0  # the pool keeps the connections
-_database["CONN_HEALTH_CHECKS"] = True
+_database["CONN_HEALTH_CHECKS"] = False  # our engine looks at each one it is given
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
