@@ -10,7 +10,7 @@ import signal
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from soluto_shop.local.leash import die_with_parent
+from soluto_shop.leash import die_with_parent
 
 wsgi_app = "soluto_shop.wsgi:application"
 bind = f"{os.environ.get('BIND_ADDRESS', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"

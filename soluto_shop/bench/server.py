@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection
 
-from soluto_shop.local.leash import PROJECT
+from soluto_shop.leash import PROJECT
 
 STARTING = 30.0
 

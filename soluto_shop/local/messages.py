@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polib
 
-from soluto_shop.local.leash import PROJECT
+from soluto_shop.leash import PROJECT
 
 LANGUAGES = ("fi", "sv")
 _SOURCES = ("soluto_shop", "customers", "orders", "privacy", "templates", "tests/settings.py")

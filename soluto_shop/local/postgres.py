@@ -31,7 +31,7 @@ import psycopg
 from psycopg import sql
 from psycopg.errors import DuplicateDatabase, UniqueViolation
 
-from soluto_shop.local.leash import PROJECT, leashed
+from soluto_shop.leash import PROJECT, leashed
 
 OLDEST_MAJOR = 15
 _FIRST_WITH_BUILTIN_LOCALE = 17

@@ -6,7 +6,7 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 
-from soluto_shop.local.leash import PROJECT, leashed
+from soluto_shop.leash import PROJECT, leashed
 from soluto_shop.local.preconditions import CannotRun
 
 _SECONDS_THAT_COUNT_AS_LIVING = 30.0

@@ -13,8 +13,8 @@ import time
 from contextlib import ExitStack, suppress
 from types import FrameType
 
+from soluto_shop.leash import die_with_parent
 from soluto_shop.local import surroundings
-from soluto_shop.local.leash import die_with_parent
 from soluto_shop.local.postgres import LocalPostgres, PostgresUnavailable
 from soluto_shop.local.preconditions import (
     CannotRun,

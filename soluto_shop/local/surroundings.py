@@ -12,7 +12,7 @@ from pathlib import Path
 
 import environ
 
-from soluto_shop.local.leash import PROJECT
+from soluto_shop.leash import PROJECT
 from soluto_shop.local.postgres import LocalPostgres
 
 DATABASE = "soluto"

@@ -1,6 +1,6 @@
 import re
 
-from soluto_shop.local.leash import PROJECT
+from soluto_shop.leash import PROJECT
 
 READ_BY_SETTINGS = re.compile(r"""\benv(?:\.\w+)?\(\s*"([A-Z_]+)\"""")
 READ_BY_WEB_SERVER = re.compile(r"""environ\.get\(["']([A-Z_]+)["']""")

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
+from soluto_shop.leash import PROJECT
 from soluto_shop.local.check import lock_files_with_hosts
-from soluto_shop.local.leash import PROJECT
 
 NAME = re.compile(r"^([A-Za-z0-9_.-]+)", re.MULTILINE)
 

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 
 from soluto_shop.bench.measure import Meter, Page, table
 from soluto_shop.bench.server import serving
-from soluto_shop.local.leash import PROJECT
+from soluto_shop.leash import PROJECT
 from soluto_shop.local.postgres import LocalPostgres
 
 PAGES = (

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from soluto_shop.local.leash import PROJECT
+from soluto_shop.leash import PROJECT
 
 USER_OF_THE_SERVER = """
 import sys

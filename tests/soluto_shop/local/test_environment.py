@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from soluto_shop.leash import PROJECT
 from soluto_shop.local import environment
-from soluto_shop.local.leash import PROJECT
 
 DEV, LOCAL = "requirements-dev.txt", "requirements-local.txt"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from soluto_shop.local.leash import PROJECT
+from soluto_shop.leash import PROJECT
 from tests.soluto_shop.local.processes import becomes_true, processes_of
 
 LAUNCHER = [sys.executable, "-m", "soluto_shop.local.run"]

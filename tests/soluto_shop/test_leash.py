@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from soluto_shop.local.leash import PROJECT, ParentGone, die_with_parent
+from soluto_shop.leash import PROJECT, ParentGone, die_with_parent
 from tests.soluto_shop.local.processes import becomes_true
 
 PARENT = """
 import subprocess, sys, signal, time
-from soluto_shop.local.leash import leashed
+from soluto_shop.leash import leashed
 child = subprocess.Popen(leashed(["sleep", "600"], at_death=signal.SIGTERM))
 print(child.pid, flush=True)
 time.sleep(600)

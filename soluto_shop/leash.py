@@ -1,7 +1,7 @@
 """A child that does not outlive its parent, however the parent dies.
 
 The kernel is asked to send the child a signal when its parent is gone (PR_SET_PDEATHSIG). As a
-program, ``python -m soluto_shop.local.leash SIGNAL PARENT COMMAND…`` puts itself on the leash and
+program, ``python -m soluto_shop.leash SIGNAL PARENT COMMAND…`` puts itself on the leash and
 becomes the command, so that no code has to run between fork and exec.
 """
 
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[1]
 
 
 class ParentGone(Exception):
@@ -38,7 +38,7 @@ def leashed(command: list[str], *, at_death: signal.Signals) -> list[str]:
     Start it with ``cwd=PROJECT``, or from wherever this package can be imported.
     """
     me = str(os.getpid())
-    return [sys.executable, "-m", "soluto_shop.local.leash", at_death.name, me, *command]
+    return [sys.executable, "-m", "soluto_shop.leash", at_death.name, me, *command]
 
 
 def main(arguments: list[str]) -> None:
