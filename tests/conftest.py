@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import caches
+from django.utils import translation
 
 from customers.models import Account, Customer
 from soluto_shop.local.surroundings import DATABASE, test_server
@@ -29,9 +30,12 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_kept() -> None:
-    """Forget the pages kept of another test's catalogue, whose version may be the same number."""
+def nothing_is_kept() -> Iterator[None]:
+    """Forget the pages kept of another test's catalogue, and the language of its last page."""
     caches["parts"].clear()
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

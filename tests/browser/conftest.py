@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -87,9 +88,16 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def playwright(chromium: str) -> Iterator[Playwright]:
-    # The driver keeps an event loop in this thread; Django would refuse the database beside it.
+    """Start the driver, and let Django go on beside the event loop that it keeps in this thread.
+
+    Django keeps connections per event loop as well, but the test database's own connection is the
+    one that knows the rows with which each test begins.
+    """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    ours = {alias: connections[alias] for alias in connections}
     with sync_playwright() as driver:
+        for alias, connection in ours.items():
+            connections[alias] = connection
         yield driver
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
