@@ -13,6 +13,7 @@ MOST_KEPT = 5_000
 """So many remarks are kept word for word; of the rest only the number is."""
 
 LONGEST_VALUE = 80
+CHANGES = ("new", "changed")
 
 
 class Weight(StrEnum):
@@ -194,8 +195,8 @@ class Report:
     @property
     def is_unchanged(self) -> bool:
         """Tell whether everything in the file stood in the shop already."""
-        touched = ("products_new", "products_changed", "variants_new", "variants_changed")
-        return not any(self.counts[name] for name in touched)
+        nouns = ("products", "variants", "pictures")
+        return not any(self.counts[f"{noun}_{state}"] for noun in nouns for state in CHANGES)
 
     def all(self) -> list[Issue]:
         """List assumptions first, then remarks in the order of the file."""

@@ -96,7 +96,7 @@ def told() -> dict[str, Any]:
             )
         ),
         "moved": list(
-            Movement.objects.order_by("level__variant__sku", "pk").values_list(
+            Movement.objects.order_by("level__variant__sku", "at", "change").values_list(
                 "level__variant__sku", "kind", "change", "balance"
             )
         ),

@@ -7,10 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from django.core.management import call_command
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from pytest_django.fixtures import Settings
 
-from orders.catalogue.models import AttributeValue, Manufacturer, Product, Variant
+from orders.catalogue.models import AttributeValue, Manufacturer, Picture, Product, Variant
 from orders.importing.export import exported
 from orders.importing.readers.own import COLUMNS
 from tests.conftest import NOON
@@ -56,11 +59,15 @@ def comes_back(folder: Path) -> None:
     assert snapshot() == before
 
 
-def test_the_demo_comes_back(tmp_path: Path) -> None:
-    report = bring(DEMO)
+def test_the_demo_comes_back(tmp_path: Path, settings: Settings) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    call_command("fill_demo", stdout=io.StringIO())
+    report = bring(DEMO, images=DEMO.parent / "pictures")
 
     assert errors(report) == []
+    assert report.is_unchanged
     assert Product.objects.count() >= 69
+    assert Picture.objects.count() >= 69
     comes_back(tmp_path)
 
 
@@ -111,7 +118,7 @@ def test_a_product_made_by_hand_comes_back(tmp_path: Path) -> None:
     comes_back(tmp_path)
 
 
-@settings(
+@hypothesis_settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(name=NAMES, summary=WORDS, text=WORDS, category=NAMES, option=NAMES, said=NAMES)
@@ -130,7 +137,7 @@ def test_any_words_come_back(
     comes_back(tmp_path)
 
 
-@settings(
+@hypothesis_settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(

@@ -182,12 +182,13 @@ def test_rows_of_a_product_may_stand_apart(tmp_path: Path) -> None:
 
 def test_stock_moves_through_the_ledger(tmp_path: Path) -> None:
     bring(own(tmp_path, MUG | {"stock": "7"}))
-    bring(own(tmp_path, MUG | {"stock": "5", "low_stock": "2"}))
-    bring(own(tmp_path, MUG | {"stock": "5", "low_stock": "2"}))
+    for days in (1, 2):
+        later = NOON + timedelta(days=days)
+        bring(own(tmp_path, MUG | {"stock": "5", "low_stock": "2"}), at=later)
 
     level = Level.objects.get()
     assert (level.on_hand, level.low_at) == (5, 2)
-    moved = Movement.objects.order_by("pk").values_list("kind", "change", "balance")
+    moved = Movement.objects.order_by("at").values_list("kind", "change", "balance")
     assert list(moved) == [("import", 7, 7), ("import", -2, 5)]
 
 
