@@ -1,5 +1,6 @@
 """One row read cell by cell: what cannot be read is written down, and the reading goes on."""
 
+import re
 from collections.abc import Callable, Collection
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +15,8 @@ LONGEST_TEXT = 100_000
 MOST_PIECES = 10_000_000
 FEWEST_PIECES = -1_000_000
 MOST_GRAMS = 100_000_000
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Read = TypeVar("Read")
 
@@ -33,7 +36,7 @@ class Cells:
     def _refuse_signs(self, column: str, value: str) -> None:
         if "\0" in value:
             self.refuse(column, "nul")
-        elif any("\ud800" <= sign <= "\udfff" for sign in value):
+        elif not value.isascii() and _SURROGATE.search(value):
             self.refuse(column, "bad_characters")
 
     def refuse(self, column: str, code: str, **values: object) -> None:

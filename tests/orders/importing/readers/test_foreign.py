@@ -144,7 +144,12 @@ def test_woocommerce_s_columns() -> None:
         (9, "type", "unknown_choice"),
         (10, "parent", "no_parent"),
     ]
-    assert warnings(report) == [(7, "tax class", "unknown_vat")]
+    assert warnings(report) == [
+        (7, "tax class", "unknown_vat"),
+        (2, "images", "picture_is_remote"),
+        (3, "images", "picture_not_found"),
+        (5, "images", "picture_not_found"),
+    ]
 
 
 def test_woocommerce_s_variations_find_their_parent() -> None:
