@@ -3,11 +3,13 @@
 from orders.catalogue.admin import CategoryAdmin
 from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
+from orders.importing.admin import ImportRunAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 
 __all__ = [
     "CategoryAdmin",
     "DeliveryMethodAdmin",
+    "ImportRunAdmin",
     "LevelAdmin",
     "OrderAdmin",
     "StockedProductAdmin",

@@ -19,6 +19,7 @@ from orders.catalogue.models import (
 from orders.checkout.models import CheckoutDraft
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
+from orders.importing.models import ImportRun
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
 from orders.stock.models import Level, Movement, Reservation
 
@@ -33,6 +34,7 @@ __all__ = [
     "CheckoutDraft",
     "DeliveryMethod",
     "DeliveryStep",
+    "ImportRun",
     "Level",
     "Manufacturer",
     "Movement",

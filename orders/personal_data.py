@@ -24,6 +24,7 @@ from orders.catalogue.models import (
 from orders.checkout.models import CheckoutDraft
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
+from orders.importing.models import ImportRun
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level, Movement, Reservation
@@ -359,3 +360,20 @@ declare(
     | _in_languages("name", "text"),
 )
 declare(DeliveryStep, impersonal={"method", "start", "price"})
+declare(
+    ImportRun,
+    # A catalogue tells of things. `started_by` names an employee at work, as in OrderEvent.
+    impersonal={
+        "file",
+        "file_name",
+        "asked_format",
+        "language",
+        "state",
+        "started_by",
+        "created_at",
+        "touched_at",
+        "rows_done",
+        "rows_total",
+        "result",
+    },
+)

@@ -4,6 +4,7 @@ from orders.basket import tasks as basket
 from orders.catalogue import tasks as catalogue
 from orders.catalogue.search import tasks as search
 from orders.checkout import tasks as checkout
+from orders.importing import tasks as importing
 from orders.stock import tasks as stock
 
-__all__ = ["basket", "catalogue", "checkout", "search", "stock"]
+__all__ = ["basket", "catalogue", "checkout", "importing", "search", "stock"]

@@ -33,7 +33,7 @@ CHUNK = 200
 Row = dict[str, str]
 
 
-class _Line:
+class Line:
     """What the writer of CSV takes for a file: it hands on each line as it comes."""
 
     def write(self, line: str) -> str:
@@ -43,7 +43,7 @@ class _Line:
 
 def exported() -> Iterator[str]:
     """Give the lines of the file, the header first."""
-    writer = csv.writer(_Line(), lineterminator="\r\n")
+    writer = csv.writer(Line(), lineterminator="\r\n")
     yield writer.writerow(COLUMNS)
     for row in rows():
         yield writer.writerow([guarded(row.get(column, "")) for column in COLUMNS])

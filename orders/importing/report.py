@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,7 @@ WEIGHTS: Mapping[str, Promise] = {
 REASONS: Mapping[str, Promise] = {
     # The file as a whole.
     "empty": _("The file is empty."),
+    "file_is_gone": _("The file is no longer here; upload it again."),
     "unknown_format": _(
         "The format was not recognised. Known are: the shop's own, WooCommerce, Shopify, Spree, "
         "Oscar and JSON."
@@ -164,7 +166,6 @@ class Report:
     issues: list[Issue] = field(default_factory=list)
     notes: dict[tuple[str, str], Issue] = field(default_factory=dict)
     first_rows: list[list[str]] = field(default_factory=list)
-    _lines_in_error: int = 0
 
     def add(
         self, weight: Weight, code: str, line: int = 0, column: str = "", **values: object
@@ -182,6 +183,34 @@ class Report:
         }
         key = (code, str(sorted(short.items())))
         self.notes.setdefault(key, Issue(Weight.NOTE, code, 0, "", short))
+
+    def as_json(self) -> dict[str, Any]:
+        """Put the report down for later."""
+        return {
+            "format": self.format,
+            "counts": dict(self.counts),
+            "notes": [issue.as_json() for issue in self.notes.values()],
+            "issues": [issue.as_json() for issue in self.issues],
+            "first_rows": self.first_rows,
+        }
+
+    @classmethod
+    def from_json(cls, written: Mapping[str, Any]) -> "Report":
+        """Read what was put down; nothing gives an empty report."""
+        notes = [Issue.from_json(note) for note in written.get("notes", [])]
+        return cls(
+            format=written.get("format", ""),
+            counts=Counter(written.get("counts", {})),
+            issues=[Issue.from_json(issue) for issue in written.get("issues", [])],
+            notes={(note.code, str(place)): note for place, note in enumerate(notes)},
+            first_rows=written.get("first_rows", []),
+        )
+
+    @classmethod
+    def of_failure(cls, issue: "Issue | None") -> "Report":
+        """Tell that the file as a whole could not be imported."""
+        failure = issue or Issue(Weight.ERROR, "file_is_gone")
+        return cls(counts=Counter({Weight.ERROR.value: 1}), issues=[failure])
 
     def count(self, numbers: Mapping[str, int]) -> None:
         """Add to what was done."""

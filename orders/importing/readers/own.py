@@ -124,14 +124,13 @@ class OwnReader(Reader):
         product = self._product(main)
         if not main.is_good:
             return None
-        for row in rows:
-            if self._is_bare(row):
-                continue
+        bought = [row for row in rows if not self._is_bare(row)]
+        for row in bought:
             variant = self._variant(row, of_main=row is main)
             if row.is_good:
                 product.variants.append(variant)
         several(*product.variants)
-        return product
+        return product if product.variants or not bought else None
 
     @staticmethod
     def _is_bare(row: Cells) -> bool:

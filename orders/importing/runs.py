@@ -1,0 +1,131 @@
+"""Imports through the staff's pages: uploaded, checked, confirmed, carried out by the worker."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from customers.models import Account
+from orders.importing.models import SILENCE, ImportRun
+from orders.importing.operations import Progress, Wish, import_catalogue
+from orders.importing.recognise import recognise
+from orders.importing.report import Report, UnreadableFile
+from orders.importing.source import CHUNK
+
+MOST_LINES_AT_ONCE = 1_000
+FILE_IS_KEPT = timedelta(days=7)
+RUN_IS_KEPT = timedelta(days=365)
+
+State = ImportRun.State
+
+
+class NotNow(Exception):
+    """The import does not stand where this could be done."""
+
+
+def upload(
+    *, file: File[bytes], asked_format: str, language: str, by: Account | None, at: datetime
+) -> ImportRun:
+    """Keep a file and say what it is.
+
+    :raises UnreadableFile: when it is nothing that can be imported; then it is not kept.
+    """
+    run = ImportRun(
+        file_name=Path(file.name or "").name[-200:] or "–",
+        asked_format=asked_format,
+        language=language,
+        started_by=by,
+        created_at=at,
+        touched_at=at,
+    )
+    run.file.save("", file, save=False)
+    try:
+        recognise(Path(run.file.path), asked_format)
+    except UnreadableFile:
+        run.file.delete(save=False)
+        raise
+    run.save()
+    return run
+
+
+def is_short(run: ImportRun) -> bool:
+    """Tell whether a file can be checked while somebody waits for the page."""
+    lines = 0
+    with Path(run.file.path).open("rb") as file:
+        while lines <= MOST_LINES_AT_ONCE and (chunk := file.read(CHUNK)):
+            lines += chunk.count(b"\n")
+    return lines <= MOST_LINES_AT_ONCE
+
+
+@transaction.atomic
+def confirm(*, run: ImportRun, at: datetime) -> None:
+    """Let a checked import begin; the caller hands it to the worker.
+
+    :raises NotNow: when it has not been checked, has begun already, or its file is gone.
+    """
+    ready = ImportRun.objects.filter(pk=run.pk, state=State.CHECKED).exclude(file="")
+    if not ready.update(state=State.IMPORTING, touched_at=at, rows_done=0):
+        raise NotNow
+
+
+@transaction.atomic
+def wake(*, run: ImportRun, at: datetime) -> None:
+    """Let an import of which nothing is heard begin anew; the caller hands it to the worker.
+
+    :raises NotNow: when it is at work, or was never to be.
+    """
+    silent = ImportRun.objects.filter(pk=run.pk, state__in=[State.CHECKING, State.IMPORTING])
+    if not silent.silent_since(at - SILENCE).update(touched_at=at):
+        raise NotNow
+
+
+def check(*, run_id: UUID, at: datetime) -> None:
+    """Find out what an import would do, without doing it."""
+    _work(run_id, during=State.CHECKING, afterwards=State.CHECKED, at=at)
+
+
+def carry_out(*, run_id: UUID, at: datetime) -> Report | None:
+    """Import a confirmed file; begun anew after a crash, it goes on."""
+    return _work(run_id, during=State.IMPORTING, afterwards=State.FINISHED, at=at)
+
+
+def _work(run_id: UUID, *, during: State, afterwards: State, at: datetime) -> Report | None:
+    run = ImportRun.objects.filter(pk=run_id, state=during).first()
+    if run is None:
+        return None
+    wish = Wish(format=run.asked_format, language=run.language, dry_run=during is State.CHECKING)
+    try:
+        report = import_catalogue(Path(run.file.path), wish, at=at, progress=_progress_of(run))
+    except (UnreadableFile, FileNotFoundError) as trouble:
+        issue = trouble.issue if isinstance(trouble, UnreadableFile) else None
+        report, afterwards = Report.of_failure(issue), State.FAILED
+    ImportRun.objects.filter(pk=run_id, state=during).update(
+        state=afterwards, result=report.as_json(), touched_at=timezone.now()
+    )
+    return report
+
+
+def _progress_of(run: ImportRun) -> Progress:
+    """Write down how far an import is, which also says that it lives."""
+
+    def write(done: int, of: int) -> None:
+        ImportRun.objects.filter(pk=run.pk).update(
+            rows_done=done, rows_total=of, touched_at=timezone.now()
+        )
+
+    return write
+
+
+def forget_old(*, at: datetime) -> int:
+    """Destroy files after a week, and after a year what was told of them; count the files."""
+    count = 0
+    for run in ImportRun.objects.with_file_since_before(at - FILE_IS_KEPT):
+        run.file.delete(save=False)
+        left = State.FAILED if run.is_at_work else run.state
+        ImportRun.objects.filter(pk=run.pk).update(file="", state=left)
+        count += 1
+    ImportRun.objects.filter(created_at__lt=at - RUN_IS_KEPT, file="").delete()
+    return count
