@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from customers.visitors import company_of
 from orders.catalogue import cards, kept, listing, product_page
+from orders.catalogue.front_page import tiles
 from orders.catalogue.listing import NEWEST, RELEVANCE, SORTS, Wishes
 from orders.catalogue.models import Category, Product, Variant
 from orders.catalogue.results import gather
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     def make() -> Mapping[str, Any]:
         at = timezone.now()
         return {
-            "branches": tree_of(request).top,
+            "tiles": tiles(tree_of(request).top, at),
             "newest": cards.cards(cards.newest(at), at=at, net=net, stop=ON_FRONT_PAGE),
             "reduced": cards.cards(cards.reduced(at), at=at, net=net, stop=ON_FRONT_PAGE),
         }

@@ -53,5 +53,5 @@ def cards(html: str) -> list[str]:
 
 def count_beside(html: str, label: str) -> int | None:
     """Read the count beside a choice of a facet; None where there is no such choice."""
-    found = re.search(rf'>{re.escape(label)}\s*<span class="count">(\d+)</span>', html)
+    found = re.search(rf'>{re.escape(label)}(?:</span>)?\s*<span class="count">(\d+)</span>', html)
     return int(found[1]) if found else None
