@@ -173,6 +173,13 @@ class Customer(Model):
     )
     source = models.CharField(_("source"), max_length=12, choices=Source, default=Source.CUSTOMER)
     created_at = models.DateTimeField(_("customer since"), default=timezone.now)
+    warned_at = models.DateTimeField(
+        _("warned"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the customer was told that an unused account is about to go."),
+    )
 
     objects = CustomerQuerySet.as_manager()
 

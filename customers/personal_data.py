@@ -1,28 +1,59 @@
 """What the customer register holds about people."""
 
-from datetime import timedelta
-
+from django.conf import settings
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.models import Account, Company, Customer, FailureCount, Membership, Session
 from privacy.personal_data import SAFE_ACCOUNTS
-from privacy.registry import Basis, By, Datum, Keep, Line, Purpose, Source, declare
-
-IDLE = timedelta(days=3 * 365)
-"""How long an unused account stays (setting of the merchant; privacy.md B.4)."""
-
-MEMBER = Keep(since="created_at", period=IDLE, when=_("the account was created"))
-VISIT = Keep(since="expire_date", period=timedelta(0), when=_("the visit has expired"))
-ADDRESS_LOG = Keep(
-    since="window_began_at", period=timedelta(days=1), when=_("the first failure was counted")
+from privacy.registry import (
+    Basis,
+    By,
+    Datum,
+    Ground,
+    Hold,
+    Keep,
+    Line,
+    Purpose,
+    Source,
+    declare,
 )
+from privacy.terms import Days
+
+# What nobody uses gets a warning first (`customers.idle`), and goes when nobody has answered it.
+_AFTER_WARNING = Days(settings.IDLE_WARNING_DAYS)
+_WARNED = _("you were told that the account is about to go, since nobody uses it")
+MEMBER = Keep(
+    since="warned_at",
+    period=_AFTER_WARNING,
+    in_use=Q(account__last_login__gte=F("warned_at")),
+    when=_WARNED,
+)
+LOG_IN = Keep(
+    since="card__warned_at",
+    period=_AFTER_WARNING,
+    held_while=(
+        Hold(Ground.CONTRACT, _("The account belongs to our staff."), rows=Q(is_staff=True)),
+    ),
+    in_use=Q(last_login__gte=F("card__warned_at")),
+    when=_WARNED,
+)
+BUYER_FOR = Keep(since="customer__warned_at", period=_AFTER_WARNING, when=_WARNED)
+COMPANY = Keep(
+    since="created_at",
+    period=Days(0),
+    in_use=Q(memberships__isnull=False),
+    when=_("the last who bought for it has left"),
+)
+VISIT = Keep(since="expire_date", period=Days(0), when=_("the visit has expired"))
+ADDRESS_LOG = Keep(since="window_began_at", period=Days(1), when=_("the first failure was counted"))
 
 _CARE = (Purpose.REGISTER, Purpose.CARE)
 
 
-def _given(line: Line, *, needed: bool = False) -> Datum:
-    return Datum(line, _CARE, Basis.CONTRACT, MEMBER, provided=True, needed=needed)
+def _given(line: Line, keep: Keep = MEMBER, *, needed: bool = False) -> Datum:
+    return Datum(line, _CARE, Basis.CONTRACT, keep, provided=True, needed=needed)
 
 
 declare(
@@ -34,22 +65,22 @@ declare(
             Line.USER_NAME,
             (Purpose.SERVICES,),
             Basis.CONTRACT,
-            MEMBER,
+            LOG_IN,
             provided=True,
             needed=True,
         ),
-        "password": Datum(Line.USER_NAME, (Purpose.SERVICES,), Basis.CONTRACT, MEMBER, needed=True),
-        "full_name": _given(Line.NAME),
-        "language": _given(Line.CUSTOMERSHIP),
+        "password": Datum(Line.USER_NAME, (Purpose.SERVICES,), Basis.CONTRACT, LOG_IN, needed=True),
+        "full_name": _given(Line.NAME, LOG_IN),
+        "language": _given(Line.CUSTOMERSHIP, LOG_IN),
         "last_login": Datum(
             Line.SIGN_IN_TIME,
             (Purpose.SERVICES,),
             Basis.INTEREST,
-            MEMBER,
+            LOG_IN,
             Source.SHOP,
             interest=SAFE_ACCOUNTS,
         ),
-        "created_at": Datum(Line.CUSTOMERSHIP, _CARE, Basis.CONTRACT, MEMBER, Source.SHOP),
+        "created_at": Datum(Line.CUSTOMERSHIP, _CARE, Basis.CONTRACT, LOG_IN, Source.SHOP),
     },
     impersonal={"is_staff", "is_active", "is_superuser"},
     withheld={"password"},
@@ -62,16 +93,12 @@ declare(
     },
 )
 
-declare(Account.groups.through, impersonal={"account", "group"}, person={By.ACCOUNT: "account"})
-declare(
-    Account.user_permissions.through,
-    impersonal={"account", "permission"},
-    person={By.ACCOUNT: "account"},
-)
+declare(Account.groups.through, impersonal={"account", "group"})
+declare(Account.user_permissions.through, impersonal={"account", "permission"})
 
 declare(
     Customer,
-    person={By.CARD: "pk", By.EMAIL: "email"},
+    person={By.CARD: "pk"},
     delete_row=True,
     data={
         "account": _given(Line.USER_NAME),
@@ -82,17 +109,18 @@ declare(
         "language": _given(Line.CUSTOMERSHIP),
         "created_at": Datum(Line.CUSTOMERSHIP, _CARE, Basis.CONTRACT, MEMBER, Source.SHOP),
     },
-    impersonal={"source"},
+    impersonal={"source", "warned_at"},
     called=_("Card in the customer register"),
 )
 
 declare(
     Company,
-    person={By.CARD: "memberships__customer"},
+    person={By.LAST_CARD: "memberships__customer"},
+    delete_row=True,
     data={
         # A sole trader's company is the person; its last member takes it along.
-        "name": _given(Line.COMPANY_NAME),
-        "business_id": _given(Line.COMPANY_NAME),
+        "name": _given(Line.COMPANY_NAME, COMPANY),
+        "business_id": _given(Line.COMPANY_NAME, COMPANY),
     },
     impersonal={"created_at"},
 )
@@ -102,16 +130,16 @@ declare(
     person={By.CARD: "customer"},
     delete_row=True,
     data={
-        "company": _given(Line.CUSTOMERSHIP),
-        "customer": _given(Line.CUSTOMERSHIP),
-        "role": _given(Line.CUSTOMERSHIP),
-        "created_at": Datum(Line.CUSTOMERSHIP, _CARE, Basis.CONTRACT, MEMBER, Source.SHOP),
+        "company": _given(Line.CUSTOMERSHIP, BUYER_FOR),
+        "customer": _given(Line.CUSTOMERSHIP, BUYER_FOR),
+        "role": _given(Line.CUSTOMERSHIP, BUYER_FOR),
+        "created_at": Datum(Line.CUSTOMERSHIP, _CARE, Basis.CONTRACT, BUYER_FOR, Source.SHOP),
     },
 )
 
 declare(
     Session,
-    person={By.ACCOUNT: "account"},
+    person={By.ACCOUNT: "account", By.INSIDE: "session_data"},
     delete_row=True,
     data={
         "session_key": Datum(

@@ -1,8 +1,8 @@
 """What the shop holds about those who buy."""
 
-from datetime import timedelta
-
+from django.conf import settings
 from django.db.models import Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from orders.basket.models import Basket, BasketLine
@@ -33,6 +33,7 @@ from privacy.registry import (
     By,
     Datum,
     Ground,
+    Hold,
     Keep,
     Line,
     Purpose,
@@ -40,30 +41,82 @@ from privacy.registry import (
     Words,
     declare,
 )
+from privacy.terms import AfterFinancialYear, Days
 
-_FINISHED = Q(status=Status.CANCELLED) | Q(
-    status=Status.DELIVERED, payment_status=PaymentStatus.PAID
-)
+
+def _open(path: str = "") -> Q:
+    ended = Q(**{f"{path}status": Status.CANCELLED}) | Q(
+        **{f"{path}status": Status.DELIVERED, f"{path}payment_status": PaymentStatus.PAID}
+    )
+    owed = Q(**{f"{path}payment_status": PaymentStatus.REFUND_DUE})
+    return ~ended | owed
+
+
+def _contract(path: str = "") -> tuple[Hold, Hold]:
+    """Give what an order holds until it is done, and the buyer cannot withdraw any more."""
+    return (
+        Hold(
+            Ground.CONTRACT,
+            _("The order has not been delivered and paid yet."),
+            rows=_open(path),
+        ),
+        Hold(
+            Ground.CONTRACT,
+            _("The time in which you may withdraw from the purchase has not ended."),
+            rows=Q(**{f"{path}status": Status.DELIVERED}),
+            since=f"{path}delivered_at",
+            term=Days(settings.WITHDRAWAL_DAYS),
+        ),
+    )
+
+
+def _in_the_books() -> Q:
+    """Give the orders whose voucher names the buyer; an order cancelled unpaid has no voucher.
+
+    A simplified receipt (Value Added Tax Act 1501/1993, section 209 f) names companies only.
+    """
+    sold = ~Q(status=Status.CANCELLED, payment_status=PaymentStatus.UNPAID)
+    return sold & ~Q(business_id="") if settings.SIMPLIFIED_RECEIPTS else sold
+
+
+_BOOKS = AfterFinancialYear(settings.KEEP_VOUCHERS_YEARS, settings.FINANCIAL_YEAR_END_MONTH)
+_LAST_STEP = Greatest("placed_at", "paid_at", "delivered_at", "cancelled_at")
+_DONE = _("the order was placed, paid, delivered or cancelled, whichever came last")
+_AFTER_LAST_STEP = Days(settings.KEEP_ORDER_CONTACTS_DAYS)
 
 DELIVERY = Keep(
-    since="placed_at",
-    period=timedelta(days=90),
-    when=_("the order was placed"),
-    ground=Ground.CONTRACT,
-    because=_("The order has not been delivered and paid yet."),
-    held_while=~_FINISHED,
+    since=_LAST_STEP,
+    period=_AFTER_LAST_STEP,
+    held_while=_contract(),
+    group="contact",
+    when=_DONE,
 )
 VOUCHER = Keep(
-    since="placed_at",
-    period=timedelta(days=6 * 365 + 2),
-    ends_with_year=True,
-    when=_("the order was placed"),
-    ground=Ground.LAW,
-    because=_("Accounting Act 1336/1997, chapter 2, section 10"),
-    held_while=Q(),
+    since=_LAST_STEP,
+    period=_AFTER_LAST_STEP,
+    held_while=(
+        Hold(
+            Ground.LAW,
+            _("Accounting Act 1336/1997, chapter 2, section 10"),
+            rows=_in_the_books(),
+            since="placed_at",
+            term=_BOOKS,
+        ),
+        *_contract(),
+    ),
+    group="buyer",
+    when=_DONE,
 )
-BASKET = Keep(since="touched_at", period=timedelta(days=60), when=_("the basket was last changed"))
-DRAFT = Keep(since="touched_at", period=timedelta(days=2), when=_("the checkout was last changed"))
+WHOSE = Keep(since="placed_at", period=_BOOKS, when=_("the order was placed"))
+TRACKING = Keep(
+    since="sent_at",
+    period=_AFTER_LAST_STEP,
+    held_while=_contract("order__"),
+    group="tracking",
+    when=_("the parcel was sent"),
+)
+BASKET = Keep(since="touched_at", period=Days(60), when=_("the basket was last changed"))
+DRAFT = Keep(since="touched_at", period=Days(2), when=_("the checkout was last changed"))
 
 CARRIER = _("the carrier that brings the order")
 
@@ -90,16 +143,20 @@ def _for_the_books(
     )
 
 
+def _ties(line: Line) -> Datum:
+    return Datum(line, _ORDERS, Basis.CONTRACT, WHOSE, Source.SHOP)
+
+
 def _typed(line: Line, *, needed: bool = False) -> Datum:
     return Datum(line, _ORDERS, Basis.CONTRACT, DRAFT, provided=True, needed=needed)
 
 
 declare(
     Order,
-    person={By.CARD: "customer", By.EMAIL: "email"},
+    person={By.CARD: "customer", By.GUEST: "email"},
     data={
-        "customer": _for_delivery(Line.CUSTOMERSHIP),
-        "company": _for_delivery(Line.COMPANY_NAME),
+        "customer": _ties(Line.CUSTOMERSHIP),
+        "company": _ties(Line.COMPANY_NAME),
         "email": _for_delivery(Line.EMAIL, needed=True),
         "phone": _for_delivery(Line.PHONE, recipients=(CARRIER,)),
         "note": _for_delivery(Line.ORDERS),
@@ -141,6 +198,8 @@ declare(
         "total_vat",
         "terms_edition",
         "statement_sha256",
+        "erasure",
+        "released",
     },
     withheld={"secret"},
     words={
@@ -151,7 +210,7 @@ declare(
     },
 )
 
-_OF_THE_ORDER = {By.CARD: "order__customer", By.EMAIL: "order__email"}
+_OF_THE_ORDER = {By.CARD: "order__customer", By.GUEST: "order__email"}
 
 declare(
     OrderLine,
@@ -183,32 +242,10 @@ declare(
     Parcel,
     person=_OF_THE_ORDER,
     data={
-        "tracking_code": Datum(
-            Line.ORDERS,
-            _ORDERS,
-            Basis.CONTRACT,
-            Keep(
-                since="sent_at",
-                period=timedelta(days=90),
-                when=_("the parcel was sent"),
-                ground=Ground.CONTRACT,
-                because=_("The order has not been delivered and paid yet."),
-                held_while=~(
-                    Q(order__status=Status.CANCELLED)
-                    | Q(order__status=Status.DELIVERED, order__payment_status=PaymentStatus.PAID)
-                ),
-            ),
-            Source.THIRD_PARTY,
-        ),
-        "tracking_address": Datum(
-            Line.ORDERS,
-            _ORDERS,
-            Basis.CONTRACT,
-            Keep(since="sent_at", period=timedelta(days=90), when=_("the parcel was sent")),
-            Source.THIRD_PARTY,
-        ),
+        name: Datum(Line.ORDERS, _ORDERS, Basis.CONTRACT, TRACKING, Source.THIRD_PARTY)
+        for name in ("tracking_code", "tracking_address")
     },
-    impersonal={"order", "sent_at"},
+    impersonal={"order", "sent_at", "erasure", "released"},
 )
 
 declare(
@@ -224,13 +261,11 @@ declare(
 )
 declare(
     BasketLine,
-    person={By.CARD: "basket__customer"},
-    delete_row=True,
     impersonal={"basket", "variant", "quantity", "shown_price", "added_at"},
 )
 declare(
     CheckoutDraft,
-    person={By.CARD: "basket__customer", By.EMAIL: "email"},
+    person={By.CARD: "basket__customer", By.GUEST: "email"},
     delete_row=True,
     data={
         "email": _typed(Line.EMAIL, needed=True),

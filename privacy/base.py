@@ -3,8 +3,15 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db import models
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import DatabaseError, models
+from django.db.models import Q
 from django.db.models.base import ModelBase
+
+
+class Gone(DatabaseError):
+    """What was to be saved is no longer there: it was erased, or deleted, in the meantime."""
 
 
 class Model(models.Model):
@@ -27,9 +34,74 @@ class Model(models.Model):
         using: str | None = None,
         update_fields: Iterable[str] | None = None,
     ) -> None:
-        super().save(
-            force_insert=force_insert,
-            force_update=force_update or (not self._state.adding and not force_insert),
-            using=using,
-            update_fields=update_fields,
-        )
+        """Write the row.
+
+        :raises Gone: when it was there once, and is not any more.
+        """
+        is_there = not self._state.adding and not force_insert
+        try:
+            super().save(
+                force_insert=force_insert,
+                # With a list of columns Django does not insert, and does not want to hear it twice.
+                force_update=force_update or (is_there and update_fields is None),
+                using=using,
+                update_fields=update_fields,
+            )
+        except DatabaseError as trouble:
+            # Django says with the bare class that an update met no row; all else has its own.
+            if is_there and type(trouble) is DatabaseError:
+                raise Gone(type(self)._meta.label) from trouble
+            raise
+
+
+class Remnant(models.Model):
+    """A row of which the law or a contract may keep a part when its person is forgotten.
+
+    A group of columns that has been cleared is noted in `released`, and stays cleared: the
+    database refuses a stale save that would write it back.
+    """
+
+    erasure = models.UUIDField(
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=True,
+        help_text="The receipt of the erasure that waits for what holds this row.",
+    )
+    released = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def released(group: str) -> Q:
+    """Give the rows in which a group of columns has been cleared for good."""
+    return Q(released__contains=[group])
+
+
+def stays_released(table: str, group: str, *columns: str) -> models.CheckConstraint:
+    """Let the database refuse words in columns that were cleared for good."""
+    return models.CheckConstraint(
+        condition=~released(group) | Q(**dict.fromkeys(columns, "")),
+        name=stays_released_name(table, group),
+    )
+
+
+def stays_released_name(table: str, group: str) -> str:
+    """Name the constraint on a group of columns."""
+    return f"{table}_{group}_stays_released"
+
+
+def release_is_final(table: str) -> pgtrigger.Trigger:
+    """Let the database refuse to forget what was cleared, and for whom."""
+    return pgtrigger.Trigger(
+        name=f"{table}_release_is_final",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(
+            "NOT (OLD.released <@ NEW.released) "
+            "OR (OLD.erasure IS NOT NULL AND NEW.erasure IS DISTINCT FROM OLD.erasure)"
+        ),
+        func="RAISE EXCEPTION 'what was released stays released' "
+        "USING ERRCODE = 'check_violation';",
+    )

@@ -5,9 +5,20 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import FieldError
 from django.db import models
 
-from privacy.registry import Declaration, concrete_fields, held_models, registry
+from privacy.base import stays_released
+from privacy.registry import (
+    By,
+    CannotBeEmpty,
+    Declaration,
+    Since,
+    clock,
+    concrete_fields,
+    held_models,
+    registry,
+)
 
 
 @register
@@ -45,21 +56,103 @@ def _undeclared(
 def every_declaration_is_whole(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Find personal columns without a purpose, without a person, or declared both ways."""
+    """Find what would leave a person unfound, a column uncleared or a clearing undone."""
     found: list[CheckMessage] = []
     for declaration in registry.values():
-        found.extend(_halves(declaration))
+        for ask in (_halves, _people, _clocks, _clearing, _remnants, _ties):
+            found.extend(ask(declaration))
     return found
 
 
 def _halves(declaration: Declaration) -> Iterator[CheckMessage]:
-    label = declaration.model._meta.label
     for name, datum in declaration.data.items():
+        column = f"{declaration.label}.{name}"
         if not datum.purposes:
-            yield Error(f"{label}.{name} has no purpose.", id="privacy.E003")
+            yield Error(f"{column} has no purpose.", id="privacy.E003")
         if name in declaration.impersonal:
-            yield Error(f"{label}.{name} is declared both ways.", id="privacy.E004")
-        if datum.keep.ground and not datum.keep.because:
-            yield Error(f"{label}.{name} is held, but not said why.", id="privacy.E005")
+            yield Error(f"{column} is declared both ways.", id="privacy.E004")
+        for hold in datum.keep.held_while:
+            if not hold.because or (not hold.rows and hold.term is None):
+                yield Error(f"{column} is held, but not said why or when.", id="privacy.E005")
+
+
+def _people(declaration: Declaration) -> Iterator[CheckMessage]:
+    label = declaration.label
     if declaration.data and not declaration.person:
         yield Error(f"{label} holds personal data, but of whom?", id="privacy.E006")
+    for by, path in declaration.person:
+        if by is By.NONE:
+            continue
+        try:
+            declaration.rows().filter(**{f"{path}__isnull": True})
+        except FieldError:
+            yield Error(f"{label} has no {path} to find its person by.", id="privacy.E007")
+
+
+def _clocks(declaration: Declaration) -> Iterator[CheckMessage]:
+    for keep, names in declaration.by_keep().items():
+        clocks = [keep.since, *(hold.since for hold in keep.held_while if hold.term)]
+        for since in clocks:
+            if not _is_moment(declaration, since):
+                columns = ", ".join(names)
+                yield Error(
+                    f"{declaration.label}: nothing to count the time of {columns} from.",
+                    id="privacy.E008",
+                )
+
+
+def _is_moment(declaration: Declaration, since: Since) -> bool:
+    try:
+        counted = declaration.rows().annotate(clock_asked_for=clock(since))
+    except FieldError:
+        return False
+    field = counted.query.annotations["clock_asked_for"].output_field
+    return isinstance(field, models.DateTimeField)
+
+
+def _clearing(declaration: Declaration) -> Iterator[CheckMessage]:
+    label = declaration.label
+    if declaration.delete_row:
+        if len(declaration.by_keep()) != 1:
+            yield Error(f"{label}: a row that goes whole has one time to go.", id="privacy.E009")
+        return
+    for name in declaration.data:
+        try:
+            declaration.blank(name)
+        except CannotBeEmpty:
+            yield Error(
+                f"{label}.{name} cannot be emptied: allow NULL, or let the row go.",
+                id="privacy.E010",
+            )
+
+
+def _remnants(declaration: Declaration) -> Iterator[CheckMessage]:
+    """Ask of each group that can be held in a row that stays that the database guards it."""
+    if declaration.delete_row:
+        return
+    meta = declaration.model._meta
+    guards = {each.name: each for each in meta.constraints}
+    final = any(each.name.endswith("_release_is_final") for each in getattr(meta, "triggers", ()))
+    for keep, names in declaration.by_keep().items():
+        if not keep.held_while:
+            continue
+        wanted = stays_released(str(meta.model_name), keep.group, *names)
+        if not final or guards.get(wanted.name) != wanted:
+            yield Error(
+                f"{declaration.label}: what is released of {', '.join(names)} could come back.",
+                hint="The model is a Remnant with stays_released() and release_is_final().",
+                id="privacy.E011",
+            )
+
+
+def _ties(declaration: Declaration) -> Iterator[CheckMessage]:
+    """Find rows that would stop a person's row from going."""
+    if not declaration.delete_row:
+        return
+    for relation in declaration.model._meta.related_objects:
+        if relation.on_delete not in (models.CASCADE, models.SET_NULL):
+            yield Error(
+                f"{declaration.label} cannot go while {relation.related_model._meta.label} "
+                f"points at it.",
+                id="privacy.E012",
+            )

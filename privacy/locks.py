@@ -1,8 +1,27 @@
 """Locks on a person, so that a checkout and an erasure never pass each other unseen."""
 
-from django.db import connection
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from privacy.normal import normal_email
+
+ATTEMPTS = 4
+Result = TypeVar("Result")
+
+
+def unless_crossed(action: Callable[[], Result]) -> Result:
+    """Do something that takes locks, again when it met another crosswise and was asked to yield."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return action()
+        except OperationalError as trouble:
+            yielded = isinstance(trouble.__cause__, DeadlockDetected | SerializationFailure)
+            if not yielded or attempt == ATTEMPTS:
+                raise
+    raise AssertionError("the last attempt either returns or raises")
 
 
 def share_person(email: str) -> None:

@@ -1,5 +1,6 @@
 """The tables of the register itself, so that Django finds them."""
 
+from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
 
-__all__ = ["Letter"]
+__all__ = ["Erasure", "LedgerMark", "Letter", "SweepRun"]

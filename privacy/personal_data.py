@@ -1,13 +1,14 @@
 """What the register's own tables, and those of the packages it stands on, hold about people."""
 
-from datetime import timedelta
-
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt, AccessAttemptExpiration, AccessFailureLog, AccessLog
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from procrastinate.contrib.django.models import (
@@ -17,18 +18,37 @@ from procrastinate.contrib.django.models import (
     ProcrastinateWorker,
 )
 
+from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
-from privacy.outbox.tasks import KEPT_AFTER_SENDING
 from privacy.registry import Basis, By, Datum, Keep, Line, Purpose, Source, declare
+from privacy.terms import Days
 
 SECURITY_LOG = Keep(
-    since="attempt_time", period=timedelta(days=365), when=_("the attempt was made")
+    since="attempt_time",
+    period=Days(settings.KEEP_SIGN_IN_LOG_DAYS),
+    when=_("the attempt was made"),
 )
-OUTBOX = Keep(since="created_at", period=KEPT_AFTER_SENDING, when=_("the letter was written"))
+OUTBOX = Keep(
+    since=Coalesce("sent_at", "created_at"),
+    period=Days(settings.KEEP_LETTERS_DAYS),
+    when=_("the letter was sent"),
+)
 MEMBERSHIP = Keep(
-    since="user__created_at", period=timedelta(days=3 * 365), when=_("the account was created")
+    since="user__card__warned_at",
+    period=Days(settings.IDLE_WARNING_DAYS),
+    when=_("you were told that the account is about to go, since nobody uses it"),
 )
-STAFF_LOG = Keep(since="action_time", period=timedelta(days=2 * 365), when=_("the entry was made"))
+STAFF_LOG = Keep(
+    since="action_time", period=Days(settings.KEEP_STAFF_LOG_DAYS), when=_("the entry was made")
+)
+JOB = Keep(
+    since=Subquery(
+        ProcrastinateEvent._base_manager.filter(job=OuterRef("pk")).order_by("-at").values("at")[:1]
+    ),
+    period=Days(settings.KEEP_JOBS_DAYS),
+    in_use=Q(status__in=["todo", "doing"]),
+    when=_("the job was last tried"),
+)
 
 SAFE_ACCOUNTS = _("keeping accounts and the shop safe from break-ins and misuse")
 ANSWERABLE_STAFF = _("being able to show afterwards who has changed what in the register")
@@ -60,7 +80,7 @@ _SIGN_IN_WORDS = {
 
 declare(
     AccessLog,
-    person={By.EMAIL: "username"},
+    person={By.NAME: "username"},
     delete_row=True,
     data={
         **_SIGN_IN,
@@ -79,7 +99,7 @@ declare(
 )
 declare(
     AccessFailureLog,
-    person={By.EMAIL: "username"},
+    person={By.NAME: "username"},
     delete_row=True,
     data={
         **_SIGN_IN,
@@ -91,7 +111,7 @@ declare(
 )
 declare(
     AccessAttempt,
-    person={By.EMAIL: "username"},
+    person={By.NAME: "username"},
     delete_row=True,
     data={
         **_SIGN_IN,
@@ -110,7 +130,6 @@ declare(
 )
 declare(
     AccessAttemptExpiration,
-    person={By.EMAIL: "access_attempt__username"},
     impersonal={"access_attempt", "expires_at"},
     called=_("Ends of waiting times"),
     words={"access_attempt": _("failed sign-in"), "expires_at": _("ends")},
@@ -125,10 +144,13 @@ def _sent(line: Line) -> Datum:
 
 declare(
     Letter,
-    person={By.EMAIL: "to"},
+    person={By.EMAIL: "to", By.ABOUT: "about"},
     delete_row=True,
+    at_work=Q(is_answer=True, sent_at=None),
     data={
         "to": _sent(Line.EMAIL),
+        "reply_to": _sent(Line.EMAIL),
+        "about": _sent(Line.ORDERS),
         "subject": _sent(Line.ORDERS),
         "text": _sent(Line.ORDERS),
         "html": _sent(Line.ORDERS),
@@ -136,7 +158,7 @@ declare(
     impersonal={
         "language",
         "kind",
-        "reply_to",
+        "is_answer",
         "created_at",
         "sent_at",
         "stayed_here",
@@ -153,7 +175,7 @@ def _account(line: Line) -> Datum:
 
 declare(
     EmailAddress,
-    person={By.ACCOUNT: "user", By.EMAIL: "email"},
+    person={By.ACCOUNT: "user"},
     delete_row=True,
     data={"user": _account(Line.USER_NAME), "email": _account(Line.EMAIL)},
     impersonal={"verified", "primary"},
@@ -164,7 +186,16 @@ declare(
     EmailConfirmation,
     person={By.ACCOUNT: "email_address__user"},
     delete_row=True,
-    impersonal={"email_address", "created", "sent", "key"},
+    data={
+        "key": Datum(
+            Line.USER_NAME,
+            (Purpose.SERVICES,),
+            Basis.CONTRACT,
+            Keep(since="created", period=Days(3), when=_("the confirmation was asked for")),
+            Source.SHOP,
+        )
+    },
+    impersonal={"email_address", "created", "sent"},
     withheld={"key"},
     called=_("Confirmations of e-mail addresses"),
     words={
@@ -209,25 +240,28 @@ def _noted(line: Line) -> Datum:
 
 declare(
     LogEntry,
-    person={By.ACCOUNT: "user"},
+    person={By.ABOUT: "object_id"},
     data={
         "object_repr": _noted(Line.CUSTOMERSHIP),
         "change_message": _noted(Line.CUSTOMERSHIP),
         "object_id": _noted(Line.CUSTOMERSHIP),
     },
     impersonal={"action_time", "user", "content_type", "action_flag"},
-    called=_("Entries that you have made as staff"),
+    called=_("Entries about you in the staff's log"),
 )
 
 # Job arguments are row numbers only; the tasks read the rows anew.
 declare(
     ProcrastinateJob,
+    person={By.ABOUT: "args"},
+    delete_row=True,
+    at_work=Q(status="doing"),
+    data={"args": Datum(Line.ORDERS, _CARE, Basis.CONTRACT, JOB, Source.SHOP)},
     impersonal={
         "queue_name",
         "task_name",
         "priority",
         "lock",
-        "args",
         "status",
         "scheduled_at",
         "attempts",
@@ -242,6 +276,24 @@ declare(
     impersonal={"task_name", "defer_timestamp", "job", "periodic_id"},
 )
 declare(ProcrastinateWorker, impersonal={"last_heartbeat"})
+
+# The evidence names nobody: counts, grounds, days, and the number of the receipt.
+declare(
+    Erasure,
+    impersonal={
+        "position",
+        "kind",
+        "of",
+        "at",
+        "removed",
+        "kept",
+        "statement_sha256",
+        "before",
+        "seal",
+    },
+)
+declare(SweepRun, impersonal={"began_at", "ended_at", "removed"})
+declare(LedgerMark, impersonal={"seen"})
 
 declare(ContentType, impersonal={"app_label", "model"})
 declare(Permission, impersonal={"name", "content_type", "codename"})

@@ -6,15 +6,23 @@ completed, requests are answered and rows are cleared; nothing of it is written 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime
 from enum import StrEnum
+from graphlib import TopologicalSorter
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.expressions import Combinable
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from privacy.base import Remnant
+from privacy.terms import Term, midnight
 
 Words = str | Promise
 
@@ -77,26 +85,79 @@ class Ground(StrEnum):
     SERVICE = "service"
 
 
-@dataclass(frozen=True)
-class Keep:
-    """How long a field stays: what holds it against a request, and when it is cleared unasked.
+Since = str | Combinable
+"""A date field of the row, a path to one, or an expression of several."""
+
+
+@dataclass(frozen=True, eq=False)
+class Hold:
+    """One ground that blocks a requested erasure, in the rows and for the time that it holds.
 
     A ground holds a field, never an account.
     """
 
-    since: str
-    """The date field of the same row (or a path to one) that the period is counted from."""
-    period: timedelta
-    """After this time the nightly sweep clears the field though nobody asked."""
-    ground: Ground | None = None
-    because: Words = ""
-    """The statute or the matter behind the ground, in words for the person."""
-    held_while: Q = field(default_factory=Q)
-    """The rows in which the ground holds; without a ground nothing does."""
-    ends_with_year: bool = False
-    """The period begins at the end of the calendar year, as in the Accounting Act 2:10 §."""
+    ground: Ground
+    because: Words
+    """The statute, or the matter behind the ground, in words for the person."""
+    rows: Q = field(default_factory=Q)
+    since: Since = ""
+    term: Term | None = None
+    """Without a term the ground holds as long as the rows are as `rows` says."""
+
+    def holds(self, at: datetime) -> Q:
+        """Give the rows that the ground holds at a moment."""
+        if self.term is None:
+            return self.rows
+        first = midnight(self.term.first_running(timezone.localdate(at)))
+        return self.rows & Q(GreaterThanOrEqual(clock(self.since), first))
+
+    def until(self, since: datetime | None) -> date | None:
+        """Give the last day of a row whose term began then; without a term no day is known."""
+        if self.term is None or since is None:
+            return None
+        return self.term.last_day(timezone.localdate(since))
+
+
+@dataclass(frozen=True, eq=False)
+class Keep:
+    """How long columns stay: two clocks, one for the person's request and one for the sweep."""
+
+    since: Since
+    """What the period is counted from."""
+    period: Term
+    """After this time the nightly sweep clears the columns though nobody asked."""
+    held_while: tuple[Hold, ...] = ()
+    """What blocks a requested erasure, and the sweep too; without it a request clears at once."""
+    group: str = ""
+    """How a row that stays remembers that these columns have been cleared for good."""
+    in_use: Q | None = None
+    """Rows that the sweep passes over though their period has ended."""
     when: Words = ""
     """What happened at `since`, as a clause for the person: "the order was placed"."""
+
+    def held(self, at: datetime) -> Q:
+        """Give the rows in which some ground holds the columns."""
+        held = Q(pk__in=[])
+        for hold in self.held_while:
+            held |= hold.holds(at)
+        return held
+
+    @property
+    def longest(self) -> Hold | None:
+        """Give the hold that a statute sets, else the first: what a person is told beforehand."""
+        by_law = [hold for hold in self.held_while if hold.ground is Ground.LAW]
+        return next(iter([*by_law, *self.held_while]), None)
+
+    def lapsed(self, at: datetime) -> Q:
+        """Give the rows whose period has ended."""
+        first = midnight(self.period.first_running(timezone.localdate(at)))
+        lapsed = Q(LessThan(clock(self.since), first))
+        return lapsed if self.in_use is None else lapsed & ~self.in_use
+
+
+def clock(since: Since) -> Combinable:
+    """Give the expression that a term is counted from."""
+    return F(since) if isinstance(since, str) else since
 
 
 @dataclass(frozen=True)
@@ -125,12 +186,22 @@ class By(StrEnum):
     ACCOUNT = "account"
     """A path to the primary key of the account."""
     EMAIL = "email"
-    """A column with an e-mail address in its normal form."""
+    """A column with an e-mail address in its normal form; whoever has proved it, has the row."""
+    GUEST = "guest"
+    """The same, where the row names no card or account: another's row may hold the address."""
+    NAME = "name"
+    """A column with a user name: proved addresses, and what the account signs in with."""
+    LAST_CARD = "last_card"
+    """A path to cards; the row is the person's when no other card is left on it."""
+    ABOUT = "about"
+    """A column that names one of the person's own rows by its number."""
+    INSIDE = "inside"
+    """A sealed column of a row that names nobody; the person's addresses and numbers are sought."""
     NONE = "none"
     """Nobody can be found by what the table holds; only time clears it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Declaration:
     """All columns of one table, each either personal or not."""
 
@@ -139,6 +210,7 @@ class Declaration:
     impersonal: frozenset[str]
     person: tuple[tuple[By, str], ...]
     delete_row: bool
+    at_work: Q | None = None
     withheld: frozenset[str] = frozenset()
     called: Words = ""
     words: Mapping[str, Words] = field(default_factory=dict)
@@ -157,6 +229,56 @@ class Declaration:
         field = self.model._meta.get_field(column)
         return str(self.words.get(column) or getattr(field, "verbose_name", column))
 
+    @property
+    def label(self) -> str:
+        return self.model._meta.label
+
+    @property
+    def is_remnant(self) -> bool:
+        return issubclass(self.model, Remnant)
+
+    def by_keep(self) -> dict[Keep, list[str]]:
+        """Give the personal columns, gathered by what keeps them."""
+        groups: dict[Keep, list[str]] = {}
+        for name, datum in self.data.items():
+            groups.setdefault(datum.keep, []).append(name)
+        return groups
+
+    def column(self, name: str) -> "models.Field[Any, Any]":
+        column = self.model._meta.get_field(name)
+        if not isinstance(column, models.Field):
+            raise FieldDoesNotExist(name)
+        return column
+
+    def blank(self, name: str) -> str | None:
+        """Give what an empty column holds: nothing, or no words. Never a made-up value.
+
+        :raises CannotBeEmpty: when the column can be neither.
+        """
+        column = self.column(name)
+        if column.null:
+            return None
+        if isinstance(column, models.CharField | models.TextField | models.FileField):
+            return ""
+        raise CannotBeEmpty(f"{self.label}.{name}")
+
+    def is_blank(self, name: str) -> Q:
+        """Give the rows in which a column holds nothing; one that must hold something never is."""
+        column = self.column(name)
+        nothing = Q(**{f"{name}__isnull": True}) if column.null else Q(pk__in=[])
+        if isinstance(column, models.CharField | models.TextField | models.FileField):
+            nothing |= Q(**{name: ""})
+        return nothing
+
+    def rows(self) -> "models.QuerySet[Any]":
+        """Give all rows that nobody is at work on just now."""
+        rows = self.model._base_manager.all()
+        return rows if self.at_work is None else rows.exclude(self.at_work)
+
+
+class CannotBeEmpty(Exception):
+    """The column can hold neither NULL nor an empty text: its row has to be deleted instead."""
+
 
 registry: dict[type[models.Model], Declaration] = {}
 
@@ -172,14 +294,16 @@ def declare(
     impersonal: Iterable[str] = (),
     person: Mapping[By, str] | None = None,
     delete_row: bool = False,
+    at_work: Q | None = None,
     withheld: Iterable[str] = (),
     called: Words = "",
     words: Mapping[str, Words] | None = None,
 ) -> None:
     """Say of every column of a table whether it is personal, and of whom.
 
-    :param person: how a row is found from its person; several ways are tried in turn.
+    :param person: how a row is found from its person; any one of several ways is enough.
     :param delete_row: the whole row goes when its personal fields go.
+    :param at_work: rows left alone while something works on them; they go by themselves.
     :param withheld: columns whose value is a secret that protects the person or another: that
         it is held is told, the value is handed to nobody.
     :param called: what the person would call these rows, where the table's own name will not do.
@@ -194,10 +318,24 @@ def declare(
         impersonal=frozenset(impersonal),
         person=tuple((person or {}).items()),
         delete_row=delete_row,
+        at_work=at_work,
         withheld=frozenset(withheld),
         called=called,
         words=dict(words or {}),
     )
+
+
+def children_first() -> list[Declaration]:
+    """List all declarations so that a table comes before those that its rows point at."""
+    points_at = {
+        model: {
+            column.related_model
+            for column in model._meta.concrete_fields
+            if column.related_model in registry and column.related_model is not model
+        }
+        for model in registry
+    }
+    return [registry[model] for model in reversed([*TopologicalSorter(points_at).static_order()])]
 
 
 def concrete_fields(model: type[models.Model]) -> list[str]:

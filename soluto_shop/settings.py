@@ -79,6 +79,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "soluto_shop.middleware.OutageMiddleware",
+    "privacy.replay.ErasuresFirstMiddleware",
+    "privacy.gone.GoneMiddleware",
     "customers.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -295,7 +297,7 @@ ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
 DEFAULT_EXCEPTION_REPORTER_FILTER = "privacy.error_reports.NothingPersonal"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-PROCRASTINATE_IMPORT_PATHS = ["privacy.outbox.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["privacy.outbox.tasks", "privacy.files"]
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 2,
     "update_heartbeat_interval": 5,
@@ -320,6 +322,40 @@ BANK_ACCOUNT = {
 }
 PAYMENT_TERM_DAYS = env.int("PAYMENT_TERM_DAYS", default=14)
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=15)
+
+# --- How long, and what is remembered of forgetting ------------------------------------------
+
+# Each in days unless it says otherwise. Less than the law asks stops the start.
+FINANCIAL_YEAR_END_MONTH = env.int("FINANCIAL_YEAR_END_MONTH", default=12)
+KEEP_VOUCHERS_YEARS = env.int("KEEP_VOUCHERS_YEARS", default=6)
+WITHDRAWAL_DAYS = env.int("WITHDRAWAL_DAYS", default=14)
+SIMPLIFIED_RECEIPTS = env.bool("SIMPLIFIED_RECEIPTS", default=False)
+KEEP_ORDER_CONTACTS_DAYS = env.int("KEEP_ORDER_CONTACTS_DAYS", default=90)
+KEEP_IDLE_ACCOUNTS_DAYS = env.int("KEEP_IDLE_ACCOUNTS_DAYS", default=3 * 365)
+IDLE_WARNING_DAYS = env.int("IDLE_WARNING_DAYS", default=30)
+KEEP_SIGN_IN_LOG_DAYS = env.int("KEEP_SIGN_IN_LOG_DAYS", default=365)
+KEEP_STAFF_LOG_DAYS = env.int("KEEP_STAFF_LOG_DAYS", default=2 * 365)
+KEEP_LETTERS_DAYS = env.int("KEEP_LETTERS_DAYS", default=14)
+KEEP_JOBS_DAYS = env.int("KEEP_JOBS_DAYS", default=30)
+
+_LEAST = {
+    "FINANCIAL_YEAR_END_MONTH": (1, "a month is a number from 1 to 12"),
+    "KEEP_VOUCHERS_YEARS": (6, "Accounting Act 1336/1997, chapter 2, section 10"),
+    "WITHDRAWAL_DAYS": (14, "Consumer Protection Act 38/1978, chapter 6, section 14"),
+    "IDLE_WARNING_DAYS": (1, "a warning comes before what it warns of"),
+}
+for _name, (_least, _reason) in _LEAST.items():
+    if vars()[_name] < _least:
+        raise ImproperlyConfigured(f"{_name} is at least {_least}: {_reason}.")
+if FINANCIAL_YEAR_END_MONTH > 12:  # noqa: PLR2004
+    raise ImproperlyConfigured("FINANCIAL_YEAR_END_MONTH is a number from 1 to 12.")
+
+# The ledger of erasures lies outside the database and outside its back-ups: on one host a file,
+# on several a file on a disk that they share. Its key lies beside it.
+ERASURE_LEDGER = Path(env("ERASURE_LEDGER", default=str(VAR_DIR / "ledger" / "erasures.jsonl")))
+KEEP_BACKUPS_DAYS = env.int("KEEP_BACKUPS_DAYS", default=35)
+COMPACT_AT_NIGHT = env.bool("COMPACT_AT_NIGHT", default=False)
+PRIVACY_CARD_MODEL = "customers.Customer"
 
 # Who understands Finnish in searches: voikko (two system packages), simplemma, or the better.
 SEARCH_ANALYSER = env("SEARCH_ANALYSER", default="auto")

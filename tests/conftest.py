@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import caches
@@ -36,6 +38,12 @@ def nothing_is_kept() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def own_ledger(settings: Any, tmp_path: Path) -> None:
+    """Write each test's erasures into a ledger of its own."""
+    settings.ERASURE_LEDGER = tmp_path / "erasures.jsonl"
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ def _write(kind: str, order: Order, *, at: datetime, **more: object) -> Letter |
         context={**context_of(order), **more},
         at=at,
         reply_to=settings.CONTROLLER["email"],
+        about=order.pk,
     )
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.LETTER, at=at, detail=kind)
     return letter

@@ -2,13 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from orders.sales.models import Order
-from privacy.registry import Basis, Keep, registry
-
-DAYS_IN_A_YEAR = 365
+from privacy.registry import Basis, Ground, Keep, registry
 
 
 @dataclass
@@ -29,7 +24,7 @@ def what_is_collected() -> list[Collected]:
             continue
         held = found.setdefault(
             (datum.basis, id(datum.keep)),
-            Collected(str(datum.basis.label), _time(datum.keep), str(datum.keep.because)),
+            Collected(str(datum.basis.label), _time(datum.keep), _because(datum.keep)),
         )
         line = str(datum.line.label)
         if line not in held.lines:
@@ -38,11 +33,12 @@ def what_is_collected() -> list[Collected]:
 
 
 def _time(keep: Keep) -> str:
-    days = keep.period.days
-    if days < DAYS_IN_A_YEAR:
-        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
-    years = days // DAYS_IN_A_YEAR
-    said = ngettext("%(years)d year", "%(years)d years", years) % {"years": years}
-    if keep.ends_with_year:
-        return _("%(time)s from the end of the year") % {"time": said}
-    return said
+    """Say how long: what a statute sets, where one does, else the shop's own period."""
+    hold = keep.longest
+    if hold is not None and hold.ground is Ground.LAW and hold.term is not None:
+        return hold.term.words()
+    return keep.period.words()
+
+
+def _because(keep: Keep) -> str:
+    return str(keep.longest.because) if keep.longest else ""

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone, translation
-from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from customers.models import Account, Company, Customer
 from orders.basket.models import Basket
@@ -21,10 +20,9 @@ from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat
 from orders.sales.numbers import new_number, new_secret, reference_of
 from orders.sales.states import Step
 from orders.stock import operations as stock
-from privacy.locks import share_person
+from privacy.base import Gone
+from privacy.locks import share_person, unless_crossed
 from privacy.statement import statement_sha256
-
-ATTEMPTS = 4
 
 
 class EmptyBasket(Exception):
@@ -80,24 +78,19 @@ def place_order(*, draft_id: UUID, at: datetime, seen: str | None = None) -> Ord
     :raises DraftNotComplete: when an address or a choice is missing.
     :raises SomethingChanged: when the buyer would get another order than was shown.
     :raises OutOfStock: when others were quicker; then nothing is ordered.
+    :raises Gone: when the checkout was erased with its person.
     """
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            return _place(draft_id, seen, at)
-        except OperationalError as trouble:
-            # Two orders that met crosswise: the database lets one go on and asks the other again.
-            again = isinstance(trouble.__cause__, DeadlockDetected | SerializationFailure)
-            if not again or attempt == ATTEMPTS:
-                raise
-    raise AssertionError("the last attempt either returns or raises")
+    return unless_crossed(lambda: _place(draft_id, seen, at))
 
 
 @transaction.atomic
 def _place(draft_id: UUID, seen: str | None, at: datetime) -> Order:
-    draft = CheckoutDraft.objects.select_for_update(of=("self",)).get(pk=draft_id)
+    customer = _hold_the_buyer(draft_id)
+    draft = CheckoutDraft.objects.select_for_update(of=("self",)).filter(pk=draft_id).first()
+    if draft is None:
+        raise Gone(CheckoutDraft._meta.label)
     if draft.order_secret:
         return Order.objects.get(secret=draft.order_secret)
-    customer = _hold_the_buyer(draft)
     basket = _basket_of(draft)
     with translation.override(draft.language):
         summary = summarise(draft, at=at)
@@ -146,17 +139,17 @@ def _wanted(summary: Summary) -> dict[UUID, int]:
     return {line.variant_id: line.quantity for line in summary.lines}
 
 
-def _hold_the_buyer(draft: CheckoutDraft) -> Customer | None:
+def _hold_the_buyer(draft_id: UUID) -> Customer | None:
     """Keep an erasure of the buyer waiting for the order, or notice that it came first.
 
     Django checks foreign keys at the commit only; without the lock an order could name a card
-    that is gone by then.
+    that is gone by then. An erasure takes these locks first as well, so the two never cross.
     """
-    share_person(draft.email)
-    card_id = draft.basket.customer_id if draft.basket else None
-    if card_id is None:
-        return None
-    return Customer.objects.select_for_update(no_key=True).filter(pk=card_id).first()
+    who = CheckoutDraft.objects.filter(pk=draft_id).values_list("email", "basket__customer")
+    for email, card_id in who:
+        share_person(email)
+        return Customer.objects.select_for_update(no_key=True).filter(pk=card_id).first()
+    return None
 
 
 def _basket_of(draft: CheckoutDraft) -> Basket:

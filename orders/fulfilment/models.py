@@ -4,10 +4,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from orders.sales.models import Order
-from privacy.base import Model
+from privacy.base import Model, Remnant, release_is_final, stays_released
+
+TRACKING = ("tracking_code", "tracking_address")
+"""What a carrier knows the parcel by."""
 
 
-class Parcel(Model):
+class Parcel(Remnant, Model):
     """One parcel of an order."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="parcels")
@@ -19,6 +22,8 @@ class Parcel(Model):
         verbose_name = _("parcel")
         verbose_name_plural = _("parcels")
         ordering = ["order", "sent_at"]
+        constraints = [stays_released("parcel", "tracking", *TRACKING)]
+        triggers = [release_is_final("parcel")]
 
     def __str__(self) -> str:
         return self.tracking_code or str(self.pk)[:8]

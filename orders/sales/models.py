@@ -22,7 +22,7 @@ from orders.sales.states import (
     status_changes,
     steps_from,
 )
-from privacy.base import Model
+from privacy.base import Model, Remnant, release_is_final, stays_released
 
 
 class Terms(models.Model):
@@ -66,7 +66,31 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.exclude(ended)
 
 
-class Order(Model):
+CONTACT = (
+    "email",
+    "phone",
+    "note",
+    "delivery_name",
+    "delivery_street",
+    "delivery_postcode",
+    "delivery_city",
+)
+"""What an order needs until it is done."""
+
+BUYER = (
+    "first_name",
+    "last_name",
+    "company_name",
+    "business_id",
+    "buyer_reference",
+    "street",
+    "postcode",
+    "city",
+)
+"""Whom the books name as the buyer."""
+
+
+class Order(Remnant, Model):
     """An order as it was placed."""
 
     class PaymentMethod(models.TextChoices):
@@ -195,8 +219,11 @@ class Order(Model):
                 condition=Q(reference__regex=r"^[1-9][0-9]{3,19}$"),
                 name="order_reference_has_its_form",
             ),
+            stays_released("order", "contact", *CONTACT),
+            stays_released("order", "buyer", *BUYER),
         ]
         triggers = [
+            release_is_final("order"),
             pgtrigger.FSM(name="order_goes_its_way", field="status", transitions=status_changes()),
             pgtrigger.FSM(
                 name="order_payment_goes_its_way",

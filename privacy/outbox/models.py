@@ -23,6 +23,20 @@ class Letter(Model):
     """A letter to one person, written in the transaction it tells of and sent after it."""
 
     to = models.EmailField(pgettext_lazy("letter", "to"))
+    about = models.UUIDField(
+        pgettext_lazy("letter", "about"),
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=True,
+        help_text=_("The order or card it tells of; with that its person is found."),
+    )
+    is_answer = models.BooleanField(
+        _("answer to a request"),
+        default=False,
+        editable=False,
+        help_text=_("Written at an erasure: destroyed as soon as the mail server has it."),
+    )
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     kind = models.CharField(
         _("kind"), max_length=40, help_text=_("What the letter is about, such as order_placed.")

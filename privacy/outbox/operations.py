@@ -1,11 +1,13 @@
 """Write a letter inside the transaction that it tells of."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from privacy.normal import normal_email
 from privacy.outbox.models import Letter
 from privacy.outbox.tasks import send_letter
 
@@ -13,9 +15,20 @@ Context = dict[str, object]
 
 
 def write_letter(
-    *, to: str, language: str, kind: str, context: Context, at: datetime, reply_to: str = ""
+    *,
+    to: str,
+    language: str,
+    kind: str,
+    context: Context,
+    at: datetime,
+    reply_to: str = "",
+    about: UUID | None = None,
+    is_answer: bool = False,
 ) -> Letter:
     """Write the letter `mail/<kind>.*` in the person's language, and queue it.
+
+    :param about: the order or card it tells of, so that it is forgotten with its person.
+    :param is_answer: it answers a request, and is destroyed as soon as it has left.
 
     Three templates make a letter: `<kind>.subject.txt`, `<kind>.txt` and `<kind>.html`. The job
     is queued in the caller's transaction: no letter leaves for what did not happen.
@@ -35,6 +48,8 @@ def write_letter(
         html=html,
         at=at,
         reply_to=reply_to,
+        about=about,
+        is_answer=is_answer,
     )
 
 
@@ -48,10 +63,14 @@ def post(
     at: datetime,
     html: str = "",
     reply_to: str = "",
+    about: UUID | None = None,
+    is_answer: bool = False,
 ) -> Letter:
     """Put a finished letter into the outbox, and queue it."""
     letter = Letter.objects.create(
-        to=to,
+        to=normal_email(to),
+        about=about,
+        is_answer=is_answer,
         language=language,
         kind=kind,
         subject=subject[:200],

@@ -1,7 +1,7 @@
 """The worker's part of the post."""
 
 import smtplib
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -10,8 +10,6 @@ from django.utils import timezone
 
 from privacy.outbox.jobs import PATIENTLY, app
 from privacy.outbox.models import Letter
-
-KEPT_AFTER_SENDING = timedelta(days=14)
 
 
 @app.task(queue="mail", retry=PATIENTLY)
@@ -31,7 +29,10 @@ def send_letter(letter_id: str) -> None:
         except (smtplib.SMTPException, OSError) as refusal:
             trouble = refusal
             letter.last_trouble = type(refusal).__name__
-        letter.save()
+        if letter.is_answer and letter.sent_at and not letter.stayed_here:
+            letter.delete()
+        else:
+            letter.save()
     if trouble is not None:
         raise trouble
 
@@ -58,11 +59,3 @@ def _message(letter: Letter) -> EmailMultiAlternatives:
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
     return message
-
-
-@app.periodic(cron="17 3 * * *")
-@app.task(queue="upkeep", queueing_lock="clear_sent_letters")
-def clear_sent_letters(timestamp: int) -> None:
-    """Destroy letters a fortnight after they have left."""
-    at = datetime.fromtimestamp(timestamp, tz=timezone.get_default_timezone())
-    Letter.objects.filter(sent_at__lt=at - KEPT_AFTER_SENDING).delete()

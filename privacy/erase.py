@@ -1,0 +1,352 @@
+"""Forget a person, and sweep what nobody needs any more: one query, with another WHERE."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.db.models import (
+    BooleanField,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    FileField,
+    Func,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.utils import translation
+
+from privacy import ledger
+from privacy.base import released
+from privacy.evidence import Counts, Erasure, write_receipt
+from privacy.files import destroy_file
+from privacy.locks import hold_person, unless_crossed
+from privacy.registry import By, Declaration, Ground, Hold, Keep, Words, children_first, clock
+from privacy.statement import statement_sha256
+from privacy.subject import Rows, Subject, card_model, rows_of, subject_of
+
+BATCH = 1000
+"""So many rows the sweep clears in one transaction."""
+
+
+class LedgerAhead(Exception):
+    """The database lacks erasures that the ledger knows: they are to be repeated first."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """So many values of one column, and what becomes of them."""
+
+    column: str
+    count: int
+    ground: Ground | None = None
+    because: Words = ""
+    until: date | None = None
+    """The last day, where it is known; an open order's is not."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an erasure would do, in three lists."""
+
+    goes_now: list[Item]
+    goes_later: list[Item]
+    stays_by_law: list[Item]
+
+
+@dataclass
+class Part:
+    """The columns of one table that go together, in the rows of one person."""
+
+    declaration: Declaration
+    keep: Keep
+    names: list[str]
+    free: list[Any]
+    held: dict[Any, tuple[Hold, date | None]] = field(default_factory=dict)
+
+    def items(self) -> Iterator[Item]:
+        """Count the values, by what becomes of them."""
+        words = _words_in(self.declaration, self.names, [*self.free, *self.held])
+        counts: Counter[tuple[str, Hold | None, date | None]] = Counter()
+        for key, names in words.items():
+            hold, until = self.held.get(key, (None, None))
+            counts.update((name, hold, until) for name in names)
+        for (name, hold, until), count in counts.items():
+            column = f"{self.declaration.label}.{name}"
+            if hold is None:
+                yield Item(column, count)
+            else:
+                yield Item(column, count, hold.ground, hold.because, until)
+
+
+def preview(subject: Subject, *, at: datetime) -> Preview:
+    """Tell what an erasure would do now."""
+    items = [item for part in _plan(rows_of(subject), at) for item in part.items()]
+    return Preview(
+        goes_now=[item for item in items if item.ground is None],
+        goes_later=[item for item in items if item.ground not in (None, Ground.LAW)],
+        stays_by_law=[item for item in items if item.ground is Ground.LAW],
+    )
+
+
+def erase(
+    subject: Subject, *, at: datetime, then: Callable[[Erasure], object] | None = None
+) -> Erasure:
+    """Destroy what nothing holds of a person, and let the rest go by itself on its day.
+
+    :param then: what belongs into the same transaction, such as the answer; it gets the receipt.
+    :raises LedgerAhead: while erasures wait to be repeated after a back-up was restored.
+    """
+    return unless_crossed(lambda: _erase(subject, at=at, then=then))
+
+
+def erase_again(entry: ledger.Entry, *, at: datetime) -> Erasure | None:
+    """Repeat an erasure of the ledger in a database that was restored from before it."""
+    return unless_crossed(lambda: _erase_again(entry, at=at))
+
+
+def _erase(subject: Subject, *, at: datetime, then: Callable[[Erasure], object] | None) -> Erasure:
+    with ExitStack() as until_committed, transaction.atomic(durable=True):
+        person = _hold(subject)
+        receipt = _carry_out(rows_of(person), Erasure.Kind.ASKED, uuid4(), at)
+        if then is not None:
+            then(receipt)
+        _say_now_what_is_wrong()
+        until_committed.enter_context(ledger.the_ledger().held(to_write=True))
+        _write_into_ledger(person, receipt)
+    return receipt
+
+
+def _erase_again(entry: ledger.Entry, *, at: datetime) -> Erasure | None:
+    with transaction.atomic(durable=True):
+        receipt = None
+        person = _hold(_remembered(entry))
+        if not person.is_nobody and not Erasure.objects.filter(pk=entry.receipt).exists():
+            key = UUID(entry.receipt)
+            receipt = _carry_out(rows_of(person), Erasure.Kind.REPLAYED, key, at)
+        ledger.note_seen(entry.n)
+    return receipt
+
+
+def _hold(subject: Subject) -> Subject:
+    """Make every checkout and change of the person wait, and look again who it is."""
+    for email in sorted(subject.emails | subject.names):
+        hold_person(email)
+    person = subject_of(cards=subject.cards, accounts=subject.accounts, emails=subject.emails)
+    for model, keys in ((get_user_model(), person.accounts), (card_model(), person.cards)):
+        rows = model._base_manager.filter(pk__in=keys).order_by("pk")
+        list(rows.select_for_update(of=("self",)))
+    return person
+
+
+def _carry_out(rows: Rows, kind: Erasure.Kind, key: UUID, at: datetime) -> Erasure:
+    removed: Counts = {}
+    kept = []
+    for part in _plan(rows, at):
+        for item in part.items():
+            if item.ground is None:
+                removed[item.column] = removed.get(item.column, 0) + item.count
+            else:
+                kept.append(_told(item))
+        _clear(part.declaration, part.keep, part.names, part.free)
+        if part.declaration.is_remnant:
+            waiting = part.declaration.model._base_manager.filter(pk__in=part.held, erasure=None)
+            waiting.update(erasure=key)
+    return write_receipt(
+        kind=kind,
+        at=at,
+        removed=removed,
+        kept=kept,
+        statement_sha256=statement_sha256(),
+        key=key,
+    )
+
+
+def _told(item: Item) -> dict[str, Any]:
+    with translation.override(None):
+        because = str(item.because)
+    return {
+        "what": item.column,
+        "count": item.count,
+        "ground": item.ground,
+        "because": because,
+        "until": item.until.isoformat() if item.until else None,
+    }
+
+
+def _say_now_what_is_wrong() -> None:
+    """Let the database check its foreign keys before the ledger is written, not at the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _write_into_ledger(person: Subject, receipt: Erasure) -> None:
+    book = ledger.the_ledger()
+    known, last = ledger.seen(), book.last()
+    if last > known:
+        raise LedgerAhead
+    entry = ledger.Entry(
+        n=known + 1,
+        at=receipt.at.isoformat(),
+        receipt=str(receipt.pk),
+        seal=receipt.seal,
+        people=tuple(str(key) for key in sorted(person.cards | person.accounts)),
+        addresses=tuple(sorted(book.hashed(person.emails))),
+    )
+    ledger.note_seen(entry.n)
+    book.append(entry)
+
+
+def _remembered(entry: ledger.Entry) -> Subject:
+    """Recognise the person of a line: by keys, and guests by the keyed hash of their address."""
+    hashes = ledger.the_ledger().hashed(_all_addresses()) if entry.addresses else {}
+    accounts = get_user_model()._base_manager.filter(pk__in=entry.keys)
+    cards = card_model()._base_manager.filter(pk__in=entry.keys)
+    return subject_of(
+        accounts=accounts.values_list("pk", flat=True),
+        cards=cards.values_list("pk", flat=True),
+        emails=[email for digest, email in hashes.items() if digest in entry.addresses],
+    )
+
+
+def _all_addresses() -> set[str]:
+    """Read every address by which some row could be somebody's."""
+    columns = [(card_model()._base_manager.filter(account=None), "email")]
+    for declaration in children_first():
+        ways = [path for by, path in declaration.person if by in (By.EMAIL, By.GUEST)]
+        columns += [(declaration.rows(), path) for path in ways]
+    return {
+        email
+        for rows, path in columns
+        for email in rows.values_list(path, flat=True).distinct()
+        if email
+    }
+
+
+def _plan(rows: Rows, at: datetime) -> Iterator[Part]:
+    """Part each table's rows into what is free and what is held, columns by columns."""
+    for declaration in children_first():
+        keys = rows.get(declaration, [])
+        if not keys:
+            continue
+        for keep, names in declaration.by_keep().items():
+            held = _held(declaration, keep, keys, at)
+            yield Part(declaration, keep, names, [key for key in keys if key not in held], held)
+
+
+def _held(
+    declaration: Declaration, keep: Keep, keys: Iterable[Any], at: datetime
+) -> dict[Any, tuple[Hold, date | None]]:
+    """Find what holds the columns in which rows; the first ground of several is the one told."""
+    held: dict[Any, tuple[Hold, date | None]] = {}
+    for hold in keep.held_while:
+        rows = declaration.model._base_manager.filter(pk__in=keys).filter(hold.holds(at))
+        since = clock(hold.since) if hold.term else Value(None, DateTimeField())
+        for key, began in rows.annotate(began=since).values_list("pk", "began"):
+            held.setdefault(key, (hold, hold.until(began)))
+    return held
+
+
+def _words_in(
+    declaration: Declaration, names: list[str], keys: Iterable[Any]
+) -> dict[Any, list[str]]:
+    """Tell for each row which of the columns hold something."""
+    says = {
+        f"says_{name}": ExpressionWrapper(~declaration.is_blank(name), BooleanField())
+        for name in names
+    }
+    rows = declaration.model._base_manager.filter(pk__in=list(keys)).annotate(**says)
+    return {
+        key: [name for name, is_there in zip(names, there, strict=True) if is_there]
+        for key, *there in rows.values_list("pk", *says)
+    }
+
+
+def _clear(declaration: Declaration, keep: Keep, names: list[str], keys: list[Any]) -> None:
+    """Empty the columns for good, or let the rows go, with their files."""
+    if not keys:
+        return
+    rows = declaration.model._base_manager.filter(pk__in=keys)
+    for name in names:
+        if isinstance(declaration.column(name), FileField):
+            _destroy_files(declaration, name, rows)
+    if declaration.delete_row:
+        rows.delete()
+        return
+    nothing: dict[str, Any] = {name: declaration.blank(name) for name in names}
+    if keep.group:
+        rows = rows.exclude(released(keep.group))
+        nothing["released"] = Func(F("released"), Value(keep.group), function="array_append")
+    rows.update(**nothing)
+
+
+def _destroy_files(declaration: Declaration, name: str, rows: "QuerySet[Any]") -> None:
+    for file in rows.exclude(declaration.is_blank(name)).values_list(name, flat=True):
+        destroy_file.defer(table=declaration.label, column=name, file=file)
+
+
+def sweep(*, at: datetime) -> Counts:
+    """Clear whatever has had its time, and what a receipt waits for once nothing holds it."""
+    removed: Counter[str] = Counter()
+    # A log-in is due by its card's warning, so it goes before the card.
+    for declaration in reversed(children_first()):
+        for keep, names in declaration.by_keep().items():
+            while batch := _sweep(declaration, keep, names, at):
+                removed.update(batch)
+    return {column: count for column, count in removed.items() if count}
+
+
+@transaction.atomic
+def _sweep(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -> Counts:
+    due = _due(declaration, keep, names, at).only("pk")
+    rows = list(due.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+    keys = [row.pk for row in rows]
+    words = _words_in(declaration, names, keys) if keys else {}
+    _clear(declaration, keep, names, keys)
+    if declaration.is_remnant:
+        _tell_receipts(declaration, words, at)
+    counts = Counter(f"{declaration.label}.{name}" for said in words.values() for name in said)
+    return dict(counts) or dict.fromkeys([declaration.label][: len(keys)], 0)
+
+
+def _due(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -> "QuerySet[Any]":
+    """Find rows whose time has come; those that are empty already are not written every night."""
+    due = keep.lapsed(at)
+    if declaration.is_remnant:
+        due |= Q(erasure__isnull=False)
+    rows = declaration.model._base_manager.filter(due)
+    if keep.held_while:
+        rows = rows.exclude(keep.held(at))
+    if keep.group:
+        return rows.exclude(released(keep.group))
+    if not declaration.delete_row:
+        empty = Q()
+        for name in names:
+            empty &= declaration.is_blank(name)
+        return rows.exclude(empty)
+    return rows
+
+
+def _tell_receipts(declaration: Declaration, words: dict[Any, list[str]], at: datetime) -> None:
+    """Add to the evidence what has gone of rows that a receipt waited for."""
+    waited = declaration.model._base_manager.filter(pk__in=list(words), erasure__isnull=False)
+    counts: dict[UUID, Counter[str]] = {}
+    for key, receipt in waited.values_list("pk", "erasure"):
+        gone = (f"{declaration.label}.{name}" for name in words[key])
+        counts.setdefault(receipt, Counter()).update(gone)
+    for receipt in Erasure.objects.filter(pk__in=counts):
+        write_receipt(
+            kind=Erasure.Kind.LAPSED,
+            at=at,
+            of=receipt,
+            removed=dict(counts[receipt.pk]),
+            kept=[],
+            statement_sha256=statement_sha256(),
+        )
