@@ -11,13 +11,13 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from customers.limits import Busy, is_familiar, one_at_a_time
+from customers.limits import Busy, is_familiar, one_at_a_time, wait_out
 from customers.models import Account
 from customers.operations import end_sessions, follow_email, join_cards, open_card
 from customers.signing_in import NOWHERE, client_address
@@ -114,12 +114,26 @@ class AccountAdapter(DefaultAccountAdapter):
         form: Any,
         commit: bool = True,  # noqa: FBT001, FBT002 (allauth's signature)
     ) -> Account:
-        """Make the account, and its card, in the language of the page."""
+        """Make the account, and its card, in the language of the page.
+
+        The form has hashed the password already, for a taken address as for a free one.
+        """
         user.language = _language_here()
+        form.cleaned_data = {"email": form.cleaned_data["email"]}
         with transaction.atomic():
-            super().save_user(request, user, form, commit=commit)
+            super().save_user(request, user, form, commit=False)
+            user.password = form.hashed_password
+            user.save()
             open_card(user, at=timezone.now())
         return user
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """Send to the page that says to look in the mailbox; after a sign-up, in the same time."""
+        hashed_at = request.__dict__.get("hashed_at")
+        if hashed_at is not None:
+            wait_out(hashed_at)
+        answer: HttpResponse = super().respond_email_verification_sent(request, user)
+        return answer
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Take an address as proved: now cards that were waiting under it can be joined."""

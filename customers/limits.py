@@ -1,6 +1,7 @@
 """How often somebody may fail to sign in: per name and address (axes), and per address (here)."""
 
 import ipaddress
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,6 +19,9 @@ MOST_FAILURES = 30
 
 FAMILIAR_FOR = timedelta(days=90)
 """So long an address counts as one from which a person signs in."""
+
+SAME_TIME = 0.25
+"""Seconds within which an answer that must not tell anything is always ready."""
 
 _PATIENCE = "3s"
 
@@ -50,6 +54,15 @@ def _take_turn(address: str) -> None:
                 raise Busy from trouble
             raise
         cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+
+
+def wait_out(began: float) -> None:
+    """Answer no sooner than a quarter of a second after this moment (of `time.monotonic`).
+
+    What is done for a known address and for an unknown one differs by some hundredths of a second,
+    which many tries would show. So both wait until either would be done.
+    """
+    time.sleep(max(0.0, began + SAME_TIME - time.monotonic()))
 
 
 def neighbourhood(address: str) -> str:

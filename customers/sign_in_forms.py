@@ -4,6 +4,7 @@ Every guess, of a password or of a second factor, is checked in its address's tu
 been asked, and is counted when it is wrong.
 """
 
+import time
 import unicodedata
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from customers.limits import Busy, one_at_a_time
+from customers.limits import Busy, one_at_a_time, wait_out
 from customers.models import Account
 from customers.signing_in import NOWHERE, client_address, record_failure
 from privacy.normal import LONGEST, normal_email
@@ -81,6 +82,7 @@ class SignUpForm(account_forms.SignupForm):
     """E-mail address and a password; everything else can be told later, or never."""
 
     account_already_exists: bool
+    hashed_password: str
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,8 +98,9 @@ class SignUpForm(account_forms.SignupForm):
         A taken address costs as much time as a free one and gets the same answer: a letter tells
         its owner. Two sign-ups at once with one address end as one account as well.
         """
+        self.hashed_password = make_password(self.cleaned_data["password1"])
+        request.__dict__["hashed_at"] = time.monotonic()
         if self.account_already_exists:
-            make_password(self.cleaned_data["password1"])
             return self._answer(request)
         try:
             with transaction.atomic():
@@ -115,6 +118,16 @@ class ResetPasswordForm(account_forms.ResetPasswordForm):
     """The e-mail address of whoever has forgotten the password."""
 
     email = TypedEmailField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.began = time.monotonic()
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Write the one letter or the other, in the same time."""
+        email = str(super().save(request, **kwargs))
+        wait_out(self.began)
+        return email
 
 
 class NewPasswordForm(account_forms.ResetPasswordKeyForm):
