@@ -101,6 +101,8 @@ class Launcher:
         home = os.environ["SITE_ADDRESS"]
         print(f"\n  The shop is open at  {home}/")
         print(f"  Staff sign in at     {home}/admin/")
+        if os.environ.get("BANK_IBAN") == surroundings.EXAMPLE_ACCOUNT:
+            print("  Orders name an example account: set BANK_IBAN before anybody pays.")
         print("  Ctrl-C closes it.\n", flush=True)
 
     def _pause(self, seconds: float) -> None:

@@ -17,6 +17,8 @@ from soluto_shop.local.postgres import LocalPostgres
 
 DATABASE = "soluto"
 DEFAULT_PORT = "8000"
+EXAMPLE_ACCOUNT = "FI2112345600000785"
+"""The account that banks' guides print, so that a shop for trying out can sell."""
 
 
 def var_folder() -> Path:
@@ -52,6 +54,7 @@ def fill_in() -> bool:
     if os.environ.get("DATABASE_URL"):
         return False
     os.environ["DATABASE_URL"] = own_server().url(DATABASE)
+    os.environ.setdefault("BANK_IBAN", EXAMPLE_ACCOUNT)
     return True
 
 
