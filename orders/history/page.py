@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from orders.catalogue.models import Product
 from orders.catalogue.renditions import Image, image_of
+from orders.delivery.models import DeliveryMethod
 from orders.sales.models import Order, OrderEvent, OrderLine
 from orders.sales.states import Status
 
@@ -50,9 +53,32 @@ def timeline_of(order: Order) -> list[Stage]:
     return happened + [Stage(name, None) for name in _to_come(order)]
 
 
+def next_word(order: Order) -> str:
+    """Say what the buyer can expect next."""
+    if order.status not in (Status.PLACED, Status.PACKED):
+        return ""
+    if not _has_goods(order):
+        return _("We write to you about what you have ordered.")
+    if _is_picked_up(order):
+        return _("We write to you when the order can be picked up.")
+    return _("We write to you when the order is on its way.")
+
+
 def _to_come(order: Order) -> list[str]:
     if order.status in (Status.CANCELLED, Status.DELIVERED):
         return []
-    if order.status == Status.SHIPPED:
-        return [pgettext("order event", "Delivered")]
-    return [pgettext("order event", "Shipped"), pgettext("order event", "Delivered")]
+    ways = [pgettext("order event", "Delivered")]
+    if order.status == Status.SHIPPED or not _has_goods(order):
+        return ways
+    if _is_picked_up(order):
+        return [pgettext("order event", "Handed over")]
+    return [pgettext("order event", "Shipped"), *ways]
+
+
+def _has_goods(order: Order) -> bool:
+    return any(line.kind == Product.Kind.GOODS for line in order.lines.all())
+
+
+def _is_picked_up(order: Order) -> bool:
+    pickup = DeliveryMethod.Kind.PICKUP
+    return DeliveryMethod.objects.filter(code=order.delivery_code, kind=pickup).exists()

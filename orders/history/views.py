@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from customers.visitors import card_of
-from orders.history.page import lines_of, timeline_of
+from orders.history.page import lines_of, next_word, timeline_of
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderQuerySet
 from orders.sales.payment import instructions_for
 
@@ -68,6 +68,7 @@ def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
         "lines": lines_of(order),
         "payment": instructions_for(order),
         "timeline": timeline_of(order),
+        "next_word": next_word(order),
     }
     answer = render(request, "orders/history/order.html", context)
     answer["Cache-Control"] = "private, no-store"
