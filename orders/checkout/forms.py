@@ -34,6 +34,10 @@ WRITTEN_FREELY = (
 )
 
 
+ASKED_SOMETIMES = ("company_name", "business_id", *ELSEWHERE[:-1])
+CHOICES = ("delivery_method", "payment_method")
+
+
 class NormalEmail(forms.EmailField):
     """An e-mail address however it is spelled, checked in its normal form."""
 
@@ -150,6 +154,11 @@ class CheckoutForm(_DraftForm):
         self.contents = contents
         for name in ("first_name", "last_name", "street", "postcode"):
             self.fields[name].required = True
+        for name in ASKED_SOMETIMES:
+            self.fields[name].__dict__["asked_sometimes"] = True
+        for name, field in self.fields.items():
+            if name not in CHOICES:
+                field.error_messages["required"] = _("Fill in this field.")
 
     @cached_property
     def offers(self) -> list[DeliveryOffer]:
@@ -205,13 +214,14 @@ class CheckoutForm(_DraftForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         self._fill_in_towns()
-        self._ask("city")
+        self._ask_for_town("postcode", "city")
         if self.cleaned_data.get("for_company"):
             self._ask("company_name", "business_id")
         else:
             self._drop(COMPANY)
         if self.cleaned_data.get("deliver_elsewhere"):
-            self._ask(*ELSEWHERE)
+            self._ask("delivery_name", "delivery_street", "delivery_postcode")
+            self._ask_for_town("delivery_postcode", "delivery_city")
         else:
             self._drop(ELSEWHERE)
         self._refuse_what_must_not_be_kept()
@@ -227,6 +237,11 @@ class CheckoutForm(_DraftForm):
         for name in names:
             if not self.cleaned_data.get(name) and name not in self.errors:
                 self.add_error(name, self.fields[name].error_messages["required"])
+
+    def _ask_for_town(self, postcode: str, city: str) -> None:
+        """Ask for a town only where the postcode did not give it: one thing at a time."""
+        if postcode not in self.errors:
+            self._ask(city)
 
     def _drop(self, names: tuple[str, ...]) -> None:
         """Forget what was typed for a choice that was not made."""

@@ -205,7 +205,7 @@ def test_errors_keep_everything_that_was_typed(buyer: Client) -> None:
 
     page = answer.content.decode()
     assert answer.status_code == 400
-    assert set(answer.context["form"].errors) == {"email", "phone", "postcode", "city"}
+    assert set(answer.context["form"].errors) == {"email", "phone", "postcode"}
     for kept in ("ei-osoite", 'value="12"', "Mannerheimintie 1 A 2", "Pekka"):
         assert kept in page
     assert "Soita &lt;b&gt;ovikelloa&lt;/b&gt;" in page
@@ -289,7 +289,7 @@ def test_the_town_is_filled_in_where_it_was_left_empty(buyer: Client) -> None:
         ({"postcode": "33100", "city": "Helsinki"}, "Tampere", ""),
         ({"postcode": "98765", "city": ""}, "", "We do not know the postcode 98765"),
         ({"postcode": "98765", "city": "Tuntematon"}, "Tuntematon", "We do not know"),
-        ({"postcode": "x\x00", "city": ""}, "", ""),
+        ({"postcode": "x", "city": ""}, "", ""),
         ({"delivery_postcode": "33100"}, "Tampere", ""),
     ],
 )
