@@ -128,7 +128,7 @@ def fetch(
 ) -> list[Shown]:
     """Read what cards show, by one query; what has no offer has just been withdrawn."""
     rows = with_offers(products, at=at, net=net)[start:stop]
-    shown = (Shown(row, offers_of(row.offers)) for row in rows)
+    shown = (Shown(row, offers_of(row.offers, is_goods=row.is_goods)) for row in rows)
     return [one for one in shown if one.offers]
 
 
@@ -146,7 +146,7 @@ def rate_on(at: datetime) -> Subquery:
     return Subquery(rates.values("rate")[:1])
 
 
-def offers_of(facts: Iterable[Mapping[str, Any]]) -> list[Offer]:
+def offers_of(facts: Iterable[Mapping[str, Any]], *, is_goods: bool) -> list[Offer]:
     """Read offers from what the database tells of variants."""
     return [
         Offer(
@@ -154,15 +154,25 @@ def offers_of(facts: Iterable[Mapping[str, Any]]) -> list[Offer]:
             price=Decimal(one["price"]),
             asked=Decimal(one["asked"]),
             is_reduced=bool(one["is_reduced"]),
-            stock=stock_of(free=one["free"], low_at=one["low_at"], backorder=one["backorder"]),
+            stock=stock_of(
+                free=one["free"],
+                low_at=one["low_at"],
+                backorder=one["backorder"],
+                is_goods=is_goods,
+            ),
         )
         for one in facts
     ]
 
 
-def stock_of(*, free: int | None, low_at: int | None, backorder: bool | None) -> Stock:
-    """Tell how a variant can be had; one without a level is never short."""
-    if free is None:
+def stock_of(
+    *, free: int | None, low_at: int | None, backorder: bool | None, is_goods: bool = True
+) -> Stock:
+    """Tell how a variant can be had; one without a level is never short.
+
+    A file or a service that may be sold beyond its level is not waited for.
+    """
+    if free is None or (backorder and not is_goods):
         return Stock.IN
     if free > 0:
         return Stock.LOW if free <= (low_at or 0) else Stock.IN

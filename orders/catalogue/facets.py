@@ -100,9 +100,22 @@ def count(products: ProductQuerySet, narrowing: Narrowing, *, below: str | None 
 
 def facets(counts: Counts, narrowing: Narrowing, vocabulary: Vocabulary) -> list[Facet]:
     """Name the counted choices; makers first, then attributes in the merchant's order."""
-    terms = vocabulary.values()
-    found = [_brands(counts, narrowing), *(_facet(term, counts, narrowing) for term in terms)]
-    return [facet for facet in found if facet.items][: MOST_FACETS + 1]
+    lists: list[Facet] = []
+    truths: list[Facet] = []
+    for term in vocabulary.values():
+        (truths if term.is_boolean else lists).append(_facet(term, counts, narrowing))
+    found = [_brands(counts, narrowing), *_most_telling(lists), *_most_telling(truths)]
+    return [facet for facet in found if facet.items]
+
+
+def _most_telling(found: list[Facet]) -> list[Facet]:
+    """Keep the facets of which most products say something, and those already used."""
+
+    def weight(facet: Facet) -> tuple[bool, int]:
+        return any(item.is_chosen for item in facet.items), sum(item.count for item in facet.items)
+
+    kept = sorted(found, key=weight, reverse=True)[:MOST_FACETS]
+    return [facet for facet in found if facet in kept]
 
 
 def _brands(counts: Counts, narrowing: Narrowing) -> Facet:

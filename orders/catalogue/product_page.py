@@ -122,7 +122,7 @@ def show(product: Product, *, sku: str, at: datetime, net: bool, tree: Tree) -> 
         .order_by("position", "attribute__position", "pk")
     )
     chosen = _chosen(variants, sku)
-    offers = {variant.pk: _offer(variant, at) for variant in variants}
+    offers = {variant.pk: _offer(variant, product, at) for variant in variants}
     way = _way(product, tree)
     related = _related(product, way, at=at, net=net)
     beside = (offer for one in related for offer in one.offers)
@@ -168,7 +168,7 @@ def _variants(product: Product) -> list[Variant]:
     )
 
 
-def _offer(variant: Variant, at: datetime) -> Offer:
+def _offer(variant: Variant, product: Product, at: datetime) -> Offer:
     facts = variant.__dict__
     return Offer(
         pk=str(variant.pk),
@@ -176,7 +176,10 @@ def _offer(variant: Variant, at: datetime) -> Offer:
         asked=variant.price_at(at),
         is_reduced=variant.is_reduced(at),
         stock=cards.stock_of(
-            free=facts["free"], low_at=facts["low_at"], backorder=facts["backorder"]
+            free=facts["free"],
+            low_at=facts["low_at"],
+            backorder=facts["backorder"],
+            is_goods=product.is_goods,
         ),
     )
 

@@ -205,3 +205,23 @@ def test_a_choice_that_all_share_is_not_offered_and_one_that_is_made_is() -> Non
 
     assert offered("") == []
     assert offered("a-vari=musta") == ["a-vari"]
+
+
+def test_of_many_facets_those_stay_that_say_most_and_those_that_are_used() -> None:
+    product, other = VariantFactory.create().product, VariantFactory.create().product
+    used = AttributeOptionFactory.create(attribute__code="o00")
+    for thing in (product, other):
+        say(thing, used.attribute, option=used)
+    for number in range(1, facets.MOST_FACETS + 3):
+        attribute = AttributeFactory.create(code=f"o{number:02}")
+        for thing in (product, other) if number > 3 else (product,):
+            say(thing, attribute, option=AttributeOptionFactory.create(attribute=attribute))
+    commit()
+    words = vocabulary.gather()
+    narrowing = listing.resolve(listing.read(QueryDict(f"a-o00={used.code}")), words)
+    counts = facets.count(Product.objects.all(), narrowing)
+    names = [facet.name for facet in facets.facets(counts, narrowing, words)]
+
+    assert len(names) == facets.MOST_FACETS
+    assert names[0] == "a-o00"
+    assert names == sorted(names)
