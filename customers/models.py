@@ -253,6 +253,8 @@ class Session(AbstractBaseSession):
         on_delete=models.CASCADE,
         related_name="sessions",
     )
+    landing_page = models.CharField(_("page of arrival"), max_length=200, blank=True)
+    referring_host = models.CharField(_("site of arrival"), max_length=200, blank=True)
 
     class Meta:
         db_table = "customers_session"

@@ -137,6 +137,18 @@ declare(
     },
 )
 
+
+def _reached_by(line: Line) -> Datum:
+    return Datum(
+        line,
+        (Purpose.DEVELOPMENT,),
+        Basis.INTEREST,
+        VISIT,
+        Source.SHOP,
+        interest=_("knowing from which pages and sites people find the shop"),
+    )
+
+
 declare(
     Session,
     person={By.ACCOUNT: "account", By.INSIDE: "session_data"},
@@ -152,6 +164,8 @@ declare(
         "expire_date": Datum(
             Line.SIGN_IN_TIME, (Purpose.SERVICES,), Basis.CONTRACT, VISIT, Source.SHOP
         ),
+        "landing_page": _reached_by(Line.LANDING_PAGE),
+        "referring_host": _reached_by(Line.LANDING_PAGE),
     },
     withheld={"session_key", "session_data"},
     called=_("Visits that are open"),

@@ -8,7 +8,10 @@ from axes.models import AccessLog
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.http import HttpRequest
+from django.utils import timezone
 
+from customers.landing import Arrival, arrival_of
 from customers.models import Session
 
 __all__ = ["SessionMiddleware", "SessionStore", "hash_of"]
@@ -22,17 +25,39 @@ def hash_of(session_key: str) -> str:
 
 
 class SessionStore(DatabaseStore):
-    """Keeps sessions in the shop's own table, each with its account."""
+    """Keeps sessions in the shop's own table, each with its account and where it began."""
 
     cache_key_prefix = "customers.sessions"
+    request: HttpRequest | None = None
+    arrival = Arrival()
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
 
+    def load(self) -> dict[str, Any]:
+        running = Session.objects.filter(expire_date__gt=timezone.now())
+        session = running.filter(session_key=self.session_key).first()
+        if session is None:
+            self._session_key = None
+            return {}
+        self.arrival = Arrival(session.landing_page, session.referring_host)
+        return self.decode(session.session_data)
+
+    def create(self) -> None:
+        if self.session_key is None and self.request is not None:
+            self.arrival = arrival_of(self.request)
+        super().create()
+
+    def flush(self) -> None:
+        super().flush()
+        self.arrival = Arrival()
+
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         session = cast(Session, super().create_model_instance(data))
         session.account_id = data.get(SESSION_KEY)
+        session.landing_page = self.arrival.page
+        session.referring_host = self.arrival.host
         return session
 
     def _validate_session_key(self, key: str | None) -> bool:
@@ -50,4 +75,8 @@ class SessionStore(DatabaseStore):
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    """Django's middleware; here so that the settings name one room for sessions."""
+    """Django's middleware; the session it opens knows by which request it may begin."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        cast(SessionStore, request.session).request = request
