@@ -4,21 +4,27 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import FieldError
-from django.db import models
+from django.db import connection, models
+from django.utils import timezone
 
 from privacy.base import stays_released
+from privacy.editions.agreement import controller_missing_from, has_a_line_for_each
+from privacy.editions.models import AUTHENTIC, Edition
 from privacy.registry import (
+    Basis,
     By,
     CannotBeEmpty,
     Declaration,
+    Line,
     Since,
     clock,
     concrete_fields,
     held_models,
     registry,
 )
+from privacy.statement import edition_in_force
 
 
 @register
@@ -59,7 +65,7 @@ def every_declaration_is_whole(
     """Find what would leave a person unfound, a column uncleared or a clearing undone."""
     found: list[CheckMessage] = []
     for declaration in registry.values():
-        for ask in (_halves, _people, _clocks, _clearing, _remnants, _ties):
+        for ask in (_halves, _people, _clocks, _clearing, _remnants, _ties, _unsaid):
             found.extend(ask(declaration))
     return found
 
@@ -156,3 +162,63 @@ def _ties(declaration: Declaration) -> Iterator[CheckMessage]:
                 f"points at it.",
                 id="privacy.E012",
             )
+
+
+def _unsaid(declaration: Declaration) -> Iterator[CheckMessage]:
+    """Find what the statement would have to be silent about."""
+    for name, datum in declaration.data.items():
+        column = f"{declaration.label}.{name}"
+        if not datum.keep.when:
+            yield Error(
+                f"{column}: from what is its period counted?",
+                hint='Say in its Keep, as a clause, what happened at that time: when=_("…").',
+                id="privacy.E021",
+            )
+        if datum.basis == Basis.INTEREST and not datum.interest:
+            yield Error(f"{column} rests on a legitimate interest: which?", id="privacy.E022")
+
+
+@register
+def every_line_has_a_column(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Find lines of section 5 of the statement for which the shop has no column."""
+    held = {datum.line for declaration in registry.values() for datum in declaration.data.values()}
+    return [
+        Error(
+            f"The statement says that the register holds “{line.value}”, but no column does.",
+            id="privacy.E023",
+        )
+        for line in Line
+        if line not in held
+    ]
+
+
+@register(Tags.database)
+def statement_agrees(
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[CheckMessage]:
+    """Find where the edition in force says other things than the shop does and is."""
+    if not databases or not _has_editions():
+        return []
+    text = edition_in_force().text(AUTHENTIC)
+    found: list[CheckMessage] = [
+        Error(
+            f"The statement in force does not say “{fact}”, which the settings say.",
+            hint="Add an edition of the statement in the admin, or correct the settings.",
+            id="privacy.E024",
+        )
+        for fact in controller_missing_from(text)
+    ]
+    if not has_a_line_for_each(text):
+        found.append(Error("Section 5 of the statement in force is another.", id="privacy.E025"))
+    return found
+
+
+def _has_editions() -> bool:
+    """Tell whether the database is far enough for there to be editions."""
+    return Edition._meta.db_table in connection.introspection.table_names() and (
+        Edition.objects.begun(timezone.now()).exists()
+    )

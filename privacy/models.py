@@ -1,6 +1,7 @@
 """The tables of the register itself, so that Django finds them."""
 
+from privacy.editions.models import Edition
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
 
-__all__ = ["Erasure", "LedgerMark", "Letter", "SweepRun"]
+__all__ = ["Edition", "Erasure", "LedgerMark", "Letter", "SweepRun"]

@@ -18,6 +18,7 @@ from procrastinate.contrib.django.models import (
     ProcrastinateWorker,
 )
 
+from privacy.editions.models import Edition
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
 from privacy.registry import Basis, By, Datum, Keep, Line, Purpose, Source, declare
@@ -295,6 +296,19 @@ declare(
 declare(SweepRun, impersonal={"began_at", "ended_at", "removed"})
 declare(LedgerMark, impersonal={"seen"})
 
+declare(
+    Edition,
+    # Whoever approved an edition did so in office, by name and for all to read.
+    impersonal={
+        "number",
+        "text_fi",
+        "text_sv",
+        "text_en",
+        "sha256",
+        "valid_from",
+        "approved_by",
+    },
+)
 declare(ContentType, impersonal={"app_label", "model"})
 declare(Permission, impersonal={"name", "content_type", "codename"})
 declare(Group, impersonal={"name"})

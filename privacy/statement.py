@@ -1,22 +1,36 @@
-"""The register statement, as it was approved: word for word."""
+"""The register statement that is in force: word for word, as it was approved."""
 
-import hashlib
-from functools import cache
-from pathlib import Path
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
 
-EDITION = 1
-AUTHENTIC = "fi"
-_EDITIONS = Path(__file__).parent / "editions"
+from django.utils import timezone
+
+from privacy.editions.models import AUTHENTIC, Edition
+
+__all__ = ["AUTHENTIC", "edition_in_force", "statement_sha256", "statement_text"]
 
 
-@cache
-def statement_text(language: str) -> str:
+def edition_in_force(at: datetime | None = None) -> Edition:
+    """Give the edition that is in force, now or at a given time.
+
+    Which edition that is, is asked each time, so that a new one counts in every process from its
+    first moment; the texts themselves never change and are read once.
+    """
+    begun = Edition.objects.begun(at or timezone.now())
+    return _read(begun.values_list("pk", flat=True)[:1].get())
+
+
+@lru_cache(maxsize=8)
+def _read(key: UUID) -> Edition:
+    return Edition.objects.get(pk=key)
+
+
+def statement_text(language: str, at: datetime | None = None) -> str:
     """Give the statement in force in a language; Finnish is the authentic one."""
-    return (_EDITIONS / str(EDITION) / f"{language}.txt").read_text(encoding="utf-8")
+    return edition_in_force(at).text(language)
 
 
-@cache
-def statement_sha256() -> str:
+def statement_sha256(at: datetime | None = None) -> str:
     """Give the SHA-256 of the authentic text, which orders and consents remember."""
-    text = (_EDITIONS / str(EDITION) / f"{AUTHENTIC}.txt").read_bytes()
-    return hashlib.sha256(text).hexdigest()
+    return edition_in_force(at).sha256

@@ -2,7 +2,16 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from privacy import views
+from privacy.editions import views as editions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("privacy/"), views.statement, name="statement"),
+    path(_("privacy/editions/"), editions.editions, name="editions"),
+    path(_("privacy/editions/<int:number>/"), editions.edition, name="edition"),
+    path(_("privacy/editions/<int:number>/statement.pdf"), views.edition_pdf, name="edition-pdf"),
+    path(
+        _("privacy/editions/<int:older>/changes/<int:newer>/"),
+        editions.difference,
+        name="difference",
+    ),
 ]

@@ -1,25 +1,50 @@
 """What the register says of itself."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from privacy.statement import AUTHENTIC, EDITION, statement_sha256, statement_text
+from privacy.editions.models import AUTHENTIC, Edition
+from privacy.statement import edition_in_force
 from privacy.statement_page import blocks
+from privacy.statement_paper import statement_pdf
+from privacy.telling.supplement import supplement
 
 
 @require_safe
 def statement(request: HttpRequest) -> HttpResponse:
-    """Show the register statement, word for word; needs no sign-in and sets no cookie."""
+    """Show the register statement, word for word; needs no sign-in and sets no cookie.
+
+    Beneath it stands what the law demands and it does not say, made from the declarations.
+    """
     language = get_language() or AUTHENTIC
+    edition = edition_in_force()
     return render(
         request,
         "privacy/statement.html",
         {
-            "blocks": blocks(statement_text(language)),
-            "edition": EDITION,
-            "sha256": statement_sha256(),
+            "blocks": blocks(edition.text(language)),
+            "edition": edition,
             "is_translation": language != AUTHENTIC,
+            "supplement": supplement(),
         },
     )
+
+
+@require_safe
+def edition_pdf(request: HttpRequest, number: int) -> HttpResponse:
+    """Give an edition on paper; the one in force with what the law asks to be told as well."""
+    language = get_language() or AUTHENTIC
+    shown = Edition.objects.begun(timezone.now()).filter(number=number).first()
+    if shown is None:
+        raise Http404
+    answer = HttpResponse(statement_pdf(shown, language), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{_file_name(shown, language)}"'
+    return answer
+
+
+def _file_name(edition: Edition, language: str) -> str:
+    names = {"fi": "rekisteriseloste", "sv": "registerbeskrivning", "en": "register-statement"}
+    return f"{names.get(language, names[AUTHENTIC])}-{edition.number}-{language}.pdf"

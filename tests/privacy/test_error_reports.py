@@ -83,7 +83,7 @@ def test_pr_01_no_log_line_repeats_what_a_visitor_said(log: io.StringIO) -> None
     assert "403 POST account_login" in lines
 
 
-def raise_with_secrets(_language: str) -> str:
+def raise_with_secrets() -> str:
     password = "kanaria-salasana"
     raise IntegrityError(f"Key (email)=(kanaria.osoite@example.fi) already exists {password}")
 
@@ -94,7 +94,7 @@ def test_pr_02_a_fault_is_told_by_kind_and_place_only(
     settings.ADMINS = [("", "vika@example.fi")]
     handlers = logging.getLogger("django").handlers
     assert any(isinstance(handler, ErrorLetter) for handler in handlers)
-    monkeypatch.setattr("privacy.views.statement_text", raise_with_secrets)
+    monkeypatch.setattr("privacy.views.edition_in_force", raise_with_secrets)
     client = Client(raise_request_exception=False)
     for _ in range(3):
         client.get("/tietosuoja/?q=kanaria-haku", REMOTE_ADDR="192.0.2.77")

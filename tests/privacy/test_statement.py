@@ -1,25 +1,36 @@
-"""The register statement is served word for word."""
+"""The register statement is served word for word, and with what the law asks to be told as well."""
 
 import html
 import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from orders.sales.models import Order
+from privacy.registry import Declaration, Line, registry
 from privacy.statement import statement_sha256, statement_text
+from privacy.telling import supplement as telling
+from privacy.telling.supplement import all_told, supplement
+from privacy.terms import Days
 
 SEED_SHA256 = "a8b5f4443fb7e63e1f0fa43b0d2800147e9bb9059797e20c34c5a5c799ee8a45"
+LANGUAGES = [("/tietosuoja/", "fi"), ("/sv/dataskydd/", "sv"), ("/en/privacy/", "en")]
+
+pytestmark = pytest.mark.django_db
 
 
 def test_the_authentic_text_is_the_controllers_byte_for_byte() -> None:
+    seed = Path("privacy/editions/1/fi.txt").read_bytes()
+
     assert statement_sha256() == SEED_SHA256
+    assert statement_text("fi").encode() == seed
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("address", "language"),
-    [("/tietosuoja/", "fi"), ("/sv/dataskydd/", "sv"), ("/en/privacy/", "en")],
-)
+@pytest.mark.parametrize(("address", "language"), LANGUAGES)
 def test_every_word_is_on_the_page_in_its_order(
     client: Client, address: str, language: str
 ) -> None:
@@ -32,6 +43,65 @@ def test_every_word_is_on_the_page_in_its_order(
     assert [word for word in shown if word != "-"] == words
 
 
-@pytest.mark.django_db
 def test_the_page_sets_no_cookie(client: Client) -> None:
     assert not client.get("/tietosuoja/").cookies
+
+
+@pytest.mark.parametrize(
+    "column", list(all_told()), ids=lambda told: f"{told.declaration.name}.{told.column}"
+)
+def test_every_declared_column_is_told_with_its_time(client: Client, column: Any) -> None:
+    with translation.override("en"):
+        [line] = [line for line in supplement().lines if line.name == column.datum.line.label]
+        [time] = [
+            time
+            for time in line.times
+            if column.name in time.columns and column.declaration.name in time.tables
+        ]
+
+    assert time.time
+    assert html.escape(str(time)) in client.get("/en/privacy/").content.decode()
+
+
+def test_a_changed_period_changes_the_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    orders = registry[Order]
+    longer = replace(orders.data["phone"].keep, period=Days(123))
+    data = {**orders.data, "phone": replace(orders.data["phone"], keep=longer)}
+    changed: dict[Any, Declaration] = {**registry, Order: replace(orders, data=data)}
+    before = client.get("/en/privacy/").content.decode()
+
+    monkeypatch.setattr(telling, "registry", changed)
+
+    assert "123 days from when the order was placed" not in before
+    assert "123 days from when the order was placed" in client.get("/en/privacy/").content.decode()
+
+
+@pytest.mark.parametrize(("address", "language"), LANGUAGES)
+def test_what_article_13_asks_for_is_on_the_page(
+    client: Client, address: str, language: str
+) -> None:
+    page = client.get(address).content.decode()
+
+    with translation.override(language):
+        wanted = [str(line.label) for line in Line] + [
+            section.title for section in supplement().sections
+        ]
+    assert [words for words in wanted if html.escape(words) not in page] == []
+    for law in ("6(1)(b)", "6(1)(c)", "6(1)(f)", "1336/1997", "tietosuoja@om.fi"):
+        assert law in page
+
+
+def test_a_right_links_only_to_a_page_that_is_there(client: Client) -> None:
+    page = client.get("/tietosuoja/").content.decode()
+    part = page[page.index('id="supplement"') :]
+
+    own = re.findall(r'href="(/[^"]*)"', part.partition("</section>\n</main>")[0])
+    assert all(client.get(address).status_code in {200, 302} for address in own)
+
+
+def test_the_lines_are_the_statements_own_words() -> None:
+    for language in ("fi", "sv", "en"):
+        with translation.override(language):
+            labels = [str(line.label) for line in Line]
+        section = statement_text(language).partition("\n5. ")[2].partition("\n6. ")[0]
+        assert re.findall(r"^- (.*)$", section, re.MULTILINE) == labels

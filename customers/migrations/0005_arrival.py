@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0003_closed_accounts'),
+        ('customers', '0004_warned_at'),
     ]
 
     operations = [
