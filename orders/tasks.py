@@ -1,10 +1,8 @@
 """The worker's jobs of all parts of orders."""
 
-from orders.basket import tasks as basket
 from orders.catalogue import tasks as catalogue
 from orders.catalogue.search import tasks as search
-from orders.checkout import tasks as checkout
 from orders.importing import tasks as importing
 from orders.stock import tasks as stock
 
-__all__ = ["basket", "catalogue", "checkout", "importing", "search", "stock"]
+__all__ = ["catalogue", "importing", "search", "stock"]

@@ -9,7 +9,7 @@ from customers.models import Customer
 from orders.basket.models import MOST_LINES, MOST_OF_ONE, Basket, BasketLine
 from orders.catalogue.models import Variant
 from orders.stock.models import Level
-from orders.stock.operations import promised_to
+from orders.stock.operations import promised_to, release
 
 
 class NotForSale(Exception):
@@ -110,6 +110,7 @@ def merge(*, guest: Basket, customer: Customer, at: datetime) -> Basket:
         elif line.quantity > mine.quantity:
             mine.quantity = line.quantity
             mine.save(update_fields=["quantity"])
+    release(holder=guest.pk)  # what was promised is the same person's to take anew
     held[guest.pk].delete()
     return own
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from customers.models import Customer, Session
 from orders.basket.models import MOST_LINES, MOST_OF_ONE, Basket, BasketLine
 from orders.catalogue.models import Variant
-from orders.stock.models import Movement
+from orders.stock.models import Movement, Reservation
 from orders.stock.operations import reserve
 from tests.conftest import NOON
 from tests.factories import (
@@ -263,6 +263,22 @@ def test_a_guests_basket_is_carried_over_at_sign_in(
     assert dict(own.lines.values_list("variant__sku", "quantity")) == {"LAMPPU": 3, "TUOLI": 2}
     assert "basket" not in client.session
     assert '<span aria-hidden="true">5</span>' in client.get(BASKET).content.decode()
+
+
+def test_what_was_promised_to_the_guest_is_left_for_the_member(
+    client: Client, lamp: Variant, anna: Customer
+) -> None:
+    put(client, "LAMPPU", 10)
+    guest = Basket.objects.get()
+    reserve(holder=guest.pk, wanted={lamp.pk: 10}, until=NOON.replace(year=2100), at=NOON)
+    assert anna.account is not None
+    client.force_login(anna.account)
+
+    page = client.get(BASKET).content.decode()
+
+    assert "sold out" not in page
+    assert not Reservation.objects.exists()
+    assert Basket.objects.get(customer=anna).lines.get().quantity == 10
 
 
 def test_celia_sees_nothing_of_annas_basket(
