@@ -191,7 +191,7 @@ class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
 def _shown(run: ImportRun) -> dict[str, Any]:
     """Lay out what the page of an import shows."""
     report = run.report
-    issues = report.all()
+    issues = sorted(report.all(), key=lambda issue: list(WEIGHTS).index(issue.weight))
     nouns = {"products": _("Products"), "variants": _("Variants"), "pictures": _("Pictures")}
     return {
         "run": run,

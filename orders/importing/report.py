@@ -7,13 +7,15 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 MOST_KEPT = 5_000
 """So many remarks are kept word for word; of the rest only the number is."""
 
 LONGEST_VALUE = 80
+LANGUAGE_NAMES = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
+"""Translated by the names of the settings' languages."""
 CHANGES = ("new", "changed")
 
 
@@ -103,7 +105,7 @@ REASONS: Mapping[str, Promise] = {
         "history shows it."
     ),
     "not_taken": _("Not taken from this format: %(value)s."),
-    "texts_in": _("Names and texts were taken as being in this language: %(value)s."),
+    "texts_in": _("Names and texts were taken as being in this language: %(language)s."),
     "weight_without_unit": _("Weights and measures without a unit were left out."),
     "service_guessed": _("Products that need no delivery became services: check their kind."),
     "more": _("%(count)s further remarks are not listed."),
@@ -123,7 +125,10 @@ class Issue:
     @property
     def reason(self) -> str:
         """Say it in the reader's language."""
-        return str(REASONS[self.code]) % self.values
+        values = dict(self.values)
+        if "language" in values:
+            values["language"] = gettext(LANGUAGE_NAMES[values["language"]])
+        return str(REASONS[self.code]) % values
 
     def as_json(self) -> list[object]:
         """Put it down for later."""

@@ -114,7 +114,7 @@ class ForeignReader(Reader):
 
     def begin(self, columns: Iterable[str]) -> None:
         """Say what is assumed of the whole file."""
-        self.report.note("texts_in", value=self.setting.language)
+        self.report.note("texts_in", language=self.setting.language)
         self.report.note("prices_gross")
         if self.not_taken:
             self.report.note("not_taken", value=self.not_taken)
