@@ -11,6 +11,8 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from psycopg_pool import PoolTimeout
 
 from orders.catalogue.search.index import analyser_name
+from privacy.duties import sweep_is_late
+from privacy.replay import is_behind
 
 SILENCE = timedelta(seconds=60)
 """A worker that has not been heard of for so long is counted as gone."""
@@ -24,30 +26,32 @@ def process(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Tell whether this process can serve: database there, migrations done.
+    """Tell whether this process can serve: database there, migrations done, no erasure forgotten.
 
     A silent worker is told, but takes no shop offline: orders and letters wait in the database.
     """
     try:
         migrated = not _unapplied()
+        complete = migrated and not is_behind()
     except (OperationalError, PoolTimeout):
         return JsonResponse({"database": False}, status=503)
     return JsonResponse(
         {
             "database": True,
             "migrations": migrated,
+            "erasures": complete,
             "worker": worker_is_heard(),
             "search": analyser_name(),
         },
-        status=200 if migrated else 503,
+        status=200 if complete else 503,
     )
 
 
 @require_safe
 def duties(request: HttpRequest) -> JsonResponse:
     """Tell whether what must be done in the background is being done."""
-    heard = worker_is_heard()
-    return JsonResponse({"worker": heard}, status=200 if heard else 503)
+    done = {"worker": worker_is_heard(), "sweep": not sweep_is_late(at=timezone.now())}
+    return JsonResponse(done, status=200 if all(done.values()) else 503)
 
 
 def worker_is_heard() -> bool:

@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level
+from privacy.duties import sweep_is_late
 from privacy.outbox.models import Letter
 
 SILENCE = timedelta(seconds=60)
@@ -27,6 +28,7 @@ class Today:
     letters_waiting: int
     jobs_parked: int
     worker_is_silent: bool
+    sweep_is_late: bool
 
 
 def today() -> Today:
@@ -46,4 +48,5 @@ def today() -> Today:
         worker_is_silent=not ProcrastinateWorker.objects.filter(
             last_heartbeat__gte=now - SILENCE
         ).exists(),
+        sweep_is_late=sweep_is_late(at=now),
     )

@@ -1,0 +1,48 @@
+"""What the register has to do by itself each night, and who is told when it does not."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from privacy import ledger
+from privacy.erase import sweep
+from privacy.evidence import SweepRun
+from privacy.outbox.models import Letter
+from privacy.outbox.operations import write_letter
+
+LATEST = timedelta(hours=26)
+"""After so long without a sweep somebody has to look."""
+ALARM = "sweep_late"
+
+
+def sweep_tonight(*, at: datetime) -> SweepRun:
+    """Sweep, let the ledger's old lines go, and note that it was done."""
+    removed = sweep(at=at)
+    ledger.expire(at)
+    return SweepRun.objects.create(began_at=at, ended_at=max(at, timezone.now()), removed=removed)
+
+
+def last_sweep() -> datetime | None:
+    """Give the moment at which the last sweep ended."""
+    return SweepRun.objects.order_by("-ended_at").values_list("ended_at", flat=True).first()
+
+
+def sweep_is_late(*, at: datetime) -> bool:
+    """Tell whether a night has passed without a sweep that came to its end."""
+    last = last_sweep()
+    return last is None or at - last > LATEST
+
+
+def raise_alarm(*, at: datetime) -> Letter | None:
+    """Write to the contact person when the sweep is late, once a day."""
+    told = Letter.objects.filter(kind=ALARM, created_at__gt=at - timedelta(days=1)).exists()
+    if told or not sweep_is_late(at=at):
+        return None
+    return write_letter(
+        to=settings.CONTROLLER["contact_email"],
+        language=settings.LANGUAGE_CODE,
+        kind=ALARM,
+        context={"last": last_sweep()},
+        at=at,
+    )
