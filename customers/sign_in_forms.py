@@ -52,12 +52,20 @@ class TypedEmailField(forms.EmailField):
         return address
 
 
-def _limit_passwords(form: forms.Form) -> None:
-    """Refuse endless passwords before they are worked on, and drop the words inside the boxes."""
+def _plain_passwords(form: forms.Form) -> None:
+    """Refuse endless passwords before they are worked on, and say in a line what a good one is.
+
+    The words inside the boxes go: they vanish when somebody types, and are no labels.
+    """
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
         if isinstance(field.widget, forms.PasswordInput) and isinstance(field, forms.CharField):
             field.validators.append(_not_endless)
+    if "password1" in form.fields:
+        form.fields["password1"].help_text = _(
+            "At least ten characters. Several words that do not belong together are easy to "
+            "remember and hard to guess."
+        )
 
 
 def _not_endless(password: str) -> None:
@@ -75,7 +83,7 @@ class SignInForm(account_forms.LoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"] = TypedEmailField(autocomplete="username")
         self.fields["password"].help_text = ""
-        _limit_passwords(self)
+        _plain_passwords(self)
 
 
 class SignUpForm(account_forms.SignupForm):
@@ -90,7 +98,7 @@ class SignUpForm(account_forms.SignupForm):
             help_text=_("We send a link there, to know that the address is yours.")
         )
         self.order_fields(["email", "password1", "password2"])
-        _limit_passwords(self)
+        _plain_passwords(self)
 
     def try_save(self, request: HttpRequest) -> tuple[Account | None, HttpResponse | None]:
         """Make account and card at once or not at all; somebody else's address stays theirs.
@@ -135,7 +143,7 @@ class NewPasswordForm(account_forms.ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _limit_passwords(self)
+        _plain_passwords(self)
 
     def save(self) -> None:
         """Set the password and forget the failures: the mailbox has proved who this is."""
@@ -150,7 +158,7 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].help_text = ""
-        _limit_passwords(self)
+        _plain_passwords(self)
 
     def clean_oldpassword(self) -> str:
         typed = str(self.cleaned_data["oldpassword"])
@@ -164,7 +172,7 @@ class SetPasswordForm(account_forms.SetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _limit_passwords(self)
+        _plain_passwords(self)
 
 
 class ReauthenticateForm(account_forms.ReauthenticateForm):
@@ -173,7 +181,7 @@ class ReauthenticateForm(account_forms.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
-        _limit_passwords(self)
+        _plain_passwords(self)
 
 
 class ChangeEmailForm(account_forms.AddEmailForm):

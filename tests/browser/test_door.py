@@ -1,0 +1,133 @@
+"""Through the shop's door in a real browser: a newcomer, and staff with a second factor."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from customers.models import Account
+from privacy.outbox.models import Letter
+from tests.doors import code_of, prove_email
+from tests.factories import PASSWORD
+
+Check = Callable[[Page], None]
+Picture = Callable[[Page, str], Path]
+
+
+def path_in_last_letter() -> str:
+    found = re.search(r"https?://[^/]+(/\S+)", Letter.objects.latest("created_at").text)
+    assert found is not None
+    return found[1]
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.goto("/tili/kirjaudu/")
+    page.get_by_label("Sähköpostiosoite").fill(email)
+    page.get_by_label("Salasana", exact=False).first.fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Kirjaudu sisään").click()
+
+
+@pytest.mark.parametrize(("width", "name"), [(1280, "wide"), (360, "phone")])
+def test_a_newcomer_makes_an_account_and_tells_who_they_are(
+    new_page: Callable[..., Page], axe: Check, screenshot: Picture, width: int, name: str
+) -> None:
+    page = new_page(width=width)
+    page.goto("/tili/rekisteroidy/")
+    axe(page)
+    screenshot(page, f"door-sign-up-{name}")
+    page.get_by_label("Sähköpostiosoite").fill("uusi@example.fi")
+    page.locator("#id_password1").fill(PASSWORD)
+    page.locator("#id_password2").fill(PASSWORD)
+    page.get_by_role("button", name="Luo tili").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vahvista sähköpostiosoitteesi")
+    axe(page)
+
+    page.goto(path_in_last_letter())
+    page.get_by_role("button", name="Kyllä, se on minun").click()
+    page.wait_for_url("**/tili/kirjaudu/")
+    axe(page)
+    screenshot(page, f"door-sign-in-{name}")
+    sign_in(page, "uusi@example.fi")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Oma tili")
+    axe(page)
+    screenshot(page, f"door-account-{name}")
+
+    page.get_by_role("link", name="Muuta tietojani").click()
+    page.get_by_label("Etunimi").fill("Uuno")
+    page.get_by_label("Puhelin").fill("040 123")
+    page.get_by_role("button", name="Tallenna").click()
+    expect(page.get_by_text("Tämä ei ole puhelinnumero").first).to_be_visible()
+    axe(page)
+    screenshot(page, f"door-details-{name}")
+    page.get_by_label("Puhelin").fill("040 123 4567")
+    page.get_by_role("button", name="Tallenna").click()
+    expect(page.get_by_text("Tietosi tallennettiin.")).to_be_visible()
+    for address in ("/tili/yritys/", "/tili/sahkoposti/", "/tili/salasana/vaihda/"):
+        page.goto(address)
+        axe(page)
+        screenshot(page, f"door-{address.strip('/').replace('/', '-')}-{name}")
+
+
+def test_staff_take_an_app_and_reach_their_side(
+    page: Page, bertil: Account, axe: Check, screenshot: Picture
+) -> None:
+    prove_email(bertil)
+    page.goto("/admin/")
+    sign_in(page, "bertil@example.fi")
+    page.goto("/admin/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kaksivaiheinen tunnistautuminen")
+    axe(page)
+    screenshot(page, "door-second-factor")
+    page.get_by_role("link", name="Ota sovellus käyttöön").click()
+    secret = page.locator("code.mono").inner_text()
+    axe(page)
+    screenshot(page, "door-app")
+    page.locator("#id_code").fill(code_of(secret))
+    page.get_by_role("button", name="Ota käyttöön").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Palautuskoodit")
+    axe(page)
+    screenshot(page, "door-codes")
+
+    page.goto("/admin/")
+    page.locator("#id_code").fill(code_of(secret, steps=1))
+    page.get_by_role("button", name="Jatka").click()
+    page.wait_for_url("**/admin/")
+
+
+def test_a_passkey_is_added_and_lets_in(
+    page: Page, bertil: Account, axe: Check, screenshot: Picture
+) -> None:
+    prove_email(bertil)
+    browser = page.context.new_cdp_session(page)
+    browser.send("WebAuthn.enable")
+    browser.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+            }
+        },
+    )
+    sign_in(page, "bertil@example.fi")
+    page.goto("/tili/avainkoodit/lisaa/")
+    axe(page)
+    page.locator("#id_passwordless").check()
+    page.get_by_role("button", name="Lisää avainkoodi").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Palautuskoodit")
+    page.goto("/tili/avainkoodit/")
+    axe(page)
+    screenshot(page, "door-passkeys")
+
+    page.goto("/tili/kirjaudu-ulos/")
+    page.get_by_role("main").get_by_role("button", name="Kirjaudu ulos").click()
+    page.goto("/tili/kirjaudu/")
+    page.get_by_role("button", name="Kirjaudu avainkoodilla").click()
+    page.wait_for_url("**/tili/")
+    page.goto("/admin/")
+    page.wait_for_url("**/admin/")
