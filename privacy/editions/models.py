@@ -65,8 +65,12 @@ class Edition(Model):
             ),
         ]
         triggers = [
+            pgtrigger.Protect(name="editions_are_never_taken_away", operation=pgtrigger.Delete),
+            # Writing what stands there already is no rewriting: a restored copy does it.
             pgtrigger.Protect(
-                name="editions_are_never_rewritten", operation=pgtrigger.Update | pgtrigger.Delete
+                name="editions_are_never_rewritten",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*"),
             ),
             pgtrigger.Trigger(
                 name="editions_follow_each_other",
