@@ -35,16 +35,21 @@ def navigation_if_any(request: HttpRequest) -> list[Branch]:
 def language_links(request: HttpRequest) -> list[tuple[str, str, str]]:
     """List (code, own name, address) of this page in each language."""
     match = request.resolver_match
+    choices = ""
+    if match is not None and match.view_name in SHELF and request.GET:
+        choices = f"?{request.GET.urlencode()}"
     links = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             address = "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
             if match is not None and match.view_name:
                 address = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
-        links.append((code, OWN_NAMES[code], address))
+        links.append((code, OWN_NAMES[code], address + choices))
     return links
 
 
+#: Pages whose choices (the words of a search, a colour) say the same in every language.
+SHELF = frozenset({"orders:category", "orders:product", "orders:search"})
 OWN_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
 

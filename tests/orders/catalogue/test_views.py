@@ -189,7 +189,7 @@ def test_choices_narrow_the_list_and_can_be_taken_back(client: Client, kitchen: 
     maker = page(client, "/osasto/koti/?brand=Aalto+%26+Co")
     assert cards(maker) == ["Musta muki"]
     assert cards(page(client, "/osasto/koti/?min=15&max=25")) == ["Valkoinen muki"]
-    none = page(client, "/osasto/koti/?min=15&a-vari=musta")
+    none = page(client, "/en/department/koti/?min=15&a-vari=musta")
     assert cards(none) == []
     assert "Take one away" in none
     # What there is not is as if it were not.
@@ -385,7 +385,7 @@ def test_variants_are_chosen_by_links_that_keep_the_other_choice(
     # From blue and small, black keeps the size, and there is no blue in large.
     assert 'href="?sku=musta-small"' in chosen
     assert 'href="?sku=musta-large"' in chosen
-    sold_out = page(client, "/tuote/paita/?sku=musta-small")
+    sold_out = page(client, "/en/product/paita/?sku=musta-small")
     assert "Sold out" in words(main_part(sold_out))
     assert "basket-add" not in sold_out
     unknown = page(client, "/tuote/paita/?sku=ei-ole")
@@ -445,3 +445,13 @@ def test_the_header_leads_to_the_departments_in_the_merchants_order(
 
     assert header.index("Ensin") < header.index("Koti") < header.index("Viimeinen")
     assert 'href="/osasto/koti/keittio/"' in header
+
+
+def test_another_language_keeps_what_has_been_chosen(client: Client, kitchen: Category) -> None:
+    stand(kitchen, "Muki", slug="muki")
+    index.refresh()
+    commit()
+
+    assert 'href="/sv/sok/?q=muki"' in page(client, "/haku/?q=muki&utm=x")
+    assert 'href="/en/department/koti/?min=5"' in page(client, "/osasto/koti/?min=5&max=&utm=x")
+    assert 'href="/sv/produkt/muki/"' in page(client, "/tuote/muki/?utm=x")
