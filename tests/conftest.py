@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.core.cache import caches
+from django.db.backends.base.creation import BaseDatabaseCreation
 from django.utils import translation
 
 from customers.models import Account, Customer
@@ -28,6 +30,23 @@ def django_db_modify_db_settings(
         yield
         return
     with server:
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def restored_rows_pass() -> Iterator[None]:
+    """Let the rows that migrations made be put back after a test that emptied the tables.
+
+    Some of them are never to be rewritten, and putting back begins with an attempt to rewrite.
+    """
+    put_back = BaseDatabaseCreation.deserialize_db_from_string
+
+    def pass_all(creation: BaseDatabaseCreation, rows: str) -> None:
+        with pgtrigger.ignore():
+            put_back(creation, rows)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseCreation, "deserialize_db_from_string", pass_all)
         yield
 
 

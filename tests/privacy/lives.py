@@ -5,16 +5,31 @@ from decimal import Decimal
 from itertools import count
 from uuid import uuid4
 
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth import SESSION_KEY
+from django.contrib.contenttypes.models import ContentType
 
-from customers.models import Customer
+from customers.models import Account, Customer
+from customers.sessions import SessionStore
 from orders.fulfilment.models import Parcel
 from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
 from orders.sales.states import Step
+from privacy.outbox.operations import post
 from tests.conftest import NOON
-from tests.factories import AccountFactory, CustomerFactory
+from tests.factories import (
+    AccountFactory,
+    BasketFactory,
+    BasketLineFactory,
+    CheckoutDraftFactory,
+    CompanyFactory,
+    CustomerFactory,
+    MembershipFactory,
+)
 
 _numbers = count(20_000_000)
 
@@ -82,3 +97,39 @@ def finish(order: Order, *, at: datetime) -> Order:
     """Let an order be paid and delivered."""
     move(order=order, step=Step.PAY, at=at)
     return move(order=order, step=Step.DELIVER, at=at)
+
+
+def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
+    """Let somebody leave a row in every table that can hold one."""
+    card = member(email)
+    account = card.account
+    assert account is not None
+    MembershipFactory.create(customer=card, company=CompanyFactory.create())
+    basket = BasketFactory.create(customer=card)
+    BasketLineFactory.create(basket=basket)
+    CheckoutDraftFactory.create(
+        basket=basket, email=email, delivery_method=None, for_company=True, business_id="1234567-1"
+    )
+    order = order_of(card, email, at=at)
+    post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
+    signed_in = SessionStore()
+    signed_in[SESSION_KEY] = str(account.pk)
+    signed_in.save()
+    visit = SessionStore()
+    visit["said"] = f"A letter went to {email}."
+    visit.save()
+    EmailConfirmation.create(EmailAddress.objects.get(user=account))
+    Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={})
+    seen = {"username": email, "ip_address": "192.0.2.7", "path_info": "/"}
+    AccessLog.objects.create(**seen, session_hash="0" * 64)
+    AccessFailureLog.objects.create(**seen)
+    AccessAttempt.objects.create(**seen, failures_since_start=1)
+    LogEntry.objects.create(
+        user=clerk,
+        content_type=ContentType.objects.get_for_model(order),
+        object_id=str(order.pk),
+        object_repr=email,
+        action_flag=CHANGE,
+        change_message=email,
+    )
+    return card

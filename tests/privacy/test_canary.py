@@ -1,0 +1,167 @@
+"""A bird in every column: it is there before the erasure, and nowhere after it."""
+
+import base64
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection, models
+
+from customers.models import Account, Membership, Session
+from orders.catalogue.models import Picture
+from orders.sales.models import Order
+from privacy import subject as finding
+from privacy.compact import compact
+from privacy.erase import erase, sweep
+from privacy.files import destroy_file
+from privacy.registry import By, Declaration, children_first, registry
+from privacy.subject import Subject, rows_of, subject_of
+from soluto_shop.local.postgres import find_binaries
+from tests.conftest import NOON
+from tests.factories import ProductFactory
+from tests.privacy.lives import finish, whole_life
+
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+LATER = NOON + timedelta(days=8 * 366)
+FORMS = {"phone": "+35840{}", "business_id": "{}-1"}
+"""Columns that the database lets take one form only, and where the number goes in it."""
+
+
+def birds_in(declaration: Declaration, key: Any, email: str) -> Iterator[tuple[str, str]]:
+    """Put a word of its own into every personal column of a row that can take words."""
+    row = declaration.model._base_manager.filter(pk=key)
+    for number, name in enumerate(declaration.data):
+        column = declaration.column(name)
+        bird = f"kn{uuid4().hex}"
+        if name in FORMS and row.values_list(name, flat=True)[0]:
+            bird = str(uuid4().int)[:7]
+            row.update(**{name: FORMS[name].format(bird)})
+        elif isinstance(column, models.EmailField) or name in ("username", "key", "session_key"):
+            continue
+        elif isinstance(column, models.JSONField):
+            row.update(**{name: {**(row.values_list(name, flat=True)[0] or {}), "bird": bird}})
+        elif isinstance(column, models.CharField | models.TextField):
+            if column.choices or declaration.model is Session or name == "object_id":
+                continue
+            bird = bird[: column.max_length or 40]
+            row.update(**{name: bird})
+        elif isinstance(column, models.GenericIPAddressField):
+            bird = f"2001:db8::{uuid4().hex[:4]}:{number:x}abc"
+            row.update(**{name: bird})
+        else:
+            continue
+        yield f"{declaration.label}.{name}", bird
+
+
+def plant(person: Subject, email: str) -> dict[str, str]:
+    birds = {"the address": email}
+    rows = rows_of(person)
+    for declaration in children_first():
+        if not declaration.data or declaration.person[0][0] is By.NONE:
+            continue
+        keys = rows.get(declaration)
+        assert keys, f"nothing of {declaration.label} was planted: add it to whole_life()"
+        for key in keys:
+            birds.update(birds_in(declaration, key, email))
+    return birds
+
+
+def dump() -> str:
+    """Give everything in the database as text, sealed columns opened."""
+    facts = connection.get_connection_params()
+    program = find_binaries().program("pg_dump")
+    where = ["-h", facts["host"], "-U", facts["user"], facts["dbname"]]
+    text = subprocess.run(
+        [program, "--inserts", *where], capture_output=True, text=True, check=True
+    ).stdout
+    opened = "".join(str(session.get_decoded()) for session in Session.objects.all())
+    return text + opened + statistics()
+
+
+def statistics() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute("SELECT * FROM pg_stats WHERE schemaname = 'public'")
+        return str(cursor.fetchall())
+
+
+def found(birds: dict[str, str], text: str) -> set[str]:
+    return {column for column, bird in birds.items() if bird in text}
+
+
+def bytes_of(folder: Path, birds: dict[str, str]) -> set[str]:
+    hits = set()
+    for file in folder.rglob("*"):
+        if file.is_file() and not file.is_symlink():
+            content = file.read_bytes()
+            hits |= {f"{name} in {file.name}" for name, b in birds.items() if b.encode() in content}
+    return hits
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_no_bird_is_left(bertil: Account) -> None:
+    email = f"kanaria{uuid4().hex}@example.fi"
+    card = whole_life(email, clerk=bertil)
+    person = subject_of(cards=[card.pk])
+    birds = plant(person, email)
+    assert found(birds, dump()) == set(birds), "the net has a hole"
+    assert len(birds) > 50
+
+    erase(person, at=NOON)
+    held = found(birds, dump())
+    order = Order.objects.get()
+    assert held - {"the address"} <= {
+        f"{label}.{name}"
+        for label, model in (("orders.Order", order), ("orders.Parcel", order.parcels.get()))
+        for name in registry[type(model)].data
+    }
+    finish(order, at=NOON)
+    sweep(at=LATER)
+
+    assert found(birds, dump()) == set()
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW data_directory")
+        data = Path(cursor.fetchone()[0])
+    if data.exists():  # the server is our own
+        assert bytes_of(data, birds)
+        compact()
+        assert bytes_of(data, birds) == set()
+
+
+@pytest.mark.django_db
+def test_a_file_goes_with_the_row_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    pictures = registry[Picture]
+    datum = registry[Membership].data["role"]
+    personal = replace(
+        pictures,
+        data={"file": datum},
+        impersonal=pictures.impersonal - {"file"},
+        person=((By.CARD, "product_id"),),
+        delete_row=True,
+    )
+    monkeypatch.setitem(registry, Picture, personal)
+    picture = Picture.objects.create(
+        product=ProductFactory.create(), file=ContentFile(DOT, "kuva.png"), alt_fi="x"
+    )
+    person = Subject(cards=frozenset([picture.product_id]))
+    monkeypatch.setattr(finding, "subject_of", lambda **_known: person)
+    monkeypatch.setattr("privacy.erase.subject_of", lambda **_known: person)
+
+    erase(person, at=NOON)
+
+    assert not Picture.objects.exists()
+    [file] = [each for each in tmp_path.rglob("*.png") if each.is_file()]
+    destroy_file(table="orders.Picture", column="file", file=str(file.relative_to(tmp_path)))
+    destroy_file(table="orders.Picture", column="file", file=str(file.relative_to(tmp_path)))
+    assert not file.exists()
