@@ -37,7 +37,7 @@ def has_joined(user: "subprocess.Popen[str]") -> bool:
 
 def end(user: "subprocess.Popen[str]") -> None:
     """Let the process leave the server and end."""
-    user.communicate("", timeout=30)
+    user.communicate("", timeout=90)
 
 
 def processes_of(folder: Path) -> list[str]:

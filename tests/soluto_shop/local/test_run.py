@@ -59,7 +59,7 @@ def start_launcher(environment: dict[str, str], *, before: str) -> "subprocess.P
         env=environment,
         start_new_session=True,
     )
-    end_of_patience = threading.Timer(120, launcher.kill)
+    end_of_patience = threading.Timer(400, launcher.kill)
     end_of_patience.daemon = True
     end_of_patience.start()
     return launcher
@@ -94,7 +94,7 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(autouse=True)
 def nothing_runs_afterwards(var: Path) -> Iterator[None]:
     yield
-    assert becomes_true(lambda: not processes_of(var), within=20), processes_of(var)
+    assert becomes_true(lambda: not processes_of(var), within=60), processes_of(var)
 
 
 def refusal(environment: dict[str, str]) -> str:
@@ -105,7 +105,7 @@ def refusal(environment: dict[str, str]) -> str:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert answer.returncode == 1
@@ -127,7 +127,7 @@ def test_the_first_start_tells_the_passwords_once(launch: Launch, var: Path) -> 
         assert (var / "secret_key").stat().st_mode & 0o777 == 0o600
 
         launcher.terminate()
-        assert launcher.wait(30) == 0
+        assert launcher.wait(90) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
@@ -137,8 +137,8 @@ def test_nothing_is_left_however_it_ends(launch: Launch, var: Path, number: sign
 
     launcher.send_signal(number)
 
-    assert launcher.wait(30) == (-signal.SIGKILL if number is signal.SIGKILL else 0)
-    assert becomes_true(lambda: not processes_of(var), within=15), processes_of(var)
+    assert launcher.wait(90) == (-signal.SIGKILL if number is signal.SIGKILL else 0)
+    assert becomes_true(lambda: not processes_of(var), within=60), processes_of(var)
 
 
 def test_it_hears_an_interrupt_that_its_shell_ignores(launch: Launch, var: Path) -> None:
@@ -147,17 +147,17 @@ def test_it_hears_an_interrupt_that_its_shell_ignores(launch: Launch, var: Path)
 
     launcher.send_signal(signal.SIGINT)
 
-    assert launcher.wait(30) == 0
+    assert launcher.wait(90) == 0
 
 
 def test_killed_while_it_prepares_it_leaves_nothing(launch: Launch, var: Path) -> None:
     launcher = launch(environment_of(var))
-    assert becomes_true(lambda: any("local.web" in each for each in processes_of(var)), within=20)
+    assert becomes_true(lambda: any("local.web" in each for each in processes_of(var)), within=60)
 
     launcher.kill()
     launcher.wait()
 
-    assert becomes_true(lambda: not processes_of(var), within=15), processes_of(var)
+    assert becomes_true(lambda: not processes_of(var), within=60), processes_of(var)
 
 
 def test_a_dead_web_server_and_a_dead_worker_come_back(launch: Launch, var: Path) -> None:
@@ -171,9 +171,9 @@ def test_a_dead_web_server_and_a_dead_worker_come_back(launch: Launch, var: Path
 
         assert f"The {name} ended (SIGKILL); it starts again." in heard(launcher, "starts again")
 
-    assert becomes_true(lambda: serves(environment), within=20)
+    assert becomes_true(lambda: serves(environment), within=60)
     launcher.terminate()
-    assert launcher.wait(30) == 0
+    assert launcher.wait(90) == 0
 
 
 def serves(environment: dict[str, str]) -> bool:
@@ -200,7 +200,7 @@ def test_a_silent_database_is_told_in_one_line(var: Path) -> None:
 
 def test_a_weak_secret_stops_it_with_the_reason(launch: Launch, var: Path) -> None:
     launcher = launch(environment_of(var, SECRET_KEY="short"))
-    said, _ = launcher.communicate(timeout=60)
+    said, _ = launcher.communicate(timeout=180)
 
     assert "SECRET_KEY is missing or weak" in said
     assert "The web server did not start" in said
