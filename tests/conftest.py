@@ -20,6 +20,20 @@ NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """Twelve o'clock in Helsinki, on a Monday."""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test that empties the tables the rows of the migrations to begin with.
+
+    One that did not would leave the content types that Django makes anew, and with those there the
+    rows cannot be given to the next.
+    """
+    whole = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and marker.kwargs.get("transaction"):
+            item.add_marker(whole, append=False)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
