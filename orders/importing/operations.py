@@ -13,7 +13,7 @@ from orders.importing.apply import Batch
 from orders.importing.pictures import Album
 from orders.importing.readers.base import Reader, Setting
 from orders.importing.recognise import AUTO, READERS, recognise
-from orders.importing.refusals import refusal_in_words
+from orders.importing.refusals import broken_rule
 from orders.importing.report import Report, Weight
 from orders.importing.rows import ProductRow
 from orders.importing.source import Objects, Rows
@@ -168,8 +168,7 @@ def _write(
         batch = _patiently(products, at=at, dry_run=dry_run)
     except (IntegrityError, DataError) as refusal:
         if len(products) == 1:
-            reason = refusal_in_words(refusal)
-            report.add(Weight.ERROR, "refused", products[0].line, value=reason)
+            report.add(Weight.ERROR, "refused", products[0].line, rule=broken_rule(refusal))
             return
         for product in products:
             _write([product], report, album, at=at, dry_run=dry_run)

@@ -5,12 +5,16 @@ from django.db import Error
 from django.db.models import BaseConstraint
 
 
-def refusal_in_words(refusal: Error) -> str:
-    """Give the words of the broken constraint, or its name where it has none."""
+def broken_rule(refusal: Error) -> str:
+    """Name the constraint that was broken, or give the database's own words."""
     diagnosis = getattr(refusal.__cause__, "diag", None)
-    name = getattr(diagnosis, "constraint_name", None) or ""
-    words = _words().get(name)
-    return str(words) if words else name or str(refusal).partition("\n")[0]
+    name = getattr(diagnosis, "constraint_name", None)
+    return name or str(refusal).partition("\n")[0]
+
+
+def in_words(rule: str) -> str:
+    """Say in the reader's language what a constraint says when it is broken."""
+    return str(_words().get(rule, rule))
 
 
 def _words() -> dict[str, object]:

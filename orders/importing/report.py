@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from orders.importing.refusals import in_words
+
 MOST_KEPT = 5_000
 """So many remarks are kept word for word; of the rest only the number is."""
 
@@ -128,6 +130,8 @@ class Issue:
         values = dict(self.values)
         if "language" in values:
             values["language"] = gettext(LANGUAGE_NAMES[values["language"]])
+        if "rule" in values:
+            values["value"] = in_words(values["rule"])
         return str(REASONS[self.code]) % values
 
     def as_json(self) -> list[object]:

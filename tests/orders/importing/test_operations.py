@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from orders.catalogue.models import AttributeValue, Category, Product, Variant
 from orders.importing.report import UnreadableFile
@@ -338,7 +339,8 @@ def test_what_only_the_database_refuses_does_not_keep_others_out(tmp_path: Path)
     report = bring(own(tmp_path, MUG | {"price": "8.00"}, other))
 
     assert errors(report) == [(2, "", "refused")]
-    assert "reduced price" in report.issues[0].reason
+    with translation.override("en"):
+        assert "reduced price" in report.issues[0].reason
     assert Variant.objects.filter(sku="L1").exists()
 
 
@@ -356,7 +358,8 @@ def test_very_many_errors_are_counted_but_not_all_kept(tmp_path: Path) -> None:
 
     assert report.errors >= 6_000
     assert len(report.issues) == 5_000
-    assert "further" in report.all()[-1].reason
+    with translation.override("en"):
+        assert "further" in report.all()[-1].reason
 
 
 # --- Files --------------------------------------------------------------------------------
