@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from customers import views
+from customers import own_data, views
 
 _by_key = "{}(?P<key>[-:\\w]+)/$"
 _by_proof = "{}(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
@@ -87,4 +87,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_("account/"), views.account, name="account"),
     path(_("account/details/"), views.details, name="details"),
     path(_("account/company/"), views.company, name="company"),
+    path(_("account/own-data/"), own_data.own_data, name="own-data"),
+    path(_("account/own-data/copy/"), own_data.copies, name="copies"),
+    path(_("account/own-data/copy/<str:key>/"), own_data.copy, name="copy"),
 ]

@@ -237,11 +237,11 @@ def _plan(rows: Rows, at: datetime) -> Iterator[Part]:
         if not keys:
             continue
         for keep, names in declaration.by_keep().items():
-            held = _held(declaration, keep, keys, at)
+            held = held_rows(declaration, keep, keys, at)
             yield Part(declaration, keep, names, [key for key in keys if key not in held], held)
 
 
-def _held(
+def held_rows(
     declaration: Declaration, keep: Keep, keys: Iterable[Any], at: datetime
 ) -> dict[Any, tuple[Hold, date | None]]:
     """Find what holds the columns in which rows; the first ground of several is the one told."""

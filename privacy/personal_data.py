@@ -18,6 +18,7 @@ from procrastinate.contrib.django.models import (
     ProcrastinateWorker,
 )
 
+from privacy.copies.models import DataCopy
 from privacy.editions.models import Edition
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
@@ -295,6 +296,26 @@ declare(
 )
 declare(SweepRun, impersonal={"began_at", "ended_at", "removed"})
 declare(LedgerMark, impersonal={"seen"})
+
+COPY = Keep(
+    since="requested_at",
+    period=Days(settings.KEEP_COPIES_DAYS),
+    when=_("the copy was asked for"),
+)
+
+
+def _copied() -> Datum:
+    return Datum(Line.CUSTOMERSHIP, (Purpose.REGISTER,), Basis.LAW, COPY, Source.SHOP)
+
+
+declare(
+    DataCopy,
+    person={By.ACCOUNT: "account"},
+    delete_row=True,
+    data={"account": _copied(), "requested_at": _copied(), "file": _copied()},
+    impersonal={"language", "ready_at", "expires_at", "size"},
+    called=_("Copies of your data"),
+)
 
 declare(
     Edition,

@@ -268,6 +268,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+PRIVATE_ROOT = Path(env("PRIVATE_ROOT", default=str(VAR_DIR / "private")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -297,7 +298,7 @@ ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
 DEFAULT_EXCEPTION_REPORTER_FILTER = "privacy.error_reports.NothingPersonal"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-PROCRASTINATE_IMPORT_PATHS = ["privacy.outbox.tasks", "privacy.files"]
+PROCRASTINATE_IMPORT_PATHS = ["privacy.outbox.tasks", "privacy.files", "privacy.copies.tasks"]
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 2,
     "update_heartbeat_interval": 5,
@@ -336,6 +337,7 @@ IDLE_WARNING_DAYS = env.int("IDLE_WARNING_DAYS", default=30)
 KEEP_SIGN_IN_LOG_DAYS = env.int("KEEP_SIGN_IN_LOG_DAYS", default=365)
 KEEP_STAFF_LOG_DAYS = env.int("KEEP_STAFF_LOG_DAYS", default=2 * 365)
 KEEP_LETTERS_DAYS = env.int("KEEP_LETTERS_DAYS", default=14)
+KEEP_COPIES_DAYS = env.int("KEEP_COPIES_DAYS", default=2)
 KEEP_JOBS_DAYS = env.int("KEEP_JOBS_DAYS", default=30)
 
 _LEAST = {

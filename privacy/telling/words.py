@@ -1,44 +1,19 @@
 """The declarations in words for people: how long, on what ground, on what basis."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from privacy.registry import Datum, Ground, Hold, Keep
-from privacy.terms import AfterFinancialYear, Days, Term
-
-DAYS_IN_A_YEAR = 365
+from privacy.terms import Days
 
 
 def time_words(keep: Keep) -> str:
     """Say how long something is kept, and from when that is counted."""
-    said = {"time": length_words(keep.period), "event": keep.when}
-    if isinstance(keep.period, AfterFinancialYear):
-        return (
-            _(
-                "%(time)s from the end of the calendar year in which the financial year ended in "
-                "which %(event)s"
-            )
-            % said
-        )
-    if not said["time"]:
-        return _("until %(event)s") % said
+    if not isinstance(keep.period, Days):
+        return keep.period.words()
+    if not keep.period.days:
+        return _("until %(event)s") % {"event": keep.when}
+    said = {"time": keep.period.words(), "event": keep.when}
     return _("%(time)s from when %(event)s") % said
-
-
-def length_words(term: Term) -> str:
-    """Say how long a term is: in whole years where it is, else in days; nothing for no time."""
-    if isinstance(term, AfterFinancialYear):
-        return _years(term.years)
-    if not isinstance(term, Days) or not term.days:
-        return ""
-    years, rest = divmod(term.days, DAYS_IN_A_YEAR)
-    if years and not rest:
-        return _years(years)
-    return ngettext("%(days)d day", "%(days)d days", term.days) % {"days": term.days}
-
-
-def _years(years: int) -> str:
-    return ngettext("%(years)d year", "%(years)d years", years) % {"years": years}
 
 
 def ground_words(keep: Keep) -> list[str]:
@@ -48,18 +23,8 @@ def ground_words(keep: Keep) -> list[str]:
 
 def hold_words(hold: Hold) -> str:
     """Say which ground it is, and how long it lasts where that is known beforehand."""
-    because = str(hold.because).rstrip(".")
-    said = _ground(hold.ground) % {"because": because}
-    if hold.term is None:
-        return said
-    length = length_words(hold.term)
-    if isinstance(hold.term, AfterFinancialYear):
-        length = _after_the_year() % {"time": length}
-    return f"{said} ({length})" if length else said
-
-
-def _after_the_year() -> str:
-    return _("%(time)s from the end of the calendar year in which the financial year ended")
+    said = _ground(hold.ground) % {"because": str(hold.because).rstrip(".")}
+    return f"{said} ({hold.term.words()})" if hold.term else said
 
 
 def _ground(ground: Ground) -> str:

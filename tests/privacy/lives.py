@@ -19,6 +19,7 @@ from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
 from orders.sales.states import Step
+from privacy.copies.models import DataCopy
 from privacy.outbox.operations import post
 from tests.conftest import NOON
 from tests.factories import (
@@ -40,6 +41,12 @@ def member(email: str, **facts: object) -> Customer:
     EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
     said = {"first_name": "Anna", "last_name": "Virtanen", "phone": "+358401234567"}
     return CustomerFactory.create(account=account, email=email, **{**said, **facts})
+
+
+def login_of(card: Customer) -> Account:
+    """Give the account of somebody who has one."""
+    assert card.account is not None
+    return card.account
 
 
 def order_of(card: Customer | None, email: str, *, at: datetime = NOON, **facts: object) -> Order:
@@ -102,8 +109,8 @@ def finish(order: Order, *, at: datetime) -> Order:
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
-    account = card.account
-    assert account is not None
+    account = login_of(card)
+    DataCopy.objects.create(account=account, language="fi", requested_at=at)
     MembershipFactory.create(customer=card, company=CompanyFactory.create())
     basket = BasketFactory.create(customer=card)
     BasketLineFactory.create(basket=basket)

@@ -15,6 +15,7 @@ from privacy.registry import Declaration, Line, registry
 from privacy.statement import statement_sha256, statement_text
 from privacy.telling import supplement as telling
 from privacy.telling.supplement import all_told, supplement
+from privacy.telling.words import basis_words
 from privacy.terms import Days
 
 SEED_SHA256 = "a8b5f4443fb7e63e1f0fa43b0d2800147e9bb9059797e20c34c5a5c799ee8a45"
@@ -86,9 +87,12 @@ def test_what_article_13_asks_for_is_on_the_page(
         wanted = [str(line.label) for line in Line] + [
             section.title for section in supplement().sections
         ]
+        bases = {basis_words(told.datum) for told in all_told()}
     assert [words for words in wanted if html.escape(words) not in page] == []
-    for law in ("6(1)(b)", "6(1)(c)", "6(1)(f)", "1336/1997", "tietosuoja@om.fi"):
-        assert law in page
+    assert len(bases) > 3
+    assert [words for words in bases if html.escape(words) not in page] == []
+    assert "1336/1997" in page
+    assert "tietosuoja@om.fi" in page
 
 
 def test_a_right_links_only_to_a_page_that_is_there(client: Client) -> None:

@@ -1,0 +1,161 @@
+"""What is in a copy: for a machine, for a table reader, and for a person."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from privacy.registry import Datum
+from privacy.statement import edition_in_force
+from privacy.subject import Subject
+from privacy.telling.holdings import Entry, Holding, Value, holdings_of
+from privacy.telling.own import by_line
+from privacy.telling.supplement import capitalised, supplement
+from privacy.telling.words import basis_words, ground_words, time_words
+
+FORMAT = "soluto-personal-data/1"
+
+
+def write_copy(subject: Subject, *, language: str, at: datetime) -> bytes:
+    """Write all that is held about a person: JSON and a page to read (Article 15), CSV (20)."""
+    with translation.override(language):
+        holdings = holdings_of(subject, at=at)
+        files = {
+            "data.json": _json(holdings, language, at),
+            "data.html": _page(holdings, language, at),
+            **_tables(holdings),
+        }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def _json(holdings: list[Holding], language: str, at: datetime) -> str:
+    edition = edition_in_force()
+    said = {
+        "format": FORMAT,
+        "made_at": at.isoformat(),
+        "language": language,
+        "controller": settings.CONTROLLER,
+        "statement": {"edition": edition.number, "sha256": edition.sha256},
+        "tables": [_table(holding) for holding in holdings],
+    }
+    return json.dumps(said, ensure_ascii=False, indent=2)
+
+
+def _table(holding: Holding) -> dict[str, Any]:
+    columns: dict[str, dict[str, Any]] = {}
+    for value in _all(holding):
+        columns.setdefault(value.column, _column(holding, value))
+    return {
+        "table": holding.declaration.label,
+        "name": holding.name,
+        "columns": columns,
+        "rows": [_row(entry) for entry in holding.entries],
+    }
+
+
+def _column(holding: Holding, value: Value) -> dict[str, Any]:
+    said: dict[str, Any] = {"name": value.name, "personal": value.datum is not None}
+    if value.is_withheld:
+        said["withheld"] = value.said
+    return said if value.datum is None else {**said, **_declared(value.datum)}
+
+
+def _declared(datum: Datum) -> dict[str, Any]:
+    return {
+        "line": str(datum.line.label),
+        "purposes": [str(why.label) for why in datum.purposes],
+        "basis": basis_words(datum),
+        "kept": time_words(datum.keep),
+        "kept_longer_when": ground_words(datum.keep),
+        "source": str(datum.source.label),
+        "recipients": [str(who) for who in datum.recipients],
+        "provided_by_you": datum.provided,
+    }
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    until = {
+        value.column: value.until.day.isoformat()
+        for value in entry.values
+        if value.until and value.until.day
+    }
+    return {
+        "values": {value.column: value.plain for value in entry.values},
+        "kept_until": until,
+    }
+
+
+def _tables(holdings: list[Holding]) -> dict[str, str]:
+    """Write what the person provided, a file a table, for another service to read (Article 20)."""
+    found: dict[str, str] = {}
+    for holding in holdings:
+        rows = [
+            {value.column: value.plain for value in entry.values if _is_portable(value)}
+            for entry in holding.entries
+        ]
+        rows = [row for row in rows if row]
+        if rows:
+            name = holding.declaration.label.lower().replace(".", "_")
+            found[f"csv/{name}.csv"] = _csv(rows)
+    return found
+
+
+def _is_portable(value: Value) -> bool:
+    return value.datum is not None and value.datum.provided and not value.is_withheld
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    written = io.StringIO(newline="")
+    writer = csv.DictWriter(written, columns)
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue()
+
+
+def _page(holdings: list[Holding], language: str, at: datetime) -> str:
+    more = supplement()
+    return render_to_string(
+        "privacy/copy.html",
+        {
+            "language": language,
+            "controller": settings.CONTROLLER,
+            "made_at": timezone.localtime(at),
+            "edition": edition_in_force(),
+            "lines": by_line(holdings),
+            "tables": [
+                (capitalised(each.name), [_facts(entry) for entry in each.entries])
+                for each in holdings
+            ],
+            "sections": more.sections,
+        },
+    )
+
+
+def _facts(entry: Entry) -> list[tuple[str, str, str]]:
+    return [(capitalised(value.name), value.said, _until(value)) for value in entry.values]
+
+
+def _until(value: Value) -> str:
+    if value.until is None:
+        return ""
+    if value.until.day is None:
+        return value.until.words
+    day = value.until.day.isoformat()
+    return _("%(words)s; the last day is %(day)s") % {"words": value.until.words, "day": day}
+
+
+def _all(holding: Holding) -> Iterable[Value]:
+    return (value for entry in holding.entries for value in entry.values)

@@ -1,0 +1,84 @@
+"""Ask for a copy, make it, fetch it, and let it go."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core import signing
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from privacy.copies.contents import write_copy
+from privacy.copies.models import DataCopy
+from privacy.files import destroy_file
+from privacy.subject import subject_of
+
+SALT = "privacy.copies"
+
+
+@transaction.atomic
+def discard_copies(*, at: datetime) -> int:
+    """Delete the copies whose time is over, with their files."""
+    over = list(DataCopy.objects.over(at).select_for_update(skip_locked=True))
+    for copy in over:
+        _discard(copy)
+    return len(over)
+
+
+def _discard(copy: DataCopy) -> None:
+    if copy.file.name:
+        destroy_file.defer(table=copy._meta.label, column="file", file=copy.file.name)
+    copy.delete()
+
+
+@transaction.atomic
+def replace_copy(*, account_id: UUID, language: str, at: datetime) -> DataCopy:
+    """Ask for a copy of a person's data; an older one goes. One that is being made is enough."""
+    get_user_model()._base_manager.select_for_update(no_key=True).get(pk=account_id)
+    known = DataCopy.objects.filter(account=account_id).first()
+    if known is not None and known.ready_at is None:
+        return known
+    if known is not None:
+        _discard(known)
+    return DataCopy.objects.create(account_id=account_id, language=language, requested_at=at)
+
+
+@transaction.atomic
+def fill_copy(copy_id: UUID, *, at: datetime) -> None:
+    """Make a copy that was asked for; one that is gone or made already is passed over.
+
+    The account is held meanwhile: an erasure either finds the file or comes before it.
+    """
+    asked = DataCopy.objects.filter(pk=copy_id, ready_at=None).values_list("account", flat=True)
+    accounts = get_user_model()._base_manager.filter(pk__in=list(asked))
+    if not list(accounts.select_for_update(no_key=True).values_list("pk", flat=True)):
+        return
+    copy = DataCopy.objects.select_for_update().filter(pk=copy_id, ready_at=None).first()
+    if copy is None:
+        return
+    packed = write_copy(subject_of(accounts=[copy.account_id]), language=copy.language, at=at)
+    name = f"copies/{copy.pk}.zip"
+    copy.file.storage.delete(name)  # what an attempt left behind that was rolled back
+    copy.file.save(name, ContentFile(packed), save=False)
+    copy.size = len(packed)
+    copy.ready_at = at
+    copy.expires_at = at + timedelta(days=settings.KEEP_COPIES_DAYS)
+    copy.save()
+
+
+def key_of(copy: DataCopy) -> str:
+    """Sign the copy's address for its own account."""
+    return signing.dumps({"copy": str(copy.pk), "for": str(copy.account_id)}, salt=SALT)
+
+
+def copy_behind(key: str, *, account_id: UUID, at: datetime) -> DataCopy | None:
+    """Find the copy that an address leads to: only for its own account, and only in its time."""
+    patience = timedelta(days=settings.KEEP_COPIES_DAYS)
+    try:
+        said = signing.loads(key, salt=SALT, max_age=patience)
+    except signing.BadSignature:
+        return None
+    if said["for"] != str(account_id):
+        return None
+    return DataCopy.objects.ready(at).filter(pk=said["copy"], account=account_id).first()

@@ -1,0 +1,22 @@
+"""The worker's part of the copies."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from privacy.copies.operations import discard_copies, fill_copy
+from privacy.outbox.jobs import PATIENTLY, app
+
+
+@app.task(queue="copies", retry=PATIENTLY)
+def make_copy(copy_id: str) -> None:
+    """Make one copy of a person's data."""
+    fill_copy(UUID(copy_id), at=timezone.now())
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(queue="upkeep", queueing_lock="discard_copies")
+def discard_old_copies(timestamp: int) -> None:
+    """Delete, each hour, the copies whose time is over."""
+    discard_copies(at=datetime.fromtimestamp(timestamp, tz=timezone.get_default_timezone()))

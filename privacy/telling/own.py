@@ -1,0 +1,119 @@
+"""What is held about one person, gathered by the lines of the statement, to be read on a page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+
+from privacy.registry import Line
+from privacy.telling.holdings import Entry, Holding, Value
+from privacy.telling.supplement import capitalised, distinct
+from privacy.telling.words import basis_words
+
+LOGS = (AccessLog, AccessFailureLog, AccessAttempt)
+"""Tables that are read row by row; of all others the same value is told once."""
+
+
+@dataclass
+class Told:
+    """A value, where it stands, and how long the last of its like stays."""
+
+    name: str
+    table: str
+    said: str
+    source: str
+    count: int = 0
+    until: str = ""
+    day: date | None = None
+
+    def note(self, value: Value) -> None:
+        """Count one more, and remember what stays longest."""
+        self.count += 1
+        if value.until is None or (self.count > 1 and not _is_later(value.until.day, self.day)):
+            return
+        self.until, self.day = value.until.words, value.until.day
+
+
+def _is_later(day: date | None, known: date | None) -> bool:
+    return known is not None and (day is None or day > known)
+
+
+@dataclass
+class LineHeld:
+    """A line of section 5 with all its values."""
+
+    name: str
+    purposes: list[str] = field(default_factory=list)
+    bases: list[str] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    told: dict[tuple[str, str, str], Told] = field(default_factory=dict)
+
+    def values(self) -> list[Told]:
+        """List what is held, each value once."""
+        return list(self.told.values())
+
+    def note(self, holding: Holding, value: Value) -> None:
+        """Add one declared value."""
+        if value.datum is None:
+            return
+        datum = value.datum
+        self.purposes = distinct([*self.purposes, *(str(why.label) for why in datum.purposes)])
+        self.bases = distinct([*self.bases, basis_words(datum)])
+        self.recipients = distinct([*self.recipients, *map(str, datum.recipients)])
+        name, table = capitalised(value.name), capitalised(holding.name)
+        known = self.told.setdefault(
+            (table, name, value.said), Told(name, table, value.said, str(datum.source.label))
+        )
+        known.note(value)
+
+
+def by_line(holdings: list[Holding]) -> list[LineHeld]:
+    """Gather the declared values under their lines, in the statement's order."""
+    lines = {line: LineHeld(str(line.label)) for line in Line}
+    for holding, value in _declared(holdings):
+        if value.datum is not None:
+            lines[value.datum.line].note(holding, value)
+    return [line for line in lines.values() if line.told]
+
+
+def _declared(holdings: list[Holding]) -> Iterator[tuple[Holding, Value]]:
+    for holding in holdings:
+        if holding.declaration.model not in LOGS:
+            for entry in holding.entries:
+                yield from ((holding, value) for value in entry.values if value.datum)
+
+
+@dataclass(frozen=True)
+class Log:
+    """A table that is read row by row, the newest first."""
+
+    name: str
+    columns: list[str]
+    rows: list[list[str]]
+    bases: list[str]
+    until: str
+
+
+def logs(holdings: list[Holding]) -> list[Log]:
+    """Give the person's own sign-ins and failures."""
+    return [_log(each) for each in holdings if each.declaration.model in LOGS]
+
+
+def _log(holding: Holding) -> Log:
+    filled = [value for entry in holding.entries for value in entry.values]
+    columns = distinct(value.name for value in filled)
+    data = [value.datum for value in filled if value.datum]
+    untils = [value.until.words for value in filled if value.until]
+    return Log(
+        name=capitalised(holding.name),
+        columns=[capitalised(name) for name in columns],
+        rows=[_row(entry, columns) for entry in holding.entries],
+        bases=distinct(basis_words(datum) for datum in data),
+        until=next(iter(untils), ""),
+    )
+
+
+def _row(entry: Entry, columns: list[str]) -> list[str]:
+    said = {value.name: value.said for value in entry.values}
+    return [said.get(name, "") for name in columns]
