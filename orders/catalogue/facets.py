@@ -238,5 +238,5 @@ UNION ALL
       AND (said.option_id IS NOT NULL OR said.truth)
       AND (v.id IS NULL OR v.is_active)
       AND {but_own}
-    GROUP BY 1, 2 ORDER BY 3 DESC LIMIT %s)
+    GROUP BY said.attribute_id, said.option_id ORDER BY 3 DESC LIMIT %s)
 """

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
+from orders.catalogue.kept import kept, version_of
 from orders.catalogue.models import Category, Product
 
 PER_MAP = 5_000
@@ -33,7 +34,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List the maps: one of departments, and one for every few thousand products."""
-    products = Product.objects.published(timezone.now()).count()
+    on_sale = Product.objects.published(timezone.now())
+    products = kept(version_of(request), "number of products", make=on_sale.count)
     parts = 1 + -(-products // PER_MAP)
     origin = _origin(request)
     rows = (
