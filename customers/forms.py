@@ -11,6 +11,8 @@ from customers.identifiers import NotABusinessId, NotAPhoneNumber, business_id, 
 class DetailsForm(forms.Form):
     """A person's own card."""
 
+    told_of = ("customers.Customer",)
+
     first_name = forms.CharField(
         label=_("First name"),
         required=False,
@@ -47,6 +49,8 @@ class DetailsForm(forms.Form):
 
 class CompanyForm(forms.Form):
     """A company that somebody buys for."""
+
+    told_of = ("customers.Company", "customers.Membership.role")
 
     name = forms.CharField(
         label=_("Company name"),

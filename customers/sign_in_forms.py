@@ -76,8 +76,19 @@ def _not_endless(password: str) -> None:
         )
 
 
+LOGGED = (
+    "axes.AccessLog.username",
+    "axes.AccessLog.ip_address",
+    "axes.AccessLog.attempt_time",
+    "axes.AccessFailureLog.attempt_time",
+)
+"""What a sign-in leaves behind, for the notice beside the form."""
+
+
 class SignInForm(account_forms.LoginForm):
     """E-mail address and password."""
+
+    told_of = LOGGED
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,6 +99,14 @@ class SignInForm(account_forms.LoginForm):
 
 class SignUpForm(account_forms.SignupForm):
     """E-mail address and a password; everything else can be told later, or never."""
+
+    told_of = (
+        "customers.Account.email",
+        "customers.Account.password",
+        "customers.Account.created_at",
+        "customers.Customer.email",
+        *LOGGED,
+    )
 
     account_already_exists: bool
     hashed_password: str
@@ -124,6 +143,8 @@ class SignUpForm(account_forms.SignupForm):
 
 class ResetPasswordForm(account_forms.ResetPasswordForm):
     """The e-mail address of whoever has forgotten the password."""
+
+    told_of = ("privacy.Letter.to",)
 
     email = TypedEmailField()
 
@@ -186,6 +207,8 @@ class ReauthenticateForm(account_forms.ReauthenticateForm):
 
 class ChangeEmailForm(account_forms.AddEmailForm):
     """The address that is to become the account's, once its link has been followed."""
+
+    told_of = ("account.EmailAddress.email", "customers.Account.email", "customers.Customer.email")
 
     email = TypedEmailField(label=_("New e-mail address"))
 

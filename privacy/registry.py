@@ -142,12 +142,6 @@ class Keep:
             held |= hold.holds(at)
         return held
 
-    @property
-    def longest(self) -> Hold | None:
-        """Give the hold that a statute sets, else the first: what a person is told beforehand."""
-        by_law = [hold for hold in self.held_while if hold.ground is Ground.LAW]
-        return next(iter([*by_law, *self.held_while]), None)
-
     def lapsed(self, at: datetime) -> Q:
         """Give the rows whose period has ended."""
         first = midnight(self.period.first_running(timezone.localdate(at)))

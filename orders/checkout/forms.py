@@ -61,6 +61,8 @@ class CheckoutForm(_DraftForm):
     what lies in the basket.
     """
 
+    told_of = ("orders.CheckoutDraft", "orders.Order")
+
     email = NormalEmail(
         label=gettext_lazy("E-mail address"),
         help_text=gettext_lazy("The order confirmation is sent here."),

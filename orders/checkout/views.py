@@ -23,7 +23,6 @@ from orders.checkout.addresses import doubts_about, town_of, warnings_for
 from orders.checkout.drafts import draft_for, keep_draft
 from orders.checkout.forms import CheckoutForm
 from orders.checkout.models import CheckoutDraft
-from orders.checkout.notice import what_is_collected
 from orders.checkout.operations import (
     DraftNotComplete,
     EmptyBasket,
@@ -173,7 +172,6 @@ def _form_page(
         "form": form,
         "contents": contents,
         "steps": steps("checkout"),
-        "collected": what_is_collected(),
     }
     return render(request, "orders/checkout/checkout.html", context, status=status)
 
