@@ -2,7 +2,6 @@ import csv
 import itertools
 import re
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -174,14 +173,13 @@ def test_no_text_gets_out_of_its_quotes(portable: Analysers, text: str) -> None:
         "1." * 100_000,
     ],
 )
-def test_no_query_takes_long_to_understand(analysers: Analysers, text: str) -> None:
-    analysers.query("kissa", "fi")  # the word list is read once
-    start = time.perf_counter()
+def test_however_long_a_query_only_its_beginning_is_understood(
+    analysers: Analysers, text: str
+) -> None:
+    query = analysers.query(text, "fi")
 
-    written = analysers.query(text, "fi").tsquery()
-
-    assert time.perf_counter() - start < 0.5
-    assert len(written) < 50_000
+    assert len(query.words) <= 20
+    assert len(query.tsquery()) < 50_000
 
 
 @pytest.mark.parametrize("language", analysis.LANGUAGES)
