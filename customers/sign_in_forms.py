@@ -277,6 +277,22 @@ def _plain_code(form: forms.Form) -> None:
         code.max_length = 20
 
 
+class NewPasskeyForm(webauthn_forms.AddWebAuthnForm):
+    """A passkey or security key, and what its owner calls it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+
+
+class RenamePasskeyForm(webauthn_forms.EditWebAuthnForm):
+    """What a passkey or security key is called."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+
+
 class PasskeyForm(_Guess, webauthn_forms.AuthenticateWebAuthnForm):
     """A passkey or security key, after the password."""
 

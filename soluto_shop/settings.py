@@ -231,6 +231,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS_ONLY
 MFA_FORMS = {
     "authenticate": "customers.sign_in_forms.SecondFactorForm",
     "reauthenticate": "customers.sign_in_forms.SecondFactorAgainForm",
+    "add_webauthn": "customers.sign_in_forms.NewPasskeyForm",
+    "edit_webauthn": "customers.sign_in_forms.RenamePasskeyForm",
     "authenticate_webauthn": "customers.sign_in_forms.PasskeyForm",
     "reauthenticate_webauthn": "customers.sign_in_forms.PasskeyAgainForm",
     "login_webauthn": "customers.sign_in_forms.PasskeySignInForm",
