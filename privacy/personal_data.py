@@ -259,6 +259,8 @@ declare(
     delete_row=True,
     at_work=Q(status="doing"),
     data={"args": Datum(Line.ORDERS, _CARE, Basis.CONTRACT, JOB, Source.SHOP)},
+    called=_("Background jobs"),
+    words={"args": _("rows it is about")},
     impersonal={
         "queue_name",
         "task_name",

@@ -46,11 +46,19 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
             "axes.AccessLog",
             "axes.AccessFailureLog",
             "axes.AccessAttempt",
+            "account.EmailAddress",
+            "mfa.Authenticator",
         ),
     ),
     ("work", _("Background work"), ("procrastinate.ProcrastinateJob",)),
 ]
 """Groups of the start page: a short name, the words for it, and its tables in order."""
+
+NAMES: dict[str, Words] = {
+    "mfa.Authenticator": _("Second factors"),
+    "procrastinate.ProcrastinateJob": _("Background jobs"),
+}
+"""Names for tables of packages that have no words to translate."""
 
 
 class StaffSite(StaffDoor):
@@ -102,8 +110,12 @@ def _group(
         "app_label": short,
         "app_url": "",
         "has_module_perms": True,
-        "models": [tables[label] for label in labels if label in tables],
+        "models": [_named(label, tables[label]) for label in labels if label in tables],
     }
+
+
+def _named(label: str, table: dict[str, Any]) -> dict[str, Any]:
+    return {**table, "name": NAMES.get(label, table["name"])}
 
 
 def _without(app: dict[str, Any], grouped: set[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -318,11 +319,26 @@ class PublishedFilter(admin.SimpleListFilter):
         return queryset
 
 
+class StockFilter(admin.SimpleListFilter):
+    """Products by whether something of them is left."""
+
+    title = _("in stock")
+    parameter_name = "in_stock__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("Yes")), ("0", _("No"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
+        if self.value() in ("0", "1"):
+            return queryset.filter(in_stock=self.value() == "1")
+        return queryset
+
+
 class ProductAdmin(admin.ModelAdmin[Product]):
     """Everything about a product on one page; the store room adds the stock and registers it."""
 
-    list_display = ["name", "kind", "manufacturer", "prices", "in_stock", "published_from"]
-    list_filter = [PublishedFilter, "kind", "in_stock", "vat_class"]
+    list_display = ["name", "kind", "manufacturer", "prices", "has_stock", "published_from"]
+    list_filter = [PublishedFilter, "kind", StockFilter, "vat_class"]
     list_select_related = ["manufacturer"]
     search_fields = ["name_fi", "name_sv", "name_en", "variants__sku__exact"]
     search_help_text = _("Words of a name, or a whole SKU")
@@ -350,11 +366,16 @@ class ProductAdmin(admin.ModelAdmin[Product]):
 
     @admin.display(description=_("price"), ordering="lowest_price")
     def prices(self, product: Product) -> str:
-        if product.lowest_price is None:
+        lowest, highest = product.lowest_price, product.highest_price
+        if lowest is None or highest is None:
             return "–"
-        if product.lowest_price == product.highest_price:
-            return f"{product.lowest_price}"
-        return f"{product.lowest_price}–{product.highest_price}"
+        if lowest == highest:
+            return number_format(lowest)
+        return f"{number_format(lowest)}–{number_format(highest)}"
+
+    @admin.display(description=_("in stock"), ordering="in_stock", boolean=True)
+    def has_stock(self, product: Product) -> bool:
+        return product.in_stock
 
     @admin.action(description=_("Publish the chosen products now"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -23,16 +23,31 @@ STATES = {
 }
 
 
+class StateFilter(admin.SimpleListFilter):
+    """Jobs by their state, in words."""
+
+    title = _("state of the job")
+    parameter_name = "status__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(STATES.items())
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[ProcrastinateJob]
+    ) -> QuerySet[ProcrastinateJob]:
+        return queryset.filter(status=self.value()) if self.value() in STATES else queryset
+
+
 @admin.register(ProcrastinateJob)
 class JobAdmin(ReadOnlyMixin, admin.ModelAdmin[ProcrastinateJob]):
     """Jobs by number, task and state. Their arguments are row numbers, never personal data."""
 
-    list_display = ["id", "task", "state", "attempts", "scheduled_at"]
-    list_filter = ["status", "queue_name"]
+    list_display = ["id", "task", "state", "tries", "due_at"]
+    list_filter = [StateFilter]
     search_fields = ["id__exact", "task_name"]
     show_full_result_count = False
     ordering = ["-id"]
-    fields = ["id", "task_name", "queue_name", "state", "attempts", "scheduled_at", "args"]
+    fields = ["task", "state", "tries", "due_at", "about"]
     actions = ["try_again"]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -45,6 +60,26 @@ class JobAdmin(ReadOnlyMixin, admin.ModelAdmin[ProcrastinateJob]):
     @admin.display(description=_("state of the job"), ordering="status")
     def state(self, job: ProcrastinateJob) -> str:
         return str(STATES.get(job.status, job.status))
+
+    @admin.display(description=_("attempts"), ordering="attempts")
+    def tries(self, job: ProcrastinateJob) -> int:
+        return job.attempts
+
+    @admin.display(description=_("not before"), ordering="scheduled_at")
+    def due_at(self, job: ProcrastinateJob) -> Any:
+        return job.scheduled_at
+
+    @admin.display(description=_("rows it is about"))
+    def about(self, job: ProcrastinateJob) -> str:
+        return ", ".join(f"{name} {value}" for name, value in job.args.items()) or "–"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Head the list with our own words: the package has none to translate."""
+        return super().changelist_view(
+            request, {"title": _("Background jobs"), **(extra_context or {})}
+        )
 
     @admin.action(description=_("Try the given-up jobs again"))
     def try_again(self, request: HttpRequest, queryset: QuerySet[ProcrastinateJob]) -> None:
