@@ -1,6 +1,8 @@
 """All admin pages of the register, so that Django finds them."""
 
+from privacy.editions.admin import EditionAdmin
 from privacy.outbox.admin import LetterAdmin
 from privacy.outbox.work_admin import JobAdmin
+from privacy.telling.admin import ProcessingRecordAdmin
 
-__all__ = ["JobAdmin", "LetterAdmin"]
+__all__ = ["EditionAdmin", "JobAdmin", "LetterAdmin", "ProcessingRecordAdmin"]

@@ -1,8 +1,8 @@
 """The tables of the register itself, so that Django finds them."""
 
 from privacy.copies.models import DataCopy
-from privacy.editions.models import Edition
+from privacy.editions.models import Edition, ProcessingRecord
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
 
-__all__ = ["DataCopy", "Edition", "Erasure", "LedgerMark", "Letter", "SweepRun"]
+__all__ = ["DataCopy", "Edition", "Erasure", "LedgerMark", "Letter", "ProcessingRecord", "SweepRun"]

@@ -37,6 +37,7 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
         pgettext_lazy("persons", "Customers"),
         ("customers.Customer", "customers.Company"),
     ),
+    ("privacy", _("Privacy"), ("privacy.Edition", "privacy.ProcessingRecord")),
     (
         "access",
         _("Access"),

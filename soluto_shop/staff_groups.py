@@ -80,12 +80,16 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "axes.delete_accessattempt",  # lifts a lock for somebody who has called
         "axes.view_accessattempt",
     ),
-    # Looks after the register: sees what is held and who signed in; changes nothing of it by hand.
+    # Looks after the register: sees what is held and who signed in, changes nothing of it by hand;
+    # approves editions of the statement.
     GDPR_CONTACT: (
         *_LOOK_AT_PEOPLE,
         *_LOOK_AT_ORDERS,
         *_LOOK_AT_SIGN_INS,
         "privacy.view_letter",
+        "privacy.view_edition",
+        "privacy.add_edition",
+        "privacy.view_processingrecord",
         "customers.view_account",
     ),
     # Looks, and touches nothing.
@@ -100,6 +104,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.view_terms",
         "orders.view_vatclass",
         "orders.view_vatrate",
+        "privacy.view_edition",
+        "privacy.view_processingrecord",
     ),
 }
 

@@ -90,3 +90,14 @@ class Edition(Model):
         """Give the text in a language; Finnish where there is no translation."""
         texts = {"fi": self.text_fi, "sv": self.text_sv, "en": self.text_en}
         return texts.get(language, self.text_fi)
+
+
+class ProcessingRecord(Edition):
+    """The record of processing activities: no rows of its own, but a permission of its own."""
+
+    class Meta:
+        app_label = "privacy"
+        proxy = True
+        default_permissions = ("view",)
+        verbose_name = _("record of processing activities")
+        verbose_name_plural = _("record of processing activities")
