@@ -6,13 +6,15 @@ from typing import Any, cast
 
 from axes.models import AccessLog
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils import timezone
 
 from customers.landing import Arrival, arrival_of
-from customers.models import Session
+from customers.models import Account, Session
 
 __all__ = ["SessionMiddleware", "SessionStore", "hash_of"]
 
@@ -59,6 +61,19 @@ class SessionStore(DatabaseStore):
         session.landing_page = self.arrival.page
         session.referring_host = self.arrival.host
         return session
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 (Django's signature)
+        """Write the session, unless its account has been erased in the meantime.
+
+        :raises UpdateError: when it has; Django would look for a free key for ever.
+        """
+        try:
+            super().save(must_create=must_create)
+        except (CreateError, IntegrityError):
+            account = self.get(SESSION_KEY)
+            if account and not Account.objects.filter(pk=account).exists():
+                raise UpdateError from None
+            raise
 
     def _validate_session_key(self, key: str | None) -> bool:
         """Look only for keys of the shop's own making; a cookie may say anything."""

@@ -1,0 +1,263 @@
+"""Many things at once with one person, each on a connection of its own: nobody comes back."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from customers.models import Account, Customer, Session
+from customers.operations import change_details
+from customers.sessions import SessionStore
+from orders.checkout.models import CheckoutDraft
+from orders.checkout.operations import place_order
+from orders.checkout.summary import summarise
+from orders.sales.models import Order
+from privacy.base import Gone
+from privacy.erase import LedgerAhead, erase, sweep
+from privacy.evidence import Erasure
+from privacy.outbox.models import Letter
+from privacy.outbox.tasks import send_letter
+from privacy.replay import is_behind, replay
+from privacy.subject import Subject, subject_of
+from tests.conftest import NOON
+from tests.factories import (
+    BasketFactory,
+    BasketLineFactory,
+    CheckoutDraftFactory,
+    TermsFactory,
+    in_stock,
+)
+from tests.privacy.lives import member
+from tests.races import at_once
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.endure,
+]
+
+ROUNDS = int(os.environ.get("ENDURE", "4"))
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class Life:
+    """A member with a checkout that can be ordered, and stale copies of everything."""
+
+    def __init__(self, number: int) -> None:
+        self.email = f"anna{number}@example.fi"
+        self.card = member(self.email)
+        self.account = Account.objects.get(card=self.card)
+        basket = BasketFactory.create(customer=self.card)
+        BasketLineFactory.create(basket=basket, variant=in_stock(5))
+        self.draft = CheckoutDraftFactory.create(basket=basket, email=self.email)
+        self.draft.shown = summarise(self.draft, at=NOON).shown()
+        self.draft.save()
+
+    @property
+    def subject(self) -> Subject:
+        return subject_of(cards=[self.card.pk], accounts=[self.account.pk])
+
+    def check_out(self) -> None:
+        place_order(draft_id=self.draft.pk, at=NOON)
+
+    def change_profile(self) -> None:
+        change_details(self.card, first_name="Anna", last_name="Virtanen", phone="", language="fi")
+
+    def save_old_card(self) -> None:
+        self.card.save()
+
+    def sign_in(self) -> None:
+        self.account.last_login = NOON
+        self.account.save(update_fields=["last_login"])
+
+    def send_letters(self) -> None:
+        for letter in Letter.objects.filter(to=self.email):
+            send_letter(letter_id=str(letter.pk))
+
+    def erase(self) -> Erasure:
+        return erase(self.subject, at=NOON)
+
+    def actions(self) -> list[Any]:
+        return [
+            self.check_out,
+            self.change_profile,
+            self.save_old_card,
+            self.sign_in,
+            self.send_letters,
+            partial(sweep, at=NOON),
+            partial(replay, at=NOON),
+        ]
+
+
+def is_forgotten(life: Life) -> bool:
+    """Tell whether nothing is left but an open order that a receipt waits for."""
+    left = [
+        Customer.objects.filter(email=life.email),
+        Account.objects.filter(email=life.email),
+        Letter.objects.filter(to=life.email),
+        CheckoutDraft.objects.filter(email=life.email),
+        Order.objects.filter(email=life.email, erasure=None),
+        Order.objects.filter(customer=life.card.pk),
+    ]
+    return not any(rows.exists() for rows in left)
+
+
+def test_whatever_happens_at_once_nobody_comes_back() -> None:
+    TermsFactory.create()
+    dice = random.Random(2026)
+    for number in range(ROUNDS):
+        life = Life(number)
+        others = dice.sample(life.actions(), 4)
+        actions = [life.erase, *others]
+        dice.shuffle(actions)
+
+        results = at_once(actions)
+
+        refusals = [each for each in results if isinstance(each, Exception)]
+        assert all(isinstance(each, Gone) for each in refusals), refusals
+        assert is_forgotten(life)
+        stale = [life.save_old_card, life.sign_in]
+        if not CheckoutDraft.objects.filter(pk=life.draft.pk).exists():
+            stale.append(life.check_out)  # else it had become an order, and is that order again
+        for action in stale:
+            with pytest.raises(Gone):
+                action()
+        assert is_forgotten(life)
+
+
+def test_a_late_checkout_is_refused_and_takes_nothing_from_the_shelf() -> None:
+    TermsFactory.create()
+    life = Life(1)
+    life.erase()
+
+    with pytest.raises(Gone):
+        life.check_out()
+
+    assert not Order.objects.exists()
+
+
+def test_who_signs_in_while_being_erased_gets_no_session() -> None:
+    life = Life(1)
+    session = SessionStore()
+    session[SESSION_KEY] = str(life.account.pk)
+    life.erase()
+
+    for must_create in (True, False):
+        with pytest.raises(UpdateError):
+            session.save(must_create=must_create)
+    assert not Session.objects.exists()
+
+
+def test_a_form_sent_while_being_erased_is_answered_410_and_signs_out(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life = Life(1)
+    client.force_login(life.account)
+
+    def erased_first(card: Customer, **details: Any) -> None:
+        life.erase()
+        change_details(card, **details)
+
+    monkeypatch.setattr("customers.views.change_details", erased_first)
+
+    said = {"first_name": "Anna", "last_name": "V", "phone": "", "language": "fi"}
+    answer = client.post(reverse("customers:details"), said)
+
+    assert answer.status_code == 410
+    assert is_forgotten(life)
+    assert not Session.objects.exists()
+    assert client.get(reverse("customers:account")).status_code == 302
+
+
+KILLED = """
+import os, signal, sys
+import django
+django.setup()
+from uuid import UUID
+from django.db import connection
+from privacy import ledger
+from privacy.erase import erase
+from privacy.subject import subject_of
+from tests.conftest import NOON
+
+card, point = UUID(sys.argv[1]), sys.argv[2]
+asked = 0
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def count(execute, sql, params, many, context):
+    global asked
+    asked += 1
+    if str(asked) == point:
+        die()
+    return execute(sql, params, many, context)
+
+if point == "written":
+    append = ledger.Ledger.append
+    def write_and_die(self, entry):
+        append(self, entry)
+        die()
+    ledger.Ledger.append = write_and_die
+person = subject_of(cards=[card])
+with connection.execute_wrapper(count):
+    erase(person, at=NOON)
+print(asked)
+"""
+
+
+def erase_elsewhere(card: Customer, point: object) -> subprocess.CompletedProcess[str]:
+    facts = connection.get_connection_params()
+    url = f"postgresql://{facts['user']}@/{facts['dbname']}?host={quote(facts['host'], safe='')}"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "ERASURE_LEDGER": str(settings.ERASURE_LEDGER),
+    }
+    return subprocess.run(
+        [sys.executable, "-c", KILLED, str(card.pk), str(point)],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_erasure_killed_anywhere_is_complete_or_has_not_begun() -> None:
+    TermsFactory.create()
+    whole = erase_elsewhere(Life(1000).card, "never")
+    assert whole.returncode == 0, whole.stderr
+    last = int(whole.stdout.split()[-1])
+    step = 1 if "ENDURE" in os.environ else last // 3
+    for number, point in enumerate(["written", *range(1, last + 1, step), last]):
+        life = Life(number)
+
+        ended = erase_elsewhere(life.card, point)
+
+        assert ended.returncode == -signal.SIGKILL, ended.stderr
+        if point == "written":
+            assert is_behind()
+            with pytest.raises(LedgerAhead):
+                erase(subject_of(emails=["bea@example.fi"]), at=NOON)
+            assert replay(at=NOON) == 1
+            assert is_forgotten(life)
+        else:
+            assert not is_behind()
+            assert life.subject.cards == {life.card.pk}
+            assert CheckoutDraft.objects.filter(email=life.email).exists()
+            life.erase()
+            assert is_forgotten(life)
