@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from customers.models import Account, Company, Customer, Membership, Session
+from privacy.base import Gone
 from privacy.locks import hold_person
 
 
@@ -83,9 +84,12 @@ def add_company(card: Customer, *, name: str, business_id: str, at: datetime) ->
     """Register a company, with the one who does it as its first admin.
 
     :raises CompanyIsKnown: when it is registered; its own admin decides who joins.
+    :raises Gone: when the card was erased in the meantime.
     """
     try:
         with transaction.atomic():
+            if not Customer.objects.select_for_update(no_key=True).filter(pk=card.pk).exists():
+                raise Gone(Customer._meta.label)
             company = Company.objects.create(name=name, business_id=business_id, created_at=at)
             return Membership.objects.create(
                 company=company, customer=card, role=Membership.Role.ADMIN, created_at=at

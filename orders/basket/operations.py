@@ -10,6 +10,7 @@ from orders.basket.models import MOST_LINES, MOST_OF_ONE, Basket, BasketLine
 from orders.catalogue.models import Variant
 from orders.stock.models import Level
 from orders.stock.operations import promised_to, release
+from privacy.base import Gone
 
 
 class NotForSale(Exception):
@@ -96,7 +97,8 @@ def merge(*, guest: Basket, customer: Customer, at: datetime) -> Basket:
 
     Of a variant in both, the larger number stays: two tabs that sign in at once double nothing.
     """
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    if not Customer.objects.select_for_update(no_key=True).filter(pk=customer.pk).exists():
+        raise Gone(Customer._meta.label)
     own, _ = Basket.objects.get_or_create(customer=customer, defaults={"touched_at": at})
     held = {b.pk: b for b in Basket.objects.select_for_update().filter(pk__in=[own.pk, guest.pk])}
     if guest.pk not in held or guest.pk == own.pk:
