@@ -42,6 +42,8 @@ class Value:
     """What is declared of it; nothing for what is personal only by the row it stands in."""
     until: Until | None
     is_withheld: bool
+    is_tie: bool
+    """The number of another row of the person's: for a machine, and nothing to read."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,10 @@ def _times(declaration: Declaration, keep: Keep, keys: list[Any], at: datetime) 
     """Work out for each row which day is the last, and what it is that decides it."""
     rows = declaration.model._base_manager.filter(pk__in=keys).annotate(began=clock(keep.since))
     held = held_rows(declaration, keep, keys, at)
+    used = set(rows.filter(keep.in_use).values_list("pk", flat=True)) if keep.in_use else set()
     found: dict[Any, Until] = {}
     for key, began in rows.values_list("pk", "began"):
-        found[key] = _period(keep, began)
+        found[key] = _period(keep, None if key in used else began)
         if key in held:
             hold, until = held[key]
             found[key] = Until(hold_words(hold), until)
@@ -140,6 +143,7 @@ def _values(
             datum=declaration.data.get(name),
             until=times.get(name, {}).get(row.pk),
             is_withheld=withheld,
+            is_tie=declaration.column(name).is_relation,
         )
 
 

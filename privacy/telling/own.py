@@ -81,7 +81,7 @@ def _declared(holdings: list[Holding]) -> Iterator[tuple[Holding, Value]]:
     for holding in holdings:
         if holding.declaration.model not in LOGS:
             for entry in holding.entries:
-                yield from ((holding, value) for value in entry.values if value.datum)
+                yield from ((holding, value) for value in entry.values if not value.is_tie)
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,8 @@ def all_told() -> Iterator[Told]:
 
 
 def _line(line: Line, told: list[Told]) -> LineTold:
-    given = [each for each in told if each.datum.provided or each.datum.needed]
+    needed = distinct(each.name for each in told if each.datum.needed)
+    given = distinct(each.name for each in told if each.datum.provided)
     return LineTold(
         name=str(line.label),
         purposes=distinct(str(why.label) for each in told for why in each.datum.purposes),
@@ -134,8 +135,8 @@ def _line(line: Line, told: list[Told]) -> LineTold:
         times=times_of(told),
         sources=distinct(str(each.datum.source.label) for each in told),
         recipients=recipients_of(told),
-        needed=distinct(each.name for each in given if each.datum.needed),
-        by_choice=distinct(each.name for each in given if not each.datum.needed),
+        needed=needed,
+        by_choice=[name for name in given if name not in needed],
     )
 
 
