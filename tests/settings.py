@@ -6,6 +6,7 @@ from pathlib import Path
 os.environ.setdefault("SECRET_KEY", "a-key-of-the-tests-only-" + "0123456789" * 4)
 os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
 os.environ.setdefault("HTTPS_ONLY", "no")
+os.environ.setdefault("DATABASE_POOL", "55")  # as many as race in one test
 os.environ.setdefault("VAR_DIR", str(Path(__file__).parent.parent / "var" / "test"))
 
 from soluto_shop.local.surroundings import DATABASE, test_server

@@ -19,10 +19,10 @@ Ask = Callable[[Client], HttpResponseBase]
 
 
 def _break(monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
-    def raising(_language: str) -> str:
+    def raising() -> None:
         raise trouble
 
-    monkeypatch.setattr("privacy.views.statement_text", raising)
+    monkeypatch.setattr("privacy.views.edition_in_force", raising)
 
 
 def _post_after_a_look(client: Client, body: bytes) -> HttpResponseBase:
@@ -121,7 +121,7 @@ def test_an_outage_that_a_middleware_meets_is_told_as_kindly(
     def away(_self: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", away)
+    monkeypatch.setattr("customers.sessions.SessionStore.load", away)
     visitor.cookies["sessionid"] = "a" * 32
     answer = visitor.get("/tili/")
 
