@@ -37,6 +37,14 @@ def in_three(field: str) -> tuple[str, ...]:
     return tuple(f"{field}_{language}" for language in LANGUAGES)
 
 
+class NamedMixin:
+    """A table whose rows are listed by their name in the reader's language."""
+
+    @admin.display(description=_("name"), ordering="name_fi")
+    def name(self, row: Any) -> str:
+        return str(row.name)
+
+
 class RateInline(admin.TabularInline[VatRate, VatClass]):
     """The rates of a class, each with its days."""
 
@@ -45,7 +53,7 @@ class RateInline(admin.TabularInline[VatRate, VatClass]):
 
 
 @admin.register(VatClass)
-class VatClassAdmin(admin.ModelAdmin[VatClass]):
+class VatClassAdmin(NamedMixin, admin.ModelAdmin[VatClass]):
     """Kinds of things sold, as the tax sees them, and their dated rates."""
 
     list_display = ["name", "code", "rate_now"]
@@ -99,7 +107,7 @@ class OptionInline(admin.TabularInline[AttributeOption, Attribute]):
 
 
 @admin.register(Attribute)
-class AttributeAdmin(admin.ModelAdmin[Attribute]):
+class AttributeAdmin(NamedMixin, admin.ModelAdmin[Attribute]):
     """What can be said of products."""
 
     list_display = ["name", "code", "kind", "unit", "is_facet", "position"]
@@ -334,7 +342,7 @@ class StockFilter(admin.SimpleListFilter):
         return queryset
 
 
-class ProductAdmin(admin.ModelAdmin[Product]):
+class ProductAdmin(NamedMixin, admin.ModelAdmin[Product]):
     """Everything about a product on one page; the store room adds the stock and registers it."""
 
     list_display = ["name", "kind", "manufacturer", "prices", "has_stock", "published_from"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from privacy.editions.models import Edition
 from privacy.registry import Purpose
@@ -45,7 +46,7 @@ class Activity:
             (_("Where they stand"), [", ".join(self.tables)]),
             (_("Legal basis"), self.bases),
             (_("Recipients"), self.recipients or [_("Nobody outside the shop")]),
-            (_("Transfers outside the EU and the EEA"), [_("None")]),
+            (_("Transfers outside the EU and the EEA"), [pgettext("transfers of data", "None")]),
             (_("Time limits for erasure"), self.times),
         ]
 
