@@ -54,7 +54,8 @@ def birds_in(declaration: Declaration, key: Any, email: str) -> Iterator[tuple[s
             bird = bird[: column.max_length or 40]
             row.update(**{name: bird})
         elif isinstance(column, models.GenericIPAddressField):
-            bird = f"2001:db8::{uuid4().hex[:4]}:{number:x}abc"
+            # No part begins with a zero, which PostgreSQL would leave out.
+            bird = f"2001:db8::f{uuid4().hex[:3]}:f{number:x}bc"
             row.update(**{name: bird})
         else:
             continue
