@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 from django.core.exceptions import FieldError
 from django.db import connection, models
 from django.utils import timezone
@@ -200,20 +201,26 @@ def statement_agrees(
     databases: Sequence[str] | None = None,
     **kwargs: Any,
 ) -> list[CheckMessage]:
-    """Find where the edition in force says other things than the shop does and is."""
+    """Find where the edition in force says other things than the shop does and is.
+
+    A warning, not a fault: the edition that puts it right is added in the running shop, whose
+    duties are red until then.
+    """
     if not databases or not _has_editions():
         return []
     text = edition_in_force().text(AUTHENTIC)
     found: list[CheckMessage] = [
-        Error(
+        Caution(
             f"The statement in force does not say “{fact}”, which the settings say.",
             hint="Add an edition of the statement in the admin, or correct the settings.",
-            id="privacy.E024",
+            id="privacy.W024",
         )
         for fact in controller_missing_from(text)
     ]
     if not has_a_line_for_each(text):
-        found.append(Error("Section 5 of the statement in force is another.", id="privacy.E025"))
+        found.append(
+            Caution("Section 5 of the statement in force has other lines.", id="privacy.W025")
+        )
     return found
 
 

@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from psycopg_pool import PoolTimeout
 
 from orders.catalogue.search.index import analyser_name
+from privacy.checks import statement_agrees
 from privacy.duties import sweep_is_late
 from privacy.replay import is_behind
 
@@ -49,8 +50,12 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def duties(request: HttpRequest) -> JsonResponse:
-    """Tell whether what must be done in the background is being done."""
-    done = {"worker": worker_is_heard(), "sweep": not sweep_is_late(at=timezone.now())}
+    """Tell whether what must be done in the background is being done, and the statement is true."""
+    done = {
+        "worker": worker_is_heard(),
+        "sweep": not sweep_is_late(at=timezone.now()),
+        "statement": not statement_agrees(None, ["default"]),
+    }
     return JsonResponse(done, status=200 if all(done.values()) else 503)
 
 

@@ -139,15 +139,17 @@ def test_a_line_more_in_section_five_is_told_by_the_check() -> None:
     assert not has_a_line_for_each(more)
     add_edition(2, text_fi=more, at=NOON - timedelta(days=1))
 
-    assert [error.id for error in statement_agrees(None, ["default"])] == ["privacy.E025"]
+    assert [error.id for error in statement_agrees(None, ["default"])] == ["privacy.W025"]
 
 
-def test_a_controller_that_the_statement_does_not_name_is_told_by_the_check(
-    settings: Settings,
+def test_a_controller_that_the_statement_does_not_name_is_told(
+    client: Client, settings: Settings
 ) -> None:
+    assert client.get("/healthz/duties").json()["statement"] is True
     settings.CONTROLLER = {**settings.CONTROLLER, "contact_person": "Maija Muu"}
 
     [error] = statement_agrees(None, ["default"])
 
-    assert error.id == "privacy.E024"
+    assert error.id == "privacy.W024"
     assert "Maija Muu" in error.msg
+    assert client.get("/healthz/duties").json()["statement"] is False
