@@ -10,11 +10,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from privacy.copies.contents import write_copy
-from privacy.copies.models import DataCopy
+from privacy.copies.models import DataCopy, private_storage
 from privacy.files import destroy_file
 from privacy.subject import subject_of
 
 SALT = "privacy.copies"
+FOLDER = "copies"
+STRAY = timedelta(hours=1)
+"""A file that no row names after so long belongs to no transaction any more."""
 
 
 @transaction.atomic
@@ -30,6 +33,20 @@ def _discard(copy: DataCopy) -> None:
     if copy.file.name:
         destroy_file.defer(table=copy._meta.label, column="file", file=copy.file.name)
     copy.delete()
+
+
+def discard_strays(*, at: datetime) -> int:
+    """Delete files that no row names: what a crash left between the file and the commit."""
+    storage, found = private_storage(), 0
+    if not storage.exists(FOLDER):
+        return 0
+    named = set(DataCopy.objects.exclude(file="").values_list("file", flat=True))
+    for file in (f"{FOLDER}/{name}" for name in storage.listdir(FOLDER)[1]):
+        is_being_made = storage.get_modified_time(file) > at - STRAY
+        if file not in named and not is_being_made:
+            storage.delete(file)
+            found += 1
+    return found
 
 
 @transaction.atomic
@@ -58,7 +75,7 @@ def fill_copy(copy_id: UUID, *, at: datetime) -> None:
     if copy is None:
         return
     packed = write_copy(subject_of(accounts=[copy.account_id]), language=copy.language, at=at)
-    name = f"copies/{copy.pk}.zip"
+    name = f"{FOLDER}/{copy.pk}.zip"
     copy.file.storage.delete(name)  # what an attempt left behind that was rolled back
     copy.file.save(name, ContentFile(packed), save=False)
     copy.size = len(packed)

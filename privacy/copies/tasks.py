@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from privacy.copies.operations import discard_copies, fill_copy
+from privacy.copies.operations import discard_copies, discard_strays, fill_copy
 from privacy.outbox.jobs import PATIENTLY, app
 
 
@@ -18,5 +18,7 @@ def make_copy(copy_id: str) -> None:
 @app.periodic(cron="41 * * * *")
 @app.task(queue="upkeep", queueing_lock="discard_copies")
 def discard_old_copies(timestamp: int) -> None:
-    """Delete, each hour, the copies whose time is over."""
-    discard_copies(at=datetime.fromtimestamp(timestamp, tz=timezone.get_default_timezone()))
+    """Delete, each hour, the copies whose time is over, and what crashes left behind."""
+    at = datetime.fromtimestamp(timestamp, tz=timezone.get_default_timezone())
+    discard_copies(at=at)
+    discard_strays(at=at)

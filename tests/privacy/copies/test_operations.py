@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
@@ -14,6 +15,7 @@ from privacy.copies.models import DataCopy
 from privacy.copies.operations import (
     copy_behind,
     discard_copies,
+    discard_strays,
     fill_copy,
     key_of,
     replace_copy,
@@ -120,3 +122,15 @@ def test_a_copy_is_either_made_or_awaited() -> None:
         DataCopy.objects.create(
             account=login_of(anna), language="fi", requested_at=NOON, ready_at=NOON
         )
+
+
+def test_a_file_that_a_crash_left_behind_goes_too(place: Path) -> None:
+    copy = made(member("anna@example.fi"))
+    stray = place / "copies" / "stray.zip"
+    stray.write_bytes(b"x")
+    now = timezone.now()
+
+    assert discard_strays(at=now) == 0, "it may be in the making"
+    assert discard_strays(at=now + timedelta(hours=2)) == 1
+    assert not stray.exists()
+    assert Path(copy.file.path).exists()
