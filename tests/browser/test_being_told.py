@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
-from customers.models import Customer
+from customers.models import Account, Customer
 from privacy.copies.contents import write_copy
 from privacy.copies.models import DataCopy
 from privacy.copies.operations import fill_copy
@@ -20,6 +22,7 @@ from privacy.editions.models import Edition
 from privacy.statement import statement_text
 from privacy.subject import subject_of
 from tests.conftest import NOON
+from tests.doors import let_in
 from tests.factories import PASSWORD, CompanyFactory, MembershipFactory
 from tests.privacy.lives import login_of, member, order_of
 
@@ -142,3 +145,22 @@ def test_the_page_in_the_copy_stands_by_itself(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         axe(page)
         screenshot(page, f"told-copy-page-{width}{'-dark' if dark else ''}")
+
+
+def test_staff_read_the_record_on_any_screen(
+    bertil: Account,
+    new_page: OpenPage,
+    axe: Callable[[Page], None],
+    screenshot: Callable[[Page, str], Path],
+    live_server: LiveServer,
+) -> None:
+    key = let_in(Client(), bertil).cookies["sessionid"].value
+    for width, dark in SIZES:
+        page = new_page(width=width, dark=dark)
+        page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+        page.goto("/admin/privacy/processingrecord/")
+
+        expect(page.locator(".record")).to_contain_text("Soluto Oy")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        axe(page)
+        screenshot(page, f"told-record-{width}{'-dark' if dark else ''}")
