@@ -1,6 +1,5 @@
 """What is left of a forgetting: receipts that name nobody, each sealed to the one before."""
 
-import base64
 import hashlib
 import json
 import uuid
@@ -11,6 +10,8 @@ from typing import Any
 import pgtrigger
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
+
+from privacy.numbers import spoken
 
 Counts = dict[str, int]
 """How many values of each column, such as {"orders.Order.email": 3}."""
@@ -61,8 +62,7 @@ class Erasure(models.Model):
     @property
     def number(self) -> str:
         """Give the number that a person can quote; a replay after a restore keeps it."""
-        letters = base64.b32encode(self.id.bytes).decode()
-        return f"{letters[:4]}-{letters[4:8]}"
+        return spoken(self.id)
 
     def sealed(self) -> str:
         """Compute the seal from what the receipt says and the seal before it."""

@@ -4,5 +4,17 @@ from privacy.copies.models import DataCopy
 from privacy.editions.models import Edition, ProcessingRecord
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
+from privacy.requests.models import Request
+from privacy.restriction.models import Restriction
 
-__all__ = ["DataCopy", "Edition", "Erasure", "LedgerMark", "Letter", "ProcessingRecord", "SweepRun"]
+__all__ = [
+    "DataCopy",
+    "Edition",
+    "Erasure",
+    "LedgerMark",
+    "Letter",
+    "ProcessingRecord",
+    "Request",
+    "Restriction",
+    "SweepRun",
+]

@@ -23,6 +23,8 @@ from privacy.editions.models import Edition
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
 from privacy.registry import Basis, By, Datum, Keep, Line, Purpose, Source, declare
+from privacy.requests.models import Request
+from privacy.restriction.models import Restriction
 from privacy.terms import Days
 
 SECURITY_LOG = Keep(
@@ -312,11 +314,89 @@ def _copied() -> Datum:
 
 declare(
     DataCopy,
-    person={By.ACCOUNT: "account"},
+    person={By.ACCOUNT: "account", By.CARD: "request__card", By.GUEST: "request__email"},
     delete_row=True,
     data={"account": _copied(), "requested_at": _copied(), "file": _copied()},
-    impersonal={"language", "ready_at", "expires_at", "size"},
+    impersonal={"request", "language", "ready_at", "expires_at", "size"},
     called=_("Copies of your data"),
+)
+
+ASKED = Keep(
+    since="answered_at",
+    period=Days(0),
+    group="asker",
+    in_use=Q(copy__isnull=False),
+    when=_("the request was answered"),
+)
+
+
+def _asked(line: Line) -> Datum:
+    return Datum(line, (Purpose.REGISTER,), Basis.LAW, ASKED)
+
+
+declare(
+    Request,
+    person={By.ACCOUNT: "account", By.CARD: "card", By.GUEST: "email"},
+    data={
+        "account": _asked(Line.CUSTOMERSHIP),
+        "card": _asked(Line.CUSTOMERSHIP),
+        "email": _asked(Line.EMAIL),
+        "name": _asked(Line.NAME),
+        "postal_address": _asked(Line.ADDRESS),
+        "identity_note": _asked(Line.CUSTOMERSHIP),
+        "said": _asked(Line.CUSTOMERSHIP),
+        "extension_reason": _asked(Line.CUSTOMERSHIP),
+        "reason": _asked(Line.CUSTOMERSHIP),
+        "remedies": _asked(Line.CUSTOMERSHIP),
+    },
+    impersonal={
+        "kind",
+        "channel",
+        "state",
+        "language",
+        "received_at",
+        "due_date",
+        "extended_at",
+        "extended_until",
+        "alarmed",
+        "identity",
+        "answered_at",
+        "answered_by",
+        "registered_by",
+        "refusal",
+        "receipt",
+        "gone",
+        "kept",
+        "erasure",
+        "released",
+    },
+    called=_("Your requests"),
+)
+
+RESTRICTED = Keep(
+    since="ended_at",
+    period=Days(settings.KEEP_RESTRICTIONS_DAYS),
+    when=_("the restriction was lifted"),
+)
+
+
+def _restricted(line: Line) -> Datum:
+    return Datum(line, (Purpose.REGISTER,), Basis.LAW, RESTRICTED)
+
+
+declare(
+    Restriction,
+    person={By.ACCOUNT: "account", By.CARD: "card", By.GUEST: "email"},
+    delete_row=True,
+    data={
+        "account": _restricted(Line.CUSTOMERSHIP),
+        "card": _restricted(Line.CUSTOMERSHIP),
+        "email": _restricted(Line.EMAIL),
+        "reason": _restricted(Line.CUSTOMERSHIP),
+        "began_at": _restricted(Line.CUSTOMERSHIP),
+        "ended_at": _restricted(Line.CUSTOMERSHIP),
+    },
+    called=_("Restrictions of processing"),
 )
 
 declare(

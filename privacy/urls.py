@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy import views
 from privacy.editions import views as editions
+from privacy.requests import views as requests
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("privacy/"), views.statement, name="statement"),
@@ -14,4 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         editions.difference,
         name="difference",
     ),
+    path(
+        _("privacy/requests/confirm/<str:key>/"), requests.confirm_request, name="request-confirm"
+    ),
+    path(_("privacy/requests/copy/<str:key>/"), requests.fetch_copy, name="request-copy"),
 ]

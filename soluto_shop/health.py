@@ -14,6 +14,7 @@ from orders.catalogue.search.index import analyser_name
 from privacy.checks import statement_agrees
 from privacy.duties import sweep_is_late
 from privacy.replay import is_behind
+from privacy.requests.upkeep import requests_are_late
 
 SILENCE = timedelta(seconds=60)
 """A worker that has not been heard of for so long is counted as gone."""
@@ -54,6 +55,7 @@ def duties(request: HttpRequest) -> JsonResponse:
     done = {
         "worker": worker_is_heard(),
         "sweep": not sweep_is_late(at=timezone.now()),
+        "requests": not requests_are_late(at=timezone.now()),
         "statement": not statement_agrees(None, ["default"]),
     }
     return JsonResponse(done, status=200 if all(done.values()) else 503)

@@ -300,7 +300,12 @@ ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
 DEFAULT_EXCEPTION_REPORTER_FILTER = "privacy.error_reports.NothingPersonal"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-PROCRASTINATE_IMPORT_PATHS = ["privacy.outbox.tasks", "privacy.files", "privacy.copies.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "privacy.outbox.tasks",
+    "privacy.files",
+    "privacy.copies.tasks",
+    "privacy.requests.tasks",
+]
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 2,
     "update_heartbeat_interval": 5,
@@ -341,6 +346,8 @@ KEEP_STAFF_LOG_DAYS = env.int("KEEP_STAFF_LOG_DAYS", default=2 * 365)
 KEEP_LETTERS_DAYS = env.int("KEEP_LETTERS_DAYS", default=14)
 KEEP_COPIES_DAYS = env.int("KEEP_COPIES_DAYS", default=2)
 KEEP_JOBS_DAYS = env.int("KEEP_JOBS_DAYS", default=30)
+KEEP_REQUESTS_DAYS = env.int("KEEP_REQUESTS_DAYS", default=3 * 365)
+KEEP_RESTRICTIONS_DAYS = env.int("KEEP_RESTRICTIONS_DAYS", default=30)
 
 _LEAST = {
     "FINANCIAL_YEAR_END_MONTH": (1, "a month is a number from 1 to 12"),

@@ -50,8 +50,19 @@ class DataCopy(Model):
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         verbose_name=_("account"),
+        null=True,
+        blank=True,
         on_delete=models.CASCADE,
         related_name="+",
+    )
+    request = models.OneToOneField(
+        "privacy.Request",
+        verbose_name=_("request of a data subject"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="copy",
+        help_text=_("Of somebody without an account, who asked by e-mail or by letter."),
     )
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     requested_at = models.DateTimeField(_("asked for"))
@@ -67,6 +78,11 @@ class DataCopy(Model):
         verbose_name = _("copy of a person's data")
         verbose_name_plural = _("copies of persons' data")
         constraints = [
+            models.CheckConstraint(
+                condition=Q(account__isnull=False, request=None)
+                | Q(account=None, request__isnull=False),
+                name="copy_is_for_an_account_or_a_request",
+            ),
             models.CheckConstraint(
                 condition=Q(ready_at=None, expires_at=None, file="")
                 | Q(ready_at__isnull=False, expires_at__isnull=False) & ~Q(file=""),

@@ -12,7 +12,7 @@ from django.db import transaction
 from privacy.copies.contents import write_copy
 from privacy.copies.models import DataCopy, private_storage
 from privacy.files import destroy_file
-from privacy.subject import subject_of
+from privacy.subject import Subject, subject_of
 
 SALT = "privacy.copies"
 FOLDER = "copies"
@@ -62,6 +62,16 @@ def replace_copy(*, account_id: UUID, language: str, at: datetime) -> DataCopy:
 
 
 @transaction.atomic
+def copy_for_request(
+    request_id: UUID, subject: Subject, *, language: str, at: datetime
+) -> DataCopy:
+    """Make the copy that answers the request of somebody without an account."""
+    copy = DataCopy(request_id=request_id, language=language, requested_at=at)
+    _fill(copy, subject, at)
+    return copy
+
+
+@transaction.atomic
 def fill_copy(copy_id: UUID, *, at: datetime) -> None:
     """Make a copy that was asked for; one that is gone or made already is passed over.
 
@@ -72,9 +82,13 @@ def fill_copy(copy_id: UUID, *, at: datetime) -> None:
     if not list(accounts.select_for_update(no_key=True).values_list("pk", flat=True)):
         return
     copy = DataCopy.objects.select_for_update().filter(pk=copy_id, ready_at=None).first()
-    if copy is None:
+    if copy is None or copy.account_id is None:
         return
-    packed = write_copy(subject_of(accounts=[copy.account_id]), language=copy.language, at=at)
+    _fill(copy, subject_of(accounts=[copy.account_id]), at)
+
+
+def _fill(copy: DataCopy, subject: Subject, at: datetime) -> None:
+    packed = write_copy(subject, language=copy.language, at=at)
     name = f"{FOLDER}/{copy.pk}.zip"
     copy.file.storage.delete(name)  # what an attempt left behind that was rolled back
     copy.file.save(name, ContentFile(packed), save=False)
@@ -85,17 +99,32 @@ def fill_copy(copy_id: UUID, *, at: datetime) -> None:
 
 
 def key_of(copy: DataCopy) -> str:
-    """Sign the copy's address for its own account."""
-    return signing.dumps({"copy": str(copy.pk), "for": str(copy.account_id)}, salt=SALT)
+    """Sign the copy's address for its own account, or for whoever made its request."""
+    owner = copy.account_id or copy.request_id
+    return signing.dumps({"copy": str(copy.pk), "for": str(owner)}, salt=SALT)
 
 
 def copy_behind(key: str, *, account_id: UUID, at: datetime) -> DataCopy | None:
     """Find the copy that an address leads to: only for its own account, and only in its time."""
-    patience = timedelta(days=settings.KEEP_COPIES_DAYS)
-    try:
-        said = signing.loads(key, salt=SALT, max_age=patience)
-    except signing.BadSignature:
-        return None
-    if said["for"] != str(account_id):
+    said = _said(key)
+    if said is None or said["for"] != str(account_id):
         return None
     return DataCopy.objects.ready(at).filter(pk=said["copy"], account=account_id).first()
+
+
+def copy_of_request_behind(key: str, *, at: datetime) -> DataCopy | None:
+    """Find the copy that a letter's address leads to, for somebody without an account."""
+    said = _said(key)
+    if said is None:
+        return None
+    mine = DataCopy.objects.ready(at).filter(pk=said["copy"], account=None)
+    return mine.filter(request=UUID(said["for"])).first()
+
+
+def _said(key: str) -> dict[str, str] | None:
+    patience = timedelta(days=settings.KEEP_COPIES_DAYS)
+    try:
+        said: dict[str, str] = signing.loads(key, salt=SALT, max_age=patience)
+    except signing.BadSignature:
+        return None
+    return said

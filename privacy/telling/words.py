@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from privacy.registry import Datum, Ground, Hold, Keep
+from privacy.registry import Datum, Ground, Hold, Keep, Words
 from privacy.terms import Days
 
 
@@ -23,8 +23,13 @@ def ground_words(keep: Keep) -> list[str]:
 
 def hold_words(hold: Hold) -> str:
     """Say which ground it is, and how long it lasts where that is known beforehand."""
-    said = _ground(hold.ground) % {"because": str(hold.because).rstrip(".")}
+    said = because_words(hold.ground, hold.because)
     return f"{said} ({hold.term.words()})" if hold.term else said
+
+
+def because_words(ground: Ground, because: Words) -> str:
+    """Say which ground it is, and what is behind it."""
+    return _ground(ground) % {"because": str(because).rstrip(".")}
 
 
 def _ground(ground: Ground) -> str:

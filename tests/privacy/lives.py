@@ -21,6 +21,11 @@ from orders.sales.operations import move
 from orders.sales.states import Step
 from privacy.copies.models import DataCopy
 from privacy.outbox.operations import post
+from privacy.requests.operations import ask
+from privacy.requests.states import Kind
+from privacy.restriction.models import Restriction
+from privacy.restriction.operations import restrict
+from privacy.subject import subject_of
 from tests.conftest import NOON
 from tests.factories import (
     AccountFactory,
@@ -118,6 +123,8 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
         basket=basket, email=email, delivery_method=None, for_company=True, business_id="1234567-1"
     )
     order = order_of(card, email, at=at)
+    ask(kind=Kind.OBJECTION, account_id=account.pk, said="Vastustan.", language="fi", at=at)
+    restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
     signed_in = SessionStore()
     signed_in[SESSION_KEY] = str(account.pk)

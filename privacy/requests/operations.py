@@ -1,0 +1,351 @@
+"""Ask, confirm, answer: what can be done with a request."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+
+from privacy.erase import erase, preview
+from privacy.evidence import Erasure
+from privacy.locks import hold_person
+from privacy.normal import normal_email
+from privacy.outbox.models import Letter
+from privacy.requests import letters
+from privacy.requests.asker import recipient_of, subject_of_asker
+from privacy.requests.clock import due_date, longest_extension
+from privacy.requests.ending import Staff, end, locked, open_one, proved_one
+from privacy.requests.models import Request
+from privacy.requests.plan import Plan, plan_of, plan_of_receipt
+from privacy.requests.remedies import remedies
+from privacy.requests.states import Channel, Identity, Kind, Refusal, State
+from privacy.requests.tasks import make_requested_copy
+from privacy.requests.upkeep import LINK_LASTS, end_those_without_asker
+from privacy.restriction.models import Restriction
+from privacy.restriction.operations import restrict
+
+MOST_LETTERS = 3
+"""An hour, that a stranger can cause to be sent to one address."""
+COPIED = (Kind.ACCESS, Kind.PORTABILITY)
+"""Kinds that are answered with a copy of the data."""
+
+
+class AskedAlready(Exception):
+    """The same is asked already, and waits for its answer."""
+
+
+class TooLateToExtend(Exception):
+    """The time can be extended once, and within the first month only."""
+
+
+# --- How a request comes in
+
+
+@transaction.atomic
+def ask(*, kind: Kind, account_id: UUID, said: str, language: str, at: datetime) -> Request:
+    """Take the request of somebody who is signed in and has just proved it once more.
+
+    What is asked already is not asked twice: the open request is given back.
+    """
+    hold_person(get_user_model()._base_manager.get(pk=account_id).get_username())
+    known = Request.objects.open().of_account(account_id).filter(kind=kind).first()
+    if known is not None:
+        return known
+    return Request.objects.create(
+        kind=kind,
+        channel=Channel.SIGNED_IN,
+        state=State.OPEN,
+        identity=Identity.SIGNED_IN,
+        language=language,
+        received_at=at,
+        due_date=due_date(at),
+        account_id=account_id,
+        said=said,
+    )
+
+
+@transaction.atomic
+def ask_by_email(*, kind: Kind, email: str, said: str, language: str, at: datetime) -> None:
+    """Send a link to an address, whether or not the register knows it.
+
+    Nothing is looked up before the link has been followed, so nothing can be told apart: neither
+    by what this answers nor by how long it takes. A stranger can cause three letters an hour.
+    """
+    address = normal_email(email)
+    hold_person(address)
+    lately = Letter.objects.filter(
+        to=address, kind=letters.LINK, created_at__gt=at - timedelta(hours=1)
+    )
+    if lately.count() >= MOST_LETTERS:
+        return
+    asked = Request.objects.create(
+        kind=kind,
+        channel=Channel.LINK,
+        state=State.UNCONFIRMED,
+        language=language,
+        received_at=at,
+        due_date=due_date(at),
+        email=address,
+        said=said,
+    )
+    letters.write_link(asked, at=at)
+
+
+@transaction.atomic
+def register(
+    *,
+    kind: Kind,
+    channel: Channel,
+    received_at: datetime,
+    language: str,
+    by: Staff,
+    at: datetime,
+    email: str = "",
+    name: str = "",
+    postal_address: str = "",
+    card_id: UUID | None = None,
+    said: str = "",
+) -> Request:
+    """Write down a request that reached the contact person; its clock runs since it came.
+
+    :raises AskedAlready: when the same is asked already under this address.
+    """
+    try:
+        with transaction.atomic():
+            asked = Request.objects.create(
+                kind=kind,
+                channel=channel,
+                state=State.OPEN,
+                language=language,
+                received_at=received_at,
+                due_date=due_date(received_at),
+                registered_by_id=by.pk,
+                email=normal_email(email),
+                name=name,
+                postal_address=postal_address,
+                card_id=card_id,
+                said=said,
+            )
+    except IntegrityError:
+        raise AskedAlready from None
+    if not recipient_of(asked).is_by_post:
+        letters.write_received(asked, at=at)
+    return asked
+
+
+# --- Who it is
+
+
+def request_behind(key: str, *, at: datetime) -> Request | None:
+    """Find the request that a link leads to, within a day."""
+    try:
+        pk = signing.loads(key, salt=letters.SALT, max_age=LINK_LASTS)
+    except signing.BadSignature:
+        return None
+    waiting = Request.objects.filter(pk=pk, answered_at=None).exclude(email="")
+    return waiting.first()
+
+
+@transaction.atomic
+def confirm(asked: Request, *, at: datetime) -> Request:
+    """Take it as proved that the asker reads the mailbox; the same link twice does no more.
+
+    Where the same was asked and confirmed before, that request is the one that counts.
+    """
+    hold_person(asked.email)
+    asked = locked(asked)
+    if asked.state == State.UNCONFIRMED:
+        known = Request.objects.open().filter(account=None, email=asked.email, kind=asked.kind)
+        earlier = known.first()
+        if earlier is not None:
+            asked.delete()
+            asked = locked(earlier)
+    elif not asked.is_open:
+        return asked
+    asked.state = State.OPEN
+    if not asked.is_proved:
+        asked.identity = Identity.MAILBOX
+    asked.save()
+    return asked
+
+
+@transaction.atomic
+def send_link(asked: Request, *, at: datetime) -> Letter:
+    """Let somebody whose request was written down prove the mailbox by a link.
+
+    :raises NotOpen: when the request has been answered.
+    """
+    return letters.write_link(open_one(asked), at=at)
+
+
+@transaction.atomic
+def vouch(asked: Request, *, note: str) -> Request:
+    """Note why the contact person is certain who asks; nobody is asked for a document.
+
+    :raises NotOpen: when the request has been answered.
+    """
+    asked = open_one(asked)
+    asked.identity = Identity.VOUCHED
+    asked.identity_note = note
+    asked.save()
+    return asked
+
+
+# --- How it is answered
+
+
+def plan(asked: Request, *, at: datetime) -> Plan:
+    """Tell, in the three lists, what an erasure of the asker's data would do now."""
+    return plan_of(preview(subject_of_asker(asked), at=at))
+
+
+def serve(asked: Request, *, at: datetime) -> Request:
+    """Answer at once what nobody of the staff has to weigh; leave the rest for the contact person.
+
+    A copy is always given. An erasure is carried out when no contract and no service keeps
+    anything: what a law keeps is not for anybody to decide.
+    """
+    if not asked.is_open or not asked.is_proved:
+        return asked
+    if asked.kind in COPIED:
+        return hand_over(asked)
+    if asked.kind == Kind.ERASURE and plan(asked, at=at).is_simple:
+        return destroy(asked, at=at)
+    with transaction.atomic():
+        letters.write_received(open_one(asked), at=at)
+    return asked
+
+
+def destroy(asked: Request, *, at: datetime, by: Staff | None = None, words: str = "") -> Request:
+    """Carry out an erasure, and tell the person what went, what stays and why.
+
+    The answer, the end of the request and the erasure are one transaction. Other requests of the
+    same person end with it: there is nobody left to answer.
+
+    :raises NotOpen: when the request has been answered.
+    :raises NotProved: when it is not known who asks.
+    """
+    with transaction.atomic():
+        to = recipient_of(proved_one(asked))
+
+    def then(receipt: Erasure) -> None:
+        done = open_one(asked)
+        with translation.override(to.language):
+            carried = plan_of_receipt(receipt)
+        held = carried.goes_later + carried.stays_by_law
+        done.receipt = receipt.pk
+        done.gone = sum(receipt.removed.values())
+        done.kept = sum(each["count"] for each in receipt.kept)
+        done.refusal = Refusal(held[0].ground.value) if held and held[0].ground else ""
+        end(done, State.PARTLY if held else State.DONE, by=by, at=at)
+        end_those_without_asker(at=at)
+        letters.write_answer(
+            done,
+            to,
+            at=at,
+            plan=carried,
+            receipt=receipt,
+            words=words,
+            remedies=remedies(to.language) if held else "",
+        )
+
+    erase(subject_of_asker(asked), at=at, then=then)
+    return Request.objects.get(pk=asked.pk)
+
+
+@transaction.atomic
+def hand_over(asked: Request) -> Request:
+    """Let the worker answer with a copy of the data.
+
+    :raises NotOpen: when the request has been answered.
+    :raises NotProved: when it is not known who asks.
+    """
+    asked = proved_one(asked)
+    make_requested_copy.defer(request_id=str(asked.pk))
+    return asked
+
+
+@transaction.atomic
+def settle(asked: Request, *, words: str, by: Staff, at: datetime) -> Request:
+    """Answer that what was asked has been done, in words for the person.
+
+    A restriction begins with its answer. What else was asked, staff have done before.
+
+    :raises NotOpen: when the request has been answered.
+    :raises NotProved: when it is not known who asks.
+    """
+    asked = proved_one(asked)
+    if asked.kind == Kind.RESTRICTION:
+        restrict(subject_of_asker(asked), reason=Restriction.Reason.ACCURACY, at=at)
+    letters.write_answer(asked, recipient_of(asked), at=at, words=words)
+    return end(asked, State.DONE, by=by, at=at)
+
+
+@transaction.atomic
+def settle_in_part(
+    asked: Request, *, words: str, refusal: Refusal, reason: str, by: Staff, at: datetime
+) -> Request:
+    """Answer that a part of what was asked has been done, and why the rest has not.
+
+    :raises NotOpen: when the request has been answered.
+    :raises NotProved: when it is not known who asks.
+    """
+    return _refuse(proved_one(asked), State.PARTLY, refusal, reason, words=words, by=by, at=at)
+
+
+@transaction.atomic
+def refuse(asked: Request, *, refusal: Refusal, reason: str, by: Staff, at: datetime) -> Request:
+    """Refuse what was asked: with the ground, the reasons, and where to complain.
+
+    :raises NotOpen: when the request has been answered.
+    """
+    return _refuse(open_one(asked), State.REFUSED, refusal, reason, words="", by=by, at=at)
+
+
+def _refuse(
+    asked: Request,
+    state: State,
+    refusal: Refusal,
+    reason: str,
+    *,
+    words: str,
+    by: Staff,
+    at: datetime,
+) -> Request:
+    asked.refusal = refusal
+    asked.reason = reason
+    asked.remedies = remedies(asked.language)
+    end(asked, state, by=by, at=at)
+    letters.write_answer(
+        asked, recipient_of(asked), at=at, words=words, reason=reason, remedies=asked.remedies
+    )
+    return asked
+
+
+@transaction.atomic
+def extend(asked: Request, *, reason: str, at: datetime) -> Request:
+    """Put the answer off by two months, and tell the person so and why.
+
+    :raises NotOpen: when the request has been answered.
+    :raises TooLateToExtend: when the first month has passed, or it has been put off before.
+    """
+    asked = open_one(asked)
+    if asked.extended_at is not None or asked.due_date < timezone.localdate(at):
+        raise TooLateToExtend
+    asked.extended_at = at
+    asked.extended_until = longest_extension(asked.received_at)
+    asked.extension_reason = reason
+    asked.save()
+    letters.write_extended(asked, at=at)
+    return asked
+
+
+@transaction.atomic
+def withdraw(asked: Request, *, at: datetime, by: Staff | None = None) -> Request:
+    """Let a request rest at the asker's own word.
+
+    :raises NotOpen: when it has been answered.
+    """
+    return end(open_one(asked), State.WITHDRAWN, by=by, at=at)
