@@ -1,6 +1,7 @@
 """All tables of the slices, so that Django finds them; import a model from its own slice."""
 
 from orders.basket.models import Basket, BasketLine
+from orders.books.models import BooksAudit, Entry, Posting, Series
 from orders.catalogue.models import (
     Attribute,
     AttributeOption,
@@ -29,11 +30,13 @@ __all__ = [
     "AttributeValue",
     "Basket",
     "BasketLine",
+    "BooksAudit",
     "CatalogueVersion",
     "Category",
     "CheckoutDraft",
     "DeliveryMethod",
     "DeliveryStep",
+    "Entry",
     "ImportRun",
     "Level",
     "Manufacturer",
@@ -44,10 +47,12 @@ __all__ = [
     "OrderVat",
     "Parcel",
     "Picture",
+    "Posting",
     "PriceHistory",
     "Product",
     "ProductCategory",
     "Reservation",
+    "Series",
     "Terms",
     "Variant",
     "VatClass",

@@ -6,6 +6,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from orders.basket.models import Basket, BasketLine
+from orders.books.models import BooksAudit, Entry, Posting, Series
 from orders.catalogue.models import (
     Attribute,
     AttributeOption,
@@ -237,6 +238,14 @@ declare(
     impersonal={"order", "kind", "at", "staff", "detail"},
     withheld={"staff"},
 )
+declare(
+    Entry,
+    # The ledger knows orders by their number; whose they are, only the order says.
+    impersonal={"number", "kind", "order", "source", "at", "date"},
+)
+declare(Posting, impersonal={"entry", "account", "amount", "vat_rate"})
+declare(Series, impersonal={"name", "last"})
+declare(BooksAudit, impersonal={"at", "debit", "credit", "findings"})
 declare(Terms, impersonal={"edition", "language", "text", "valid_from"})
 declare(
     Parcel,
