@@ -21,6 +21,8 @@ from orders.checkout.models import CheckoutDraft
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
+from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat
+from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
 from orders.stock.models import Level, Movement, Reservation
 
@@ -38,6 +40,9 @@ __all__ = [
     "DeliveryStep",
     "Entry",
     "ImportRun",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceVat",
     "Level",
     "Manufacturer",
     "Movement",
@@ -46,11 +51,14 @@ __all__ = [
     "OrderLine",
     "OrderVat",
     "Parcel",
+    "Payment",
+    "PaymentEvent",
     "Picture",
     "Posting",
     "PriceHistory",
     "Product",
     "ProductCategory",
+    "Refund",
     "Reservation",
     "Series",
     "Terms",

@@ -1,7 +1,7 @@
 """What the shop holds about those who buy."""
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,8 @@ from orders.checkout.models import CheckoutDraft
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
+from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat
+from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level, Movement, Reservation
@@ -72,11 +74,13 @@ def _contract(path: str = "") -> tuple[Hold, Hold]:
 
 
 def _in_the_books() -> Q:
-    """Give the orders whose voucher names the buyer; an order cancelled unpaid has no voucher.
+    """Give the orders that are vouchers themselves: those sold that have no invoice yet.
 
-    A simplified receipt (Value Added Tax Act 1501/1993, section 209 f) names companies only.
+    An order cancelled unpaid has no voucher. A simplified receipt (Value Added Tax Act 1501/1993,
+    section 209 f) names companies only.
     """
-    sold = ~Q(status=Status.CANCELLED, payment_status=PaymentStatus.UNPAID)
+    invoiced = Exists(Invoice.objects.filter(order=OuterRef("pk")))
+    sold = ~Q(status=Status.CANCELLED, payment_status=PaymentStatus.UNPAID) & ~Q(invoiced)
     return sold & ~Q(business_id="") if settings.SIMPLIFIED_RECEIPTS else sold
 
 
@@ -227,6 +231,7 @@ declare(
         "quantity",
         "unit_price",
         "vat_rate",
+        "vat_class",
         "total",
     },
 )
@@ -237,6 +242,121 @@ declare(
     # `staff` names an employee at work, not a customer; `detail` holds codes only.
     impersonal={"order", "kind", "at", "staff", "detail"},
     withheld={"staff"},
+)
+INVOICED = Keep(
+    since="issued_at",
+    period=_BOOKS,
+    held_while=(
+        Hold(
+            Ground.LAW,
+            _("Accounting Act 1336/1997, chapter 2, section 10"),
+            since="issued_at",
+            term=_BOOKS,
+        ),
+    ),
+    group="buyer",
+    when=_("the invoice was issued"),
+)
+
+
+def _invoiced(line: Line) -> Datum:
+    return Datum(line, _ORDERS, Basis.LAW, INVOICED)
+
+
+declare(
+    Invoice,
+    person=_OF_THE_ORDER,
+    data={
+        "buyer_name": _invoiced(Line.NAME),
+        "company_name": _invoiced(Line.COMPANY_NAME),
+        "business_id": _invoiced(Line.COMPANY_NAME),
+        "buyer_vat_id": _invoiced(Line.COMPANY_NAME),
+        "street": _invoiced(Line.ADDRESS),
+        "postcode": _invoiced(Line.ADDRESS),
+        "city": _invoiced(Line.ADDRESS),
+        "buyer_reference": _invoiced(Line.PAYMENT),
+        "einvoice_address": _invoiced(Line.PAYMENT),
+        "einvoice_operator": _invoiced(Line.PAYMENT),
+        "pdf": _invoiced(Line.PAYMENT),
+        "finvoice": _invoiced(Line.PAYMENT),
+        "ubl": _invoiced(Line.PAYMENT),
+    },
+    impersonal={
+        "kind",
+        "number",
+        "order",
+        "corrects",
+        "reason",
+        "issued_at",
+        "date",
+        "tax_point",
+        "due_date",
+        "reference",
+        "language",
+        "currency",
+        "is_simplified",
+        "seller",
+        "country",
+        "total",
+        "total_net",
+        "total_vat",
+        "erasure",
+        "released",
+    },
+)
+declare(
+    InvoiceLine,
+    person={By.CARD: "invoice__order__customer", By.GUEST: "invoice__order__email"},
+    impersonal={
+        "invoice",
+        "order_line",
+        "position",
+        "sku",
+        "name",
+        "quantity",
+        "unit_price",
+        "vat_rate",
+        "net",
+        "vat",
+        "gross",
+    },
+)
+declare(
+    InvoiceVat,
+    person={By.CARD: "invoice__order__customer", By.GUEST: "invoice__order__email"},
+    impersonal={"invoice", "rate", "net", "vat", "gross"},
+)
+declare(
+    Payment,
+    person=_OF_THE_ORDER,
+    # The number that the payment service or the bank gave tells nothing of whom it is about.
+    impersonal={
+        "order",
+        "provider",
+        "state",
+        "amount",
+        "currency",
+        "transaction_id",
+        "method",
+        "page",
+        "created_at",
+        "paid_at",
+    },
+    withheld={"page"},
+)
+declare(PaymentEvent, impersonal={"payment", "source", "verdict", "why", "status", "at"})
+declare(
+    Refund,
+    person={By.CARD: "payment__order__customer", By.GUEST: "payment__order__email"},
+    impersonal={
+        "payment",
+        "state",
+        "amount",
+        "transaction_id",
+        "trouble",
+        "created_at",
+        "done_at",
+    },
 )
 declare(
     Entry,

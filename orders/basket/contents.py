@@ -33,6 +33,7 @@ class ContentLine:
     unit_price: Decimal
     shown_price: Decimal
     vat_rate: Decimal
+    vat_class: str
     weight_g: int
     free: int | None
     """Pieces that can still be promised; None when they are not counted or may be back-ordered."""
@@ -145,6 +146,7 @@ def _line(
         unit_price=variant.price_at(at),
         shown_price=line.shown_price,
         vat_rate=rate if rate is not None else money.ZERO,
+        vat_class=str(product.vat_class_id),
         weight_g=variant.weight_g,
         free=_free(line, promised.get(variant.pk, 0)),
         # Without a rate in force no lawful price can be asked.

@@ -1,4 +1,4 @@
-"""Place an order, and undo one: where the slices meet."""
+"""Place an order: where the slices meet."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,17 +8,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
-from customers.models import Account, Company, Customer
+from customers.models import Company, Customer
 from orders.basket.models import Basket
-from orders.checkout.letters import write_order_cancelled, write_order_placed, write_order_shipped
+from orders.checkout.letters import write_order_placed
 from orders.checkout.models import COMPANY, CONTACT, ELSEWHERE, TYPED, CheckoutDraft
 from orders.checkout.summary import Change, Summary, changes_between, seal, summarise
-from orders.fulfilment import operations as fulfilment
-from orders.sales import operations as sales
 from orders.sales.editions import edition_in_force
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat
 from orders.sales.numbers import new_number, new_secret, reference_of
-from orders.sales.states import Step
 from orders.stock import operations as stock
 from privacy.base import Gone
 from privacy.locks import share_person, unless_crossed
@@ -103,36 +100,6 @@ def _place(draft_id: UUID, seen: str | None, at: datetime) -> Order:
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, at=at)
     write_order_placed(order, at=at)
     return order
-
-
-@transaction.atomic
-def cancel_order(*, order: Order, at: datetime, by: Account | None = None) -> Order:
-    """Cancel an order, put its goods back and tell the buyer.
-
-    :raises NotPermitted: when it has left already, or has been cancelled.
-    """
-    cancelled = sales.move(order=order, step=Step.CANCEL, at=at, by=by)
-    stock.put_back(order_number=cancelled.number, at=at)
-    write_order_cancelled(cancelled, at=at)
-    return cancelled
-
-
-@transaction.atomic
-def ship_order(
-    *, order: Order, tracking_code: str, at: datetime, by: Account | None = None
-) -> Order:
-    """Send an order on its way and tell the buyer.
-
-    :raises NotPermitted: when the order cannot be shipped from where it stands.
-    """
-    parcel = fulfilment.ship(order=order, tracking_code=tracking_code, at=at, by=by)
-    write_order_shipped(
-        parcel.order,
-        at=at,
-        tracking_code=parcel.tracking_code,
-        tracking_address=parcel.tracking_address,
-    )
-    return parcel.order
 
 
 def _wanted(summary: Summary) -> dict[UUID, int]:
@@ -239,6 +206,7 @@ def _write_rows(order: Order, summary: Summary) -> None:
             quantity=line.quantity,
             unit_price=line.unit_price,
             vat_rate=line.vat_rate,
+            vat_class=line.vat_class,
             total=line.total,
         )
         for position, line in enumerate(summary.lines, start=1)

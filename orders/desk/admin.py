@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from customers.models import Account
-from orders.checkout.operations import cancel_order, ship_order
+from orders.checkout.steps import cancel_order, deliver_order, mark_paid, ship_order
 from orders.desk.forms import StepForm
 from orders.sales.models import Order, Terms
 from orders.sales.operations import NotPermitted, move
@@ -152,8 +152,12 @@ def take(*, order: Order, step: Step, tracking_code: str, by: Account | None) ->
     now = timezone.now()
     ways: dict[Step, Callable[[], Any]] = {
         Step.CANCEL: lambda: cancel_order(order=order, at=now, by=by),
+        Step.DELIVER: lambda: deliver_order(order=order, at=now, by=by),
+        Step.PAY: lambda: mark_paid(order=order, at=now, by=by),
         Step.SHIP: lambda: ship_order(order=order, tracking_code=tracking_code, at=now, by=by),
     }
+    if step not in order.steps:
+        raise NotPermitted(step, order.state)
     ways.get(step, lambda: move(order=order, step=step, at=now, by=by))()
 
 

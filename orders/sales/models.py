@@ -14,6 +14,7 @@ from customers.models import Account, Company, Customer, NormalEmailField
 from orders.catalogue.models import Variant
 from orders.sales import triggers
 from orders.sales.states import (
+    BY_MONEY,
     PaymentStatus,
     State,
     Status,
@@ -95,6 +96,7 @@ class Order(Remnant, Model):
 
     class PaymentMethod(models.TextChoices):
         INVOICE = "invoice", _("Invoice or bank transfer")
+        PAYTRAIL = "paytrail", _("Card, bank or mobile payment")
 
     number = models.CharField(_("order number"), max_length=20, unique=True)
     secret = models.CharField(max_length=64, unique=True, editable=False)
@@ -212,8 +214,14 @@ class Order(Remnant, Model):
                 name="order_knows_when_it_was_delivered",
             ),
             models.CheckConstraint(
-                condition=~Q(payment_status=PaymentStatus.REFUND_DUE) | Q(status=Status.CANCELLED),
+                condition=~Q(payment_status__in=(PaymentStatus.REFUND_DUE, PaymentStatus.REFUNDED))
+                | Q(status=Status.CANCELLED),
                 name="only_a_cancelled_order_is_refunded",
+            ),
+            models.CheckConstraint(
+                condition=~Q(payment_method="paytrail", payment_status=PaymentStatus.UNPAID)
+                | Q(status__in=(Status.PLACED, Status.CANCELLED)),
+                name="what_is_paid_at_once_leaves_paid",
             ),
             models.CheckConstraint(
                 condition=Q(reference__regex=r"^[1-9][0-9]{3,19}$"),
@@ -269,8 +277,14 @@ class Order(Remnant, Model):
 
     @property
     def steps(self) -> list[Step]:
-        """Give the steps that are permitted now."""
-        return steps_from(self.state)
+        """Give the steps that staff may take now; what is paid at once leaves when it is paid."""
+        steps = [step for step in steps_from(self.state) if step not in BY_MONEY]
+        waits = self.is_paid_at_once and self.payment_status == PaymentStatus.UNPAID
+        return [step for step in steps if step in (Step.PAY, Step.CANCEL)] if waits else steps
+
+    @property
+    def is_paid_at_once(self) -> bool:
+        return self.payment_method == self.PaymentMethod.PAYTRAIL
 
     @property
     def is_cancelled(self) -> bool:
@@ -299,6 +313,12 @@ class OrderLine(Model):
     quantity = models.PositiveIntegerField(_("quantity"))
     unit_price = models.DecimalField(_("unit price with VAT, €"), max_digits=12, decimal_places=2)
     vat_rate = models.DecimalField(_("VAT rate, %"), max_digits=4, decimal_places=1)
+    vat_class = models.CharField(
+        _("VAT class"),
+        max_length=20,
+        blank=True,
+        help_text=_("By it the invoice finds the rate of the day on which the tax arises."),
+    )
     total = models.DecimalField(_("total with VAT, €"), max_digits=12, decimal_places=2)
 
     class Meta:
@@ -329,6 +349,7 @@ class OrderLine(Model):
                 "quantity",
                 "unit_price",
                 "vat_rate",
+                "vat_class",
                 "total",
             )
         ]
@@ -372,6 +393,7 @@ class OrderEvent(models.Model):
         SHIPPED = "ship", pgettext_lazy("order event", "Shipped")
         DELIVERED = "deliver", pgettext_lazy("order event", "Delivered")
         CANCELLED = "cancel", pgettext_lazy("order event", "Cancelled")
+        REFUNDED = "refund", pgettext_lazy("order event", "Refunded")
         LETTER = "letter", pgettext_lazy("order event", "Letter written")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")

@@ -22,6 +22,7 @@ class PaymentStatus(models.TextChoices):
     UNPAID = "unpaid", pgettext_lazy("payment status", "Unpaid")
     PAID = "paid", pgettext_lazy("payment status", "Paid")
     REFUND_DUE = "refund_due", pgettext_lazy("payment status", "To be refunded")
+    REFUNDED = "refunded", pgettext_lazy("payment status", "Refunded")
 
 
 class Step(models.TextChoices):
@@ -32,6 +33,7 @@ class Step(models.TextChoices):
     SHIP = "ship", pgettext_lazy("order step", "Mark shipped")
     DELIVER = "deliver", pgettext_lazy("order step", "Mark delivered")
     CANCEL = "cancel", pgettext_lazy("order step", "Cancel the order")
+    REFUND = "refund", pgettext_lazy("order step", "Mark refunded")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ WAYS: dict[Step, dict[State, State]] = {
         },
         # Money that comes for a cancelled order is owed back.
         State(_S.CANCELLED, _P.UNPAID): State(_S.CANCELLED, _P.REFUND_DUE),
+        State(_S.CANCELLED, _P.REFUNDED): State(_S.CANCELLED, _P.REFUND_DUE),
     },
     Step.PACK: {
         State(_S.PLACED, payment): State(_S.PACKED, payment) for payment in (_P.UNPAID, _P.PAID)
@@ -70,6 +73,7 @@ WAYS: dict[Step, dict[State, State]] = {
         for status in (_S.PLACED, _S.PACKED)
         for before, after in ((_P.UNPAID, _P.UNPAID), (_P.PAID, _P.REFUND_DUE))
     },
+    Step.REFUND: {State(_S.CANCELLED, _P.REFUND_DUE): State(_S.CANCELLED, _P.REFUNDED)},
 }
 """For each step, the states it may start from and where it leads."""
 
@@ -77,6 +81,10 @@ WAYS: dict[Step, dict[State, State]] = {
 def steps_from(state: State) -> list[Step]:
     """List the steps that are permitted now, in the order of the table."""
     return [step for step, ways in WAYS.items() if state in ways]
+
+
+BY_MONEY = (Step.REFUND,)
+"""Steps that nobody takes by hand: money that was counted takes them."""
 
 
 def status_changes() -> list[tuple[str, str]]:

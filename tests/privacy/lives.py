@@ -15,6 +15,8 @@ from django.contrib.contenttypes.models import ContentType
 from customers.models import Account, Customer
 from customers.sessions import SessionStore
 from orders.fulfilment.models import Parcel
+from orders.invoicing.operations import issue
+from orders.payments.models import Payment, Provider
 from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
@@ -66,6 +68,9 @@ def order_of(card: Customer | None, email: str, *, at: datetime = NOON, **facts:
         "postcode": "00100",
         "city": "Helsinki",
         "note": "Ovikoodi 1234",
+        "total": Decimal("12.55"),
+        "total_net": Decimal("10.00"),
+        "total_vat": Decimal("2.55"),
     }
     order = Order.objects.create(
         number=number,
@@ -76,9 +81,6 @@ def order_of(card: Customer | None, email: str, *, at: datetime = NOON, **facts:
         placed_at=at,
         reference=reference_of(number),
         due_date=at.date() + timedelta(days=14),
-        total=Decimal("12.55"),
-        total_net=Decimal("10.00"),
-        total_vat=Decimal("2.55"),
         terms_edition=1,
         statement_sha256="0" * 64,
         **{**said, **facts},
@@ -123,6 +125,8 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
         basket=basket, email=email, delivery_method=None, for_company=True, business_id="1234567-1"
     )
     order = order_of(card, email, at=at)
+    issue(order=order, tax_point=at.date(), at=at)
+    Payment.objects.create(order=order, provider=Provider.BANK, amount=1, created_at=at)
     ask(kind=Kind.OBJECTION, account_id=account.pk, said="Vastustan.", language="fi", at=at)
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -176,6 +176,7 @@ rates = st.sampled_from([Decimal("25.5"), Decimal("13.5"), Decimal(10), Decimal(
 
 
 class AnySale(TestCase):
+    @settings(deadline=None, max_examples=25)
     @given(st.lists(st.tuples(cents, rates), min_size=1, max_size=6))
     def test_any_sale_and_its_credit_leave_nothing(
         self, sold: list[tuple[Decimal, Decimal]]

@@ -15,11 +15,10 @@ from orders.checkout.operations import (
     DraftNotComplete,
     EmptyBasket,
     SomethingChanged,
-    cancel_order,
     place_order,
-    ship_order,
     show_summary,
 )
+from orders.checkout.steps import cancel_order, ship_order
 from orders.sales.models import Order, OrderEvent
 from orders.sales.operations import NotPermitted, move
 from orders.sales.states import Status, Step

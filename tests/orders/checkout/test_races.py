@@ -11,7 +11,8 @@ from orders.basket.models import Basket, BasketLine
 from orders.basket.operations import merge
 from orders.catalogue.models import Variant
 from orders.checkout.models import CheckoutDraft
-from orders.checkout.operations import cancel_order, place_order, show_summary
+from orders.checkout.operations import place_order, show_summary
+from orders.checkout.steps import cancel_order
 from orders.checkout.summary import summarise
 from orders.sales.models import Order
 from orders.sales.operations import NotPermitted

@@ -11,7 +11,8 @@ from pytest_django.fixtures import Settings
 
 from customers.models import Account, Customer
 from orders.catalogue.models import Variant
-from orders.checkout.operations import cancel_order, place_order, ship_order, show_summary
+from orders.checkout.operations import place_order, show_summary
+from orders.checkout.steps import cancel_order, ship_order
 from orders.delivery.models import DeliveryMethod
 from orders.sales.models import Order
 from orders.sales.operations import move

@@ -113,7 +113,8 @@ def test_each_item_tells_its_purpose_basis_period_recipients_and_source() -> Non
     assert street["source"] == "The customer"
     assert street["recipients"] == ["the carrier that brings the order"]
     assert any("1336/1997" in words for words in street["kept_longer_when"])
-    assert orders["rows"][0]["kept_until"]["street"] == "2032-12-31"
+    [invoices] = [table for table in said["tables"] if table["table"] == "orders.Invoice"]
+    assert invoices["rows"][0]["kept_until"]["street"] == "2032-12-31"
 
 
 def test_a_guests_orders_are_in_the_copy_of_whoever_proved_the_address() -> None:

@@ -1,0 +1,217 @@
+"""What stands on an invoice: lines whose nets sum to what the VAT of their rate was reckoned on."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import pgettext
+
+from orders import money, vat
+from orders.catalogue.models import Product
+from orders.catalogue.rates import rates_on
+from orders.invoicing.models import Invoice, InvoiceLine
+from orders.sales.models import Order, OrderLine
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """One thing sold: how many, for what with VAT, at which rate."""
+
+    order_line_id: UUID | None
+    sku: str
+    name: str
+    quantity: int
+    unit_price: Decimal
+    rate: Decimal
+    gross: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Lines and VAT rows that add up."""
+
+    lines: list[InvoiceLine]
+    rows: list[vat.VatRow]
+
+    @property
+    def totals(self) -> tuple[Decimal, Decimal, Decimal]:
+        """Give net, VAT and gross."""
+        return vat.total(self.rows)
+
+
+def figures_of(order: Order, *, tax_point: date) -> Figures:
+    """Reckon an order's invoice, at the rates of its tax point.
+
+    What the buyer pays does not change with a rate: prices with VAT are what was agreed.
+    """
+    sold = list(_sold(order, rates_on(tax_point)))
+    rows = vat.summary(vat.Taxed(each.rate, each.gross) for each in sold)
+    nets = _nets(sold, rows)
+    lines = [
+        InvoiceLine(
+            order_line_id=each.order_line_id,
+            position=position,
+            sku=each.sku,
+            name=each.name,
+            quantity=each.quantity,
+            unit_price=each.unit_price,
+            vat_rate=each.rate,
+            net=net,
+            vat=each.gross - net,
+            gross=each.gross,
+        )
+        for position, (each, net) in enumerate(zip(sold, nets, strict=True), start=1)
+    ]
+    return Figures(lines, rows)
+
+
+def _sold(order: Order, rates: Mapping[str, Decimal]) -> Iterable[Sold]:
+    lines = list(order.lines.order_by("position"))
+    goods = []
+    for line in lines:
+        rate = rates.get(line.vat_class, line.vat_rate)
+        if line.kind == Product.Kind.GOODS:
+            goods.append(vat.Taxed(rate, line.total))
+        yield Sold(
+            order_line_id=line.pk,
+            sku=line.sku,
+            name=_name(line),
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            rate=rate,
+            gross=line.total,
+        )
+    if order.delivery_price:
+        for part in vat.divide_over_rates(order.delivery_price, goods):
+            yield Sold(
+                order_line_id=None,
+                sku="",
+                name=order.delivery_method or pgettext("invoice line", "Delivery"),
+                quantity=1,
+                unit_price=part.amount,
+                rate=part.rate,
+                gross=part.amount,
+            )
+
+
+def _name(line: OrderLine) -> str:
+    return f"{line.name}, {line.options}" if line.options else line.name
+
+
+def _nets(sold: Sequence[Sold], rows: Iterable[vat.VatRow]) -> list[Decimal]:
+    """Divide the net of each rate over its lines, so that they sum to it to the cent."""
+    nets: dict[int, Decimal] = {}
+    for row in rows:
+        places = [place for place, each in enumerate(sold) if each.rate == row.rate]
+        parts = money.allocate(row.net, [sold[place].gross for place in places])
+        nets |= dict(zip(places, parts, strict=True))
+    return [nets[place] for place in range(len(sold))]
+
+
+class NothingToCredit(ValueError):
+    """All that is asked to be credited has been credited before, or was never invoiced."""
+
+
+def figures_to_credit(
+    invoice: Invoice, quantities: Mapping[UUID, int], *, delivery: Decimal
+) -> Figures:
+    """Reckon a credit note: so many pieces of each invoice line, and so much of the delivery.
+
+    However often and in whatever parts a line is credited, the parts never sum to more than the
+    line, and to exactly the line when all of it is.
+
+    :param quantities: pieces to credit, by the key of the invoice line.
+    :param delivery: how much of the price of delivery, with VAT, is given back.
+    :raises NothingToCredit: when a line has fewer pieces left, or nothing is left at all.
+    """
+    done = pieces_credited(invoice)
+    lines = []
+    for line in invoice.lines.order_by("position"):
+        if line.order_line_id is not None and quantities.get(line.pk):
+            before = done.get(line.order_line_id, 0)
+            lines.append(_credit_line(line, before, quantities[line.pk]))
+    lines += _credit_delivery(invoice, delivery)
+    if not lines:
+        raise NothingToCredit
+    for position, each in enumerate(lines, start=1):
+        each.position = position
+    return Figures(lines, _rows(lines))
+
+
+def pieces_credited(invoice: Invoice) -> dict[UUID | None, int]:
+    """Count the pieces of each order line that have been credited."""
+    notes = InvoiceLine.objects.filter(invoice__corrects=invoice, order_line__isnull=False)
+    found: Counter[UUID | None] = Counter()
+    for key, quantity in notes.values_list("order_line", "quantity"):
+        found[key] += quantity
+    return dict(found)
+
+
+def _credit_line(line: InvoiceLine, before: int, quantity: int) -> InvoiceLine:
+    if before + quantity > line.quantity:
+        raise NothingToCredit(line.sku)
+
+    def part(amount: Decimal) -> Decimal:
+        until, so_far = (
+            money.share_of(amount, Decimal(pieces), Decimal(line.quantity))
+            for pieces in (before + quantity, before)
+        )
+        return until - so_far
+
+    gross, net = part(line.gross), part(line.net)
+    return InvoiceLine(
+        order_line_id=line.order_line_id,
+        sku=line.sku,
+        name=line.name,
+        quantity=quantity,
+        unit_price=line.unit_price,
+        vat_rate=line.vat_rate,
+        net=-net,
+        vat=net - gross,
+        gross=-gross,
+    )
+
+
+def _credit_delivery(invoice: Invoice, wanted: Decimal) -> list[InvoiceLine]:
+    charged = list(invoice.lines.filter(order_line=None).order_by("position"))
+    given = InvoiceLine.objects.filter(invoice__corrects=invoice, order_line=None)
+    left = {
+        line.vat_rate: (
+            line,
+            line.gross + sum(each.gross for each in given if each.vat_rate == line.vat_rate),
+            line.net + sum(each.net for each in given if each.vat_rate == line.vat_rate),
+        )
+        for line in charged
+    }
+    if wanted > sum(gross for _line, gross, _net in left.values()):
+        raise NothingToCredit(invoice.number)
+    if not wanted:
+        return []
+    parts = money.allocate(wanted, [gross for _line, gross, _net in left.values()])
+    found = []
+    for (line, gross_left, net_left), gross in zip(left.values(), parts, strict=True):
+        if gross:
+            net = net_left if gross == gross_left else vat.split_gross(gross, line.vat_rate).net
+            found.append(
+                InvoiceLine(
+                    name=line.name,
+                    unit_price=gross,
+                    vat_rate=line.vat_rate,
+                    net=-net,
+                    vat=net - gross,
+                    gross=-gross,
+                )
+            )
+    return found
+
+
+def _rows(lines: Iterable[InvoiceLine]) -> list[vat.VatRow]:
+    sums: dict[Decimal, list[Decimal]] = {}
+    for line in lines:
+        row = sums.setdefault(line.vat_rate, [money.ZERO, money.ZERO, money.ZERO])
+        for place, amount in enumerate((line.net, line.vat, line.gross)):
+            row[place] += amount
+    return [vat.VatRow(rate, *amounts) for rate, amounts in sorted(sums.items(), reverse=True)]
