@@ -79,11 +79,11 @@ def _folders_with_binaries() -> Iterator[Path]:
 
 
 @cache
-def _major_version(folder: Path) -> int:
-    """Ask a ``postgres`` program for its major version; 0 when there is none."""
+def _major_version(folder: Path, program: str = "postgres") -> int:
+    """Ask one of the programs for its major version; 0 when there is none."""
     try:
         answer = subprocess.run(
-            [str(folder / "postgres"), "-V"], capture_output=True, text=True, check=True
+            [str(folder / program), "-V"], capture_output=True, text=True, check=True
         )
     except (OSError, subprocess.CalledProcessError):
         return 0
@@ -111,6 +111,29 @@ def find_binaries(*, for_cluster_of: int | None = None) -> Binaries:
         f"the database was made by PostgreSQL {for_cluster_of}, but only "
         f"{', '.join(str(each.major) for each in usable)} is here: install PostgreSQL "
         f"{for_cluster_of}, move the folder away to begin anew, or set DATABASE_URL."
+    )
+
+
+def find_tools(major: int) -> Binaries:
+    """Choose the programs that read and write databases: exactly those of the server's version.
+
+    An older pg_dump refuses a newer server, and what a newer one writes an older one cannot read.
+
+    :raises PostgresUnavailable: when they are not on this machine.
+    """
+    folders = list(_folders_with_binaries())
+    on_path = shutil.which("pg_dump")
+    if on_path is not None:
+        folders.append(
+            Path(on_path).parent
+        )  # not resolved: Debian puts a chooser of versions there
+    found = {_major_version(folder, "pg_dump"): folder for folder in reversed(folders)}
+    if major in found:
+        return Binaries(found[major], major)
+    here = ", ".join(str(each) for each in sorted(found) if each) or "none"
+    raise PostgresUnavailable(
+        f"The database server is PostgreSQL {major}, and pg_dump, pg_restore and psql of that "
+        f"version are not on this machine (here: {here}): apt install postgresql-client-{major}."
     )
 
 
