@@ -48,6 +48,8 @@ class Ledger:
         self.path = path
         self.lock = path.with_name(f"{path.name}.lock")
         self.key_path = path.with_name(f"{path.name}.key")
+        self.restoring = path.with_name(f"{path.name}.restoring")
+        """There for as long as a back-up is being put in the database's place."""
 
     @contextmanager
     def held(self, *, to_write: bool) -> Iterator[None]:

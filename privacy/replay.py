@@ -22,11 +22,13 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def is_behind() -> bool:
-    """Tell whether the ledger knows an erasure that the database does not.
+    """Tell whether the ledger knows an erasure that the database does not, or is about to.
 
     While an erasure is between the ledger and its commit, its lock makes this wait for it.
     """
     book = ledger.the_ledger()
+    if book.restoring.exists():
+        return True
     if not book.path.exists():
         return False
     with book.held(to_write=False):
@@ -71,8 +73,12 @@ class ErasuresFirstMiddleware:
 
     def _is_fine(self) -> bool:
         """Ask the file's stamp at each request, the database when it changed or once in a while."""
+        book = ledger.the_ledger()
+        if book.restoring.exists():
+            self._known = _Known()
+            return False
         try:
-            found = ledger.the_ledger().path.stat()
+            found = book.path.stat()
         except FileNotFoundError:
             return True
         stamp = (found.st_ino, found.st_size, found.st_mtime_ns)

@@ -6,12 +6,14 @@ from typing import Any
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.staff_door import StaffDoor
 from orders.desk.today import today
 from privacy.registry import Words
+from soluto_shop.backups.folder import backup_is_late
 
 GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
     ("desk", pgettext_lazy("purchases", "Orders"), ("orders.Order", "privacy.Letter")),
@@ -99,7 +101,10 @@ class StaffSite(StaffDoor):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        more = {"today": today()} if request.user.has_perm("orders.view_order") else {}
+        more: dict[str, Any] = {}
+        if request.user.has_perm("orders.view_order"):
+            late = backup_is_late(at=timezone.now())
+            more = {"today": today(), "backup_is_late": late}
         return super().index(request, {**more, **(extra_context or {})})
 
 

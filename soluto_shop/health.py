@@ -15,6 +15,7 @@ from privacy.checks import statement_agrees
 from privacy.duties import sweep_is_late
 from privacy.replay import is_behind
 from privacy.requests.upkeep import requests_are_late
+from soluto_shop.backups.folder import backup_is_late
 
 SILENCE = timedelta(seconds=60)
 """A worker that has not been heard of for so long is counted as gone."""
@@ -57,6 +58,7 @@ def duties(request: HttpRequest) -> JsonResponse:
         "sweep": not sweep_is_late(at=timezone.now()),
         "requests": not requests_are_late(at=timezone.now()),
         "statement": not statement_agrees(None, ["default"]),
+        "backup": not backup_is_late(at=timezone.now()),
     }
     return JsonResponse(done, status=200 if all(done.values()) else 503)
 

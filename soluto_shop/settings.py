@@ -1,5 +1,6 @@
 """Every setting of the shop: the environment decides, the safe value is the default."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -365,6 +366,23 @@ if FINANCIAL_YEAR_END_MONTH > 12:  # noqa: PLR2004
 # on several a file on a disk that they share. Its key lies beside it.
 ERASURE_LEDGER = Path(env("ERASURE_LEDGER", default=str(VAR_DIR / "ledger" / "erasures.jsonl")))
 KEEP_BACKUPS_DAYS = env.int("KEEP_BACKUPS_DAYS", default=35)
+BACKUP_FOLDER = env("BACKUP_FOLDER", default="")
+BACKUP_KEY = env("BACKUP_KEY", default="")
+BACKUP_KEY_FALLBACKS = env.list("BACKUP_KEY_FALLBACKS", default=[])
+for _key in filter(None, [BACKUP_KEY, *BACKUP_KEY_FALLBACKS]):
+    if not re.fullmatch(r"[A-Za-z0-9_-]{43}", _key):
+        raise ImproperlyConfigured(
+            "BACKUP_KEY and BACKUP_KEY_FALLBACKS hold keys as `manage.py backup --new-key` prints "
+            "them, 43 characters each."
+        )
+if BACKUP_FOLDER and not BACKUP_KEY:
+    raise ImproperlyConfigured(
+        "BACKUP_FOLDER is set, but no BACKUP_KEY to seal with: `manage.py backup --new-key` "
+        "without BACKUP_FOLDER prints one. Keep it where the back-ups are not."
+    )
+for _folder in filter(None, [BACKUP_FOLDER, PRIVATE_ROOT, ERASURE_LEDGER]):
+    if Path(_folder).resolve().is_relative_to(MEDIA_ROOT.resolve()):
+        raise ImproperlyConfigured(f"{_folder} must not lie in MEDIA_ROOT, which others may read.")
 COMPACT_AT_NIGHT = env.bool("COMPACT_AT_NIGHT", default=False)
 PRIVACY_CARD_MODEL = "customers.Customer"
 

@@ -50,7 +50,9 @@ def fill_in() -> bool:
     os.environ.setdefault("HTTPS_ONLY", "no")
     os.environ.setdefault("SITE_ADDRESS", f"http://localhost:{port}")
     if not os.environ.get("SECRET_KEY"):
-        os.environ["SECRET_KEY"] = _secret_key(var_folder() / "secret_key")
+        os.environ["SECRET_KEY"] = _secret(var_folder() / "secret_key", size=64)
+    if not os.environ.get("BACKUP_KEY"):
+        os.environ["BACKUP_KEY"] = _secret(var_folder() / "ledger" / "backup.key", size=32)
     if os.environ.get("DATABASE_URL"):
         return False
     os.environ["DATABASE_URL"] = own_server().url(DATABASE)
@@ -58,13 +60,13 @@ def fill_in() -> bool:
     return True
 
 
-def _secret_key(path: Path) -> str:
-    """Read the local shop's secret, which the first call makes."""
+def _secret(path: Path, *, size: int) -> str:
+    """Read one of the local shop's secrets, which the first call makes."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix="secret_key.")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
         with os.fdopen(descriptor, "w") as fresh:
-            fresh.write(secrets.token_urlsafe(64))
+            fresh.write(secrets.token_urlsafe(size))
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(name)  # whole, or another's
         Path(name).unlink()
