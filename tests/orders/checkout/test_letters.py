@@ -1,6 +1,10 @@
 """The letters that go with an order."""
 
+from decimal import Decimal
+
 import pytest
+from django.test import Client
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from orders.catalogue.models import Product, Variant
@@ -11,6 +15,7 @@ from orders.sales.operations import move
 from orders.sales.states import Step
 from privacy.outbox.models import Letter
 from tests.conftest import NOON
+from tests.factories import DeliveryMethodFactory
 from tests.orders.buying import BANK
 from tests.orders.checkout.conftest import Fill
 
@@ -58,6 +63,25 @@ def test_the_confirmation_holds_all_that_was_agreed(
         ):
             assert words in body
     assert f'<html lang="{language}">' in letter.html
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("fi", "ilmainen"), ("sv", "gratis"), ("en", "free")]
+)
+def test_what_costs_nothing_is_free_in_the_letter_as_on_the_pages(
+    fill: Fill, variant: Variant, language: str, word: str, client: Client
+) -> None:
+    method = DeliveryMethodFactory.create(price=Decimal(0))
+    order = ordered(fill, variant, language=language, delivery_method=method)
+    letter = Letter.objects.get()
+    with translation.override(language):
+        page = client.get(order.get_absolute_url()).content.decode()
+
+    for said in (letter.text, letter.html, page):
+        assert word in said
+        assert " 0,00" not in said
+        assert ">0,00" not in said
+        assert "€0.00" not in said
 
 
 def test_what_a_buyer_writes_stays_text(fill: Fill, variant: Variant) -> None:
