@@ -96,6 +96,14 @@ STAFF = [
     gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
 ]
 
+STAFF_SCRIPTS = [
+    gettext_noop('Choose %s by selecting them and then select the "Choose" arrow button.'),
+    gettext_noop("Choose all %s"),
+    gettext_noop('Remove %s by selecting them and then select the "Remove" arrow button.'),
+    gettext_noop("Remove all %s"),
+    gettext_noop("(click to clear)"),
+]
+
 DOOR = [
     gettext_noop("The email address and/or password you specified are not correct."),
     gettext_noop("This email address is already associated with this account."),

@@ -4,6 +4,7 @@ import io
 from decimal import Decimal
 
 import pytest
+from axes.models import AccessFailureLog
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -363,3 +364,41 @@ def png() -> bytes:
     written = io.BytesIO()
     Image.new("RGB", (8, 6), "green").save(written, "PNG")
     return written.getvalue()
+
+
+def test_a_stock_level_is_called_by_its_product(desk: Client) -> None:
+    lamp = VariantFactory.create(sku="LAMPPU-1", product__name_fi="Lamppu")
+    in_stock(5, variant=lamp)
+    page = desk.get(reverse("admin:orders_level_change", args=[lamp.level.pk])).content.decode()
+
+    assert "Lamppu, LAMPPU-1" in page
+    assert f"{lamp.pk}:" not in page
+
+
+def test_the_sign_in_log_names_nobody_in_its_titles(desk: Client) -> None:
+    row = AccessFailureLog.objects.create(
+        username="anna@example.fi", ip_address="192.0.2.7", path_info="/"
+    )
+    for kind in ("change", "history"):
+        page = desk.get(reverse(f"admin:axes_accessfailurelog_{kind}", args=[row.pk]))
+        title = page.content.decode().partition("<title>")[2].partition("</title>")[0]
+        assert "anna@" not in title
+        assert "Failed" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/admin/auth/group/add/", "Tilaukset | tilaus: saa nähdä"),
+        ("/sv/admin/auth/group/add/", "Beställningar | beställning: får se"),
+        ("/admin/jsi18n/", "Valitse kaikki: %s"),
+    ],
+)
+def test_permissions_and_choices_speak_the_readers_language(
+    desk: Client, address: str, words: str
+) -> None:
+    page = desk.get(address).content.decode()
+
+    assert words in page
+    assert "Can add" not in page
+    assert "Can view" not in page
