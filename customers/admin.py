@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, Company, Customer, Membership
@@ -30,7 +31,7 @@ def in_words(permission: Permission) -> str:
     kind = permission.content_type
     action, _dash, model = permission.codename.partition("_")
     words = str(ACTIONS[action]) if action in ACTIONS and model == kind.model else permission.name
-    return f"{kind.app_labeled_name}: {words}"
+    return f"{capfirst(kind.name)}: {words}"
 
 
 class PermissionsInWords(admin.ModelAdmin[Any]):
