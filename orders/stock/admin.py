@@ -50,6 +50,7 @@ class LevelForm(forms.ModelForm[Level]):
 
     pieces = forms.IntegerField(
         label=_("Counted pieces"),
+        show_hidden_initial=True,  # what was sold since the page was opened is nobody's count
         help_text=_("How many lie in the store room now; the difference becomes a movement."),
     )
 
@@ -119,7 +120,8 @@ class LevelAdmin(CalledByUs):
 
     def save_model(self, request: HttpRequest, obj: Level, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        count(level=obj, pieces=form.cleaned_data["pieces"], at=timezone.now())
+        if "pieces" in form.changed_data:
+            count(level=obj, pieces=form.cleaned_data["pieces"], at=timezone.now())
 
 
 @admin.register(Movement)
@@ -150,6 +152,7 @@ class StockedVariantForm(VariantForm):
     pieces = forms.IntegerField(
         label=_("Counted pieces"),
         required=False,
+        show_hidden_initial=True,
         help_text=_("Empty for what is not counted, such as services: it is always available."),
     )
     low_at = forms.IntegerField(label=_("low at"), required=False, min_value=0)
@@ -212,4 +215,5 @@ def write_stock(form: StockedVariantForm) -> None:
     if form.cleaned_data["low_at"] is not None:
         level.low_at = form.cleaned_data["low_at"]
     level.save(update_fields=["backorder", "low_at"])
-    count(level=level, pieces=pieces, at=timezone.now())
+    if "pieces" in form.changed_data:
+        count(level=level, pieces=pieces, at=timezone.now())
