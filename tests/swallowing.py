@@ -4,6 +4,7 @@ import contextlib
 import select
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -22,6 +23,7 @@ class SwallowingLink:
         self.connections: list[socket.socket] = []
         self.silent: list[socket.socket] = []
         self.swallows_new_ones = False
+        self.delay = 0.0
         self.over = threading.Event()
         self.ear = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.ear.getsockname()[1]
@@ -57,6 +59,8 @@ class SwallowingLink:
                     if not said:
                         return
                     if client not in self.silent:
+                        if one is server:
+                            time.sleep(self.delay)
                         (server if one is client else client).sendall(said)
 
 

@@ -59,7 +59,8 @@ def fill(*, until: datetime, rows: int = ATTEMPTS, apart: timedelta = timedelta(
             rows = min(rows, MOST.get(model, rows))
             table = model._meta.db_table
             cursor.execute(
-                FILL.format(table=table, more=more, values=values, rows=rows), [until, apart]
+                FILL.format(table=table, more=more, values=values, rows=rows),
+                [until, apart.total_seconds()],
             )
             cursor.execute(f"ANALYZE {table}")
 

@@ -93,3 +93,16 @@ def test_fa_02_what_the_server_is_still_at_may_last(
 
     assert sleep(1) == "woke"
     assert PATIENCE + TO_CONNECT < NOBODY_WAITS_LONGER
+
+
+def test_fa_03_a_slow_link_makes_no_page_unbearable(hole: SwallowingLink) -> None:
+    """A hundred milliseconds for each answer: few questions are asked, so few are waited for."""
+    assert page() == 200
+    hole.delay = 0.1
+    first = timed(lambda: Client().get("/en/").status_code)
+    connections["default"].close()
+    kept = timed(lambda: Client().get("/en/").status_code)
+    print(f"\nhome {first}, again {kept}")  # noqa: T201 (measured)
+
+    assert (first[0], kept[0]) == (200, 200)
+    assert kept[1] < 1

@@ -1,8 +1,11 @@
 """The letters that go with an order."""
 
 from decimal import Decimal
+from smtplib import SMTPException, SMTPRecipientsRefused
 
 import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import translation
 from pytest_django.fixtures import Settings
@@ -14,6 +17,7 @@ from orders.sales.models import Order
 from orders.sales.operations import move
 from orders.sales.states import Step
 from privacy.outbox.models import Letter
+from privacy.outbox.tasks import send_letter
 from tests.conftest import NOON
 from tests.factories import DeliveryMethodFactory
 from tests.orders.buying import BANK
@@ -138,3 +142,28 @@ def test_an_erased_buyer_gets_no_letter(fill: Fill, variant: Variant) -> None:
     cancel_order(order=order, at=NOON)
 
     assert not Letter.objects.filter(kind="order_cancelled").exists()
+
+
+def test_fa_07_a_letter_waits_for_the_mail_server_and_goes_out_once(
+    fill: Fill, variant: Variant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LETTERS_STAY_HERE = False
+    order = ordered(fill, variant)
+    letter = Letter.objects.get()
+
+    def refuse(_message: EmailMessage) -> int:
+        raise SMTPRecipientsRefused({order.email: (451, b"later")})
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    for _attempt in range(3):
+        with pytest.raises(SMTPException):
+            send_letter(str(letter.pk))
+    letter.refresh_from_db()
+    assert (letter.sent_at, letter.attempts) == (None, 3)
+    assert letter.last_trouble == "SMTPRecipientsRefused"
+    assert Order.objects.get().status == order.status
+
+    monkeypatch.undo()
+    for _attempt in range(2):
+        send_letter(str(letter.pk))
+    assert [message.to for message in mail.outbox] == [[order.email]]
