@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.limits import Busy, is_familiar, one_at_a_time, wait_out
 from customers.models import Account
 from customers.operations import end_sessions, follow_email, join_cards, open_card
-from customers.signing_in import NOWHERE, client_address
+from customers.signing_in import NOWHERE, client_address, or_nobody_gets_in
 from privacy.locks import hold_person
 from privacy.normal import normal_email
 from privacy.outbox.models import Letter
@@ -69,6 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # --- Signing in
 
+    @or_nobody_gets_in
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Ask allauth's limit, unless this person is at home at this address.
 

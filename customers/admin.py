@@ -4,15 +4,53 @@ from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group, Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, Company, Customer, Membership
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import CalledByUs, ReadOnlyMixin
 from privacy.normal import normal_email
+
+ACTIONS = {
+    "add": _("may add"),
+    "change": _("may change"),
+    "delete": _("may delete"),
+    "view": _("may see"),
+}
+
+
+def in_words(permission: Permission) -> str:
+    """Say what a permission permits; Django keeps that in English, in the database."""
+    kind = permission.content_type
+    action, _dash, model = permission.codename.partition("_")
+    words = str(ACTIONS[action]) if action in ACTIONS and model == kind.model else permission.name
+    return f"{capfirst(kind.name)}: {words}"
+
+
+class PermissionsInWords(admin.ModelAdmin[Any]):
+    """A page on which permissions are chosen, in the reader's language."""
+
+    def get_form(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        form = super().get_form(request, *args, **options)
+        for name in ("permissions", "user_permissions"):
+            if name in form.base_fields:
+                form.base_fields[name].__dict__["label_from_instance"] = in_words
+        return form
+
+
+admin.site.unregister(Group)  # Django's own page came along with the page of accounts
+
+
+@admin.register(Group)
+class RoleAdmin(PermissionsInWords, GroupAdmin):
+    """Roles: what those who have one may do."""
 
 
 class AccountCreationForm(AdminUserCreationForm[Account]):
@@ -32,7 +70,7 @@ class AccountChangeForm(UserChangeForm[Account]):
 
 
 @admin.register(Account)
-class AccountAdmin(UserAdmin[Account]):
+class AccountAdmin(PermissionsInWords, UserAdmin[Account]):
     """Log-ins; staff are named persons."""
 
     form = AccountChangeForm
@@ -134,7 +172,7 @@ class CustomerAdmin(admin.ModelAdmin[Customer]):
         return False
 
 
-class SignInAdmin(ReadOnlyMixin, admin.ModelAdmin[Any]):
+class SignInAdmin(ReadOnlyMixin, CalledByUs):
     """What section 5 of the statement names of signing in, and nothing else."""
 
     list_display = ["attempt_time", "username", "ip_address", "path_info"]
@@ -144,6 +182,9 @@ class SignInAdmin(ReadOnlyMixin, admin.ModelAdmin[Any]):
     ordering = ["-attempt_time"]
     show_full_result_count = False
     fields = ["attempt_time", "username", "ip_address", "path_info"]
+
+    def called(self, row: Any) -> str:
+        return date_format(timezone.localtime(row.attempt_time), "DATETIME_FORMAT")
 
 
 @admin.register(AccessLog)

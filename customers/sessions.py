@@ -1,16 +1,23 @@
-"""Sessions that know whose they are, and cost nothing before there is something to keep."""
+"""Sessions that know whose they are, and cost nothing before there is something to keep.
+
+A guest's lasts while it is used. A sign-in ends fourteen days after it began, however much it is
+used, and on the staff's side when it has not been used for half an hour.
+"""
 
 import re
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, cast
 
 from axes.models import AccessLog
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.db import IntegrityError
-from django.http import HttpRequest
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.utils import timezone
 
 from customers.landing import Arrival, arrival_of
@@ -19,6 +26,9 @@ from customers.models import Account, Session
 __all__ = ["SessionMiddleware", "SessionStore", "hash_of"]
 
 _KEY = re.compile(r"[a-z0-9]{32}")
+_SIGNED_IN_AT = "_signed_in_at"
+_A_WHILE = timedelta(minutes=1)
+"""So often at most is it written that a member of staff is still there."""
 
 
 def hash_of(session_key: str) -> str:
@@ -32,6 +42,11 @@ class SessionStore(DatabaseStore):
     cache_key_prefix = "customers.sessions"
     request: HttpRequest | None = None
     arrival = Arrival()
+    ended_key: str | None = None
+    """What the browser brought along, where that is the key of no session any more."""
+    of_account: str | None = None
+    is_staffs = False
+    ends_at: datetime | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -39,12 +54,27 @@ class SessionStore(DatabaseStore):
 
     def load(self) -> dict[str, Any]:
         running = Session.objects.filter(expire_date__gt=timezone.now())
-        session = running.filter(session_key=self.session_key).first()
+        known = running.annotate(is_staffs=F("account__is_staff"))
+        session = known.filter(session_key=self.session_key).first()
         if session is None:
+            self.ended_key = self.session_key
             self._session_key = None
             return {}
         self.arrival = Arrival(session.landing_page, session.referring_host)
+        if session.account_id is not None:
+            self.of_account, self.is_staffs = str(session.account_id), bool(session.is_staffs)
+        self.ends_at = session.expire_date
         return self.decode(session.session_data)
+
+    @property
+    def sign_in_ended(self) -> bool:
+        """Tell whether this browser was signed in, in a session that is no more.
+
+        The log is asked: the session itself may have been cleared.
+        """
+        if SESSION_KEY in self or self.ended_key is None:  # looking loads it
+            return False
+        return bool(AccessLog.objects.filter(session_hash=hash_of(self.ended_key)).exists())
 
     def create(self) -> None:
         if self.session_key is None and self.request is not None:
@@ -54,13 +84,44 @@ class SessionStore(DatabaseStore):
     def flush(self) -> None:
         super().flush()
         self.arrival = Arrival()
+        self.of_account, self.is_staffs, self.ends_at = None, False, None
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
+        if SESSION_KEY in data:
+            self._begin(data)
         session = cast(Session, super().create_model_instance(data))
         session.account_id = data.get(SESSION_KEY)
         session.landing_page = self.arrival.page
         session.referring_host = self.arrival.host
+        self.ends_at = session.expire_date
         return session
+
+    def _begin(self, data: dict[str, Any]) -> None:
+        """Note, at the first writing after a sign-in, when that was, and whether it is staff's."""
+        data.setdefault(_SIGNED_IN_AT, timezone.now().timestamp())
+        if self.of_account != data[SESSION_KEY]:
+            self.of_account = data[SESSION_KEY]
+            self.is_staffs = Account.objects.filter(pk=self.of_account, is_staff=True).exists()
+
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
+        """Give the moment at which the session ends when it is not used again."""
+        if SESSION_KEY not in self:
+            return super().get_expiry_date(**kwargs)
+        at: datetime = kwargs.get("modification") or timezone.now()
+        began = datetime.fromtimestamp(self.get(_SIGNED_IN_AT, at.timestamp()), tz=UTC)
+        ends = began + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        if self.is_staffs:
+            ends = min(ends, at + timedelta(minutes=settings.STAFF_IDLE_MINUTES))
+        return ends
+
+    def note_use(self, *, at: datetime) -> None:
+        """Let staff stay for another half an hour."""
+        if not self.is_staffs or self.ends_at is None or SESSION_KEY not in self:
+            return
+        ends = self.get_expiry_date(modification=at)
+        if ends - self.ends_at >= _A_WHILE:
+            running = Session.objects.filter(session_key=self.session_key, expire_date__gt=at)
+            running.update(expire_date=ends)
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 (Django's signature)
         """Write the session, unless its account has been erased in the meantime.
@@ -95,3 +156,20 @@ class SessionMiddleware(DjangoSessionMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         cast(SessionStore, request.session).request = request
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Write the session; note that staff are there, and tell on the next page that one ended.
+
+        A page that asks for itself (htmx) is not somebody who is there. The key of an ended session
+        is taken from the browser only with a page, so that the sign-in to which somebody is sent
+        can say what happened.
+        """
+        response = super().process_response(request, response)
+        session = cast(SessionStore, request.session)
+        if not session.accessed or response.status_code >= HttpResponseServerError.status_code:
+            return response
+        if session.is_empty() and session.ended_key and response.has_header("Location"):
+            response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+        elif not request.headers.get("HX-Request"):
+            session.note_use(at=timezone.now())
+        return response

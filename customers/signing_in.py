@@ -1,7 +1,10 @@
 """What django-axes asks when somebody signs in, and what it keeps of it."""
 
 import ipaddress
-from typing import Any
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from axes.backends import AxesStandaloneBackend
 from axes.exceptions import AxesBackendPermissionDenied
@@ -9,6 +12,8 @@ from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,6 +25,8 @@ from privacy.normal import normal_email
 
 FIELDS = ("username", "email", "login")
 """What the doors of the shop and of the admin call the name that is typed."""
+
+logger = logging.getLogger("soluto_shop")
 
 NOWHERE = "0.0.0.0"  # noqa: S104 (stands for an address that is not known)
 
@@ -83,12 +90,39 @@ def _bare(address: str) -> str | None:
         return None
 
 
+class LogIsAway(OperationalError):
+    """What a sign-in is asked of, or written down in, cannot be reached: as good as an outage."""
+
+
+Step = TypeVar("Step", bound=Callable[..., Any])
+
+
+def or_nobody_gets_in(step: Step) -> Step:
+    """Let nobody in, whatever goes wrong in a step; visitors are told of an outage (503)."""
+
+    @wraps(step)
+    def fail_closed(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return step(*args, **kwargs)
+        except (PermissionDenied, ValidationError):
+            raise
+        except Exception as trouble:
+            logger.exception("the sign-in log is away")
+            raise LogIsAway from trouble
+
+    return cast(Step, fail_closed)
+
+
 class SignInLog(AxesDatabaseHandler):
     """Keep what section 5 names (user name, address, time, failure) and nothing else.
 
     Beside the limit of axes for a name at an address stands one for the address over all names:
     who tries one password on many names fails at each of them only once.
     """
+
+    @or_nobody_gets_in
+    def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        return bool(super().is_allowed(request, credentials))
 
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         if super().is_locked(request, credentials):
@@ -98,6 +132,7 @@ class SignInLog(AxesDatabaseHandler):
             return False
         return not is_familiar(typed_name(request, credentials), address)
 
+    @or_nobody_gets_in
     def user_login_failed(
         self,
         sender: Any,
@@ -147,6 +182,7 @@ class SignInLog(AxesDatabaseHandler):
             # Shown to whoever fails now, familiar or not, so that it tells nothing.
             request.__dict__["axes_locked_out"] = True
 
+    @or_nobody_gets_in
     def user_logged_in(self, sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
         _forget_the_browser(request)
         super().user_logged_in(sender, request, user, **kwargs)

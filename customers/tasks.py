@@ -12,6 +12,9 @@ from customers.limits import WINDOW
 from customers.models import FailureCount, Session
 from privacy.outbox.jobs import app
 
+BATCH = 1000
+"""Rows cleared in one transaction."""
+
 
 class _HashOf(Func):
     """The hash of a session's key, as the sign-in log keeps it, reckoned by the database."""
@@ -53,9 +56,19 @@ def clear_spent_limits(timestamp: int) -> None:
     """Clear failures that no longer count, and limits that have run out."""
     at = _moment(timestamp)
     FailureCount.objects.filter(window_began_at__lte=at - WINDOW).delete()
-    AccessAttempt.objects.filter(attempt_time__lte=at - settings.AXES_COOLOFF_TIME).delete()
+    while _clear_attempts(before=at - settings.AXES_COOLOFF_TIME):
+        pass
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM soluto_cache WHERE expires <= %s", [at])
+
+
+@transaction.atomic
+def _clear_attempts(*, before: datetime) -> int:
+    """Clear some old attempts and give how many; who signs in meanwhile waits for none of them."""
+    old = AccessAttempt.objects.filter(attempt_time__lte=before).order_by("attempt_time")
+    some = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
+    AccessAttempt.objects.filter(pk__in=some).delete()
+    return len(some)
 
 
 def _moment(timestamp: int) -> datetime:

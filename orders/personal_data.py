@@ -529,6 +529,7 @@ declare(
     # A catalogue tells of things. `started_by` names an employee at work, as in OrderEvent.
     impersonal={
         "file",
+        "pictures",
         "file_name",
         "asked_format",
         "language",

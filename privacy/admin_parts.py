@@ -1,9 +1,11 @@
 """Parts that the staff's pages of several rooms share."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 
 class ReadOnlyMixin:
@@ -25,3 +27,39 @@ class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline[Any, Any]):
     extra = 0
     can_delete = False
     show_change_link = False
+
+
+@dataclass(frozen=True)
+class Called:
+    """What the head of a page calls a row."""
+
+    pk: object
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class CalledByUs(admin.ModelAdmin[Any]):
+    """The pages of rows whose model calls them in English, or names a person in their titles."""
+
+    def called(self, row: Any) -> str:
+        """Give the words for the head of a row's page."""
+        return str(row.pk)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **facts: Any
+    ) -> HttpResponse:
+        row = facts.get("obj")
+        if row is not None:
+            named = Called(row.pk, self.called(row))
+            context.update(original=named, subtitle=named)
+        return super().render_change_form(request, context, *args, **facts)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        named = Called(object_id, "" if row is None else self.called(row))
+        said = {"title": _("Change history: %s") % named, "object": named}
+        return super().history_view(request, object_id, {**said, **(extra_context or {})})

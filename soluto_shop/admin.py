@@ -1,19 +1,21 @@
 """The staff's side: one site, its tables grouped by the work they belong to."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin import ModelAdmin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.views.i18n import JavaScriptCatalog
 
 from customers.staff_door import StaffDoor
 from orders.desk.today import today
 from privacy.registry import Words
 from soluto_shop.backups.folder import backup_is_late
+from soluto_shop.borrowed_words import STAFF_SCRIPTS
 
 GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
     ("desk", pgettext_lazy("purchases", "Orders"), ("orders.Order", "privacy.Letter")),
@@ -64,6 +66,14 @@ NAMES: dict[str, Words] = {
 """Names for tables of packages that have no words to translate."""
 
 
+class WordsForScripts(JavaScriptCatalog):
+    """What the admin's scripts say, with our words where Django's translators have none yet."""
+
+    def get_catalog(self) -> dict[str, Any]:
+        ours = {word: gettext(word) for word in STAFF_SCRIPTS}
+        return {**super().get_catalog(), **ours}
+
+
 class StaffSite(StaffDoor):
     """Django's admin, under the shop's own name and in the shop's own order."""
 
@@ -97,6 +107,12 @@ class StaffSite(StaffDoor):
         grouped = {label for _short, _words, labels in GROUPS for label in labels}
         rest = [_without(app, grouped) for app in apps]
         return [group for group in groups + rest if group["models"]]
+
+    def i18n_javascript(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        answer = WordsForScripts.as_view(packages=["django.contrib.admin"])(request)
+        return cast(HttpResponse, answer)
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

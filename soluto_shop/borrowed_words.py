@@ -69,6 +69,17 @@ STAFF = [
     gettext_noop("Change or view list link"),
     gettext_noop("Filter"),
     gettext_noop("Change %s"),
+    gettext_noop("Change history: %s"),
+    gettext_noop("Change selected %(model)s"),
+    gettext_noop("View selected %(model)s"),
+    gettext_noop("Delete selected %(model)s"),
+    gettext_noop("Models in the %(name)s application"),
+    gettext_noop("%(app)s administration"),
+    gettext_noop("Breadcrumbs"),
+    gettext_noop("Toggle navigation"),
+    gettext_noop("Toggle sorting"),
+    gettext_noop("Remove from sorting"),
+    gettext_noop("Start typing to filter…"),
     gettext_noop("Save and continue editing"),
     gettext_noop("Delete selected %(verbose_name_plural)s"),
     gettext_noop("Successfully deleted %(count)d %(items)s."),
@@ -78,7 +89,19 @@ STAFF = [
     gettext_noop("The {name} “{obj}” was changed successfully."),
     gettext_noop("The {name} “{obj}” was changed successfully. You may edit it again below."),
     gettext_noop("The {name} “{obj}” was changed successfully. You may add another {name} below."),
+    gettext_noop(
+        "Whether the user will be able to authenticate using a password or not. If disabled, they "
+        "may still be able to authenticate using other backends, such as Single Sign-On or LDAP."
+    ),
     gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
+]
+
+STAFF_SCRIPTS = [
+    gettext_noop('Choose %s by selecting them and then select the "Choose" arrow button.'),
+    gettext_noop("Choose all %s"),
+    gettext_noop('Remove %s by selecting them and then select the "Remove" arrow button.'),
+    gettext_noop("Remove all %s"),
+    gettext_noop("(click to clear)"),
 ]
 
 DOOR = [

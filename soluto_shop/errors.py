@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from psycopg_pool import PoolTimeout
 
+from customers.ended_sign_in import can_be_given_back, form_given_back
+
 logger = logging.getLogger("soluto_shop")
 
 
@@ -26,7 +28,12 @@ def is_outage(trouble: BaseException | None) -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose token is missing or old: go back, load the page anew, send again."""
+    """Answer a form whose token is missing or old: go back, load the page anew, send again.
+
+    One that comes from a page of ours, by somebody who is signed in, is given back as it was.
+    """
+    if can_be_given_back(request):
+        return form_given_back(request)
     return render(request, "403_csrf.html", status=403)
 
 

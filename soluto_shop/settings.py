@@ -91,6 +91,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "customers.ended_sign_in.EndedSignInMiddleware",
+    "orders.basket.visits.BasketComesAlong",
 ]
 
 ROOT_URLCONF = "soluto_shop.urls"
@@ -184,7 +186,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "customers:account"
 SESSION_ENGINE = "customers.sessions"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # a guest's from its last use, a sign-in's from its beginning
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -355,6 +358,7 @@ _LEAST = {
     "KEEP_VOUCHERS_YEARS": (6, "Accounting Act 1336/1997, chapter 2, section 10"),
     "WITHDRAWAL_DAYS": (14, "Consumer Protection Act 38/1978, chapter 6, section 14"),
     "IDLE_WARNING_DAYS": (1, "a warning comes before what it warns of"),
+    "STAFF_IDLE_MINUTES": (1, "nobody could work otherwise"),
 }
 for _name, (_least, _reason) in _LEAST.items():
     if vars()[_name] < _least:

@@ -1,17 +1,33 @@
 """Which basket is this visitor's: the card's when signed in, else the one the session knows."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from customers.visitors import card_of
+from customers.models import Customer
+from customers.visitors import account_of, card_of
 from orders.basket import operations
 from orders.basket.models import Basket, BasketLine
 from orders.basket.operations import pieces_in
 
 BASKET = "basket"
 COUNT = "basket_count"
+
+
+class BasketComesAlong:
+    """Carry a guest's basket over when somebody signs in, so that it outlives the session."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if request.method == "POST" and BASKET in request.session:
+            _carry_over(request, at=timezone.now())
+        return answer
 
 
 def basket_of(request: HttpRequest, *, at: datetime) -> Basket | None:
@@ -61,6 +77,14 @@ def count_for(request: HttpRequest) -> int:
         return in_session
     mine = BasketLine.objects.filter(basket__customer__account_id=request.user.pk)
     return in_session + sum(mine.values_list("quantity", flat=True))
+
+
+def _carry_over(request: HttpRequest, *, at: datetime) -> None:
+    account, guest = account_of(request), _guest_basket(request)
+    card = None if account is None else Customer.objects.of_account(account).first()
+    if card is not None and guest is not None:
+        operations.merge(guest=guest, customer=card, at=at)
+        forget(request)
 
 
 def _guest_basket(request: HttpRequest) -> Basket | None:

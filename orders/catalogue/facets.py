@@ -233,10 +233,11 @@ UNION ALL
     FROM base
     JOIN orders_attributevalue said ON said.product_id = base.id
     JOIN orders_attribute a ON a.id = said.attribute_id AND a.is_facet
-    LEFT JOIN orders_variant v ON v.id = said.variant_id
     WHERE (SELECT count(*) FROM base) <= %s
       AND (said.option_id IS NOT NULL OR said.truth)
-      AND (v.id IS NULL OR v.is_active)
+      AND NOT EXISTS (
+          SELECT FROM orders_variant v WHERE v.id = said.variant_id AND NOT v.is_active
+      )
       AND {but_own}
     GROUP BY said.attribute_id, said.option_id ORDER BY 3 DESC LIMIT %s)
 """

@@ -436,6 +436,7 @@ class ProductCategory(models.Model):
         verbose_name = _("category")
         verbose_name_plural = _("categories")
         ordering = ["position", "pk"]
+        indexes = [models.Index(fields=["category", "product"], name="shelves_of_a_category")]
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "category"],
@@ -496,6 +497,8 @@ class Variant(Model):
         verbose_name_plural = _("variants")
         ordering = ["position", "sku"]
         indexes = [
+            # Few; counting what a list can be narrowed by leaves them out.
+            models.Index(fields=["id"], name="idle_variants", condition=Q(is_active=False)),
             models.Index(fields=["product", "position"], name="variants_of_a_product"),
             models.Index(fields=["gtin"], condition=Q(gtin__gt=""), name="variants_by_gtin"),
             models.Index(

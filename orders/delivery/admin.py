@@ -1,6 +1,7 @@
 """Ways of delivery, as the merchant keeps them."""
 
 from django.contrib import admin
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from orders.delivery.models import DeliveryMethod, DeliveryStep
@@ -21,6 +22,7 @@ class DeliveryMethodAdmin(admin.ModelAdmin[DeliveryMethod]):
     list_editable = ["is_active", "position"]
     prepopulated_fields = {"code": ["name_fi"]}
     inlines = [StepInline]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (None, {"fields": ["code", "kind", "is_active", "position"]}),
         (_("Names"), {"fields": [("name_fi", "name_sv", "name_en")]}),

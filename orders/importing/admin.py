@@ -109,6 +109,7 @@ class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
                 asked_format=form.cleaned_data["format"],
                 language=form.cleaned_data["language"],
                 by=request.user if isinstance(request.user, Account) else None,
+                pictures=form.cleaned_data["pictures"],
                 at=at,
             )
         except UnreadableFile as trouble:
@@ -198,6 +199,15 @@ def _shown(run: ImportRun) -> dict[str, Any]:
         "report": report,
         "is_stuck": run.is_stuck(timezone.now()),
         "can_begin": run.state == ImportRun.State.CHECKED and bool(run.file),
+        "pictures": [
+            (words, report.pictures.get(kind, []))
+            for kind, words in (
+                ("missing", _("Not found")),
+                ("unnamed", _("In the ZIP, but not named by any row")),
+                ("found", _("Found")),
+            )
+            if report.pictures.get(kind)
+        ],
         "counts": [
             (words, [report.counts[f"{noun}_{state}"] for state in ("new", "changed", "unchanged")])
             for noun, words in nouns.items()

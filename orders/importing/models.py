@@ -46,6 +46,11 @@ def stored_name(run: "ImportRun", name: str) -> str:
     return str(run.pk)
 
 
+def stored_pictures(run: "ImportRun", name: str) -> str:
+    """Name the ZIP of a run's pictures beside its file."""
+    return f"{run.pk}.pictures"
+
+
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     """Imports, by their age and state."""
 
@@ -70,6 +75,13 @@ class ImportRun(Model):
 
     file = models.FileField(
         _("file"), storage=imports_storage, upload_to=stored_name, max_length=100, blank=True
+    )
+    pictures = models.FileField(
+        _("pictures"),
+        storage=imports_storage,
+        upload_to=stored_pictures,
+        max_length=100,
+        blank=True,
     )
     file_name = models.CharField(_("name of the file"), max_length=200)
     asked_format = models.CharField(max_length=12)

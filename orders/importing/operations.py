@@ -71,6 +71,7 @@ def import_catalogue(
             done = batch.rows_read
             progress(done, spool.rows)
         progress(spool.rows, spool.rows)
+    album.tell()
     return report
 
 

@@ -21,8 +21,11 @@ from PIL import Image
 from orders.catalogue.models import Picture, Product, Variant
 from orders.catalogue.pictures import CheckedPicture, PictureRefused, add_picture, put
 from orders.importing.apply import Written
-from orders.importing.report import Report, Weight
+from orders.importing.report import Report, Weight, shown
 from orders.importing.rows import LANGUAGES, PictureRow
+
+MOST_NAMES = 1_000
+"""Of each kind, that a report lists."""
 
 
 @dataclass(slots=True)
@@ -60,6 +63,17 @@ class Album:
         self.add = _add_as_it_is if is_ours else add_picture
         self.files = dict(_files(folder)) if folder is not None else {}
         self.contents: dict[Path, str] = {}
+        self.found: dict[str, None] = {}
+        self.missing: dict[str, None] = {}
+
+    def tell(self) -> None:
+        """Write into the report which names were found, which were not, and which nobody gave."""
+        named = {_bare(name) for name in self.found}
+        unnamed = [path.name for name, path in sorted(self.files.items()) if name not in named]
+        told = {"found": [*self.found], "missing": [*self.missing], "unnamed": unnamed}
+        self.report.pictures = {
+            kind: [shown(name) for name in names[:MOST_NAMES]] for kind, names in told.items()
+        }
 
     def hang(self, written: Sequence[Written]) -> None:
         """Give products the pictures that rows name; each is a transaction of its own."""
@@ -96,6 +110,7 @@ class Album:
         known = wall.by_name.get(name)
         if known is None and path is not None:
             known = wall.by_content.get(self._content(path))
+        (self.missing if path is None and known is None else self.found)[row.name] = None
         if path is None and known is None:
             code = "picture_is_remote" if _is_remote(row.name) else "picture_not_found"
             self.report.add(Weight.WARNING, code, row.line, row.column, value=row.name)

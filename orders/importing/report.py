@@ -88,6 +88,7 @@ REASONS: Mapping[str, Promise] = {
     "unknown_unit": _("The unit “%(value)s” is not known; the measure was left out."),
     "picture_is_remote": _("A picture on another server was not fetched: %(value)s"),
     "picture_not_found": _("The picture %(value)s was not found among the given files."),
+    "pictures_unreadable": _("The ZIP of pictures cannot be read any more; upload it again."),
     "picture_unreadable": _("The picture %(value)s could not be read."),
     "promised": _(
         "%(reserved)s pieces are promised to buyers at this moment, so the level is %(level)s and "
@@ -175,6 +176,8 @@ class Report:
     issues: list[Issue] = field(default_factory=list)
     notes: dict[tuple[str, str], Issue] = field(default_factory=dict)
     first_rows: list[list[str]] = field(default_factory=list)
+    pictures: dict[str, list[str]] = field(default_factory=dict)
+    """Names of pictures: `found` and `missing` as rows name them, `unnamed` where none does."""
 
     def add(
         self, weight: Weight, code: str, line: int = 0, column: str = "", **values: object
@@ -201,6 +204,7 @@ class Report:
             "notes": [issue.as_json() for issue in self.notes.values()],
             "issues": [issue.as_json() for issue in self.issues],
             "first_rows": self.first_rows,
+            "pictures": self.pictures,
         }
 
     @classmethod
@@ -213,6 +217,7 @@ class Report:
             issues=[Issue.from_json(issue) for issue in written.get("issues", [])],
             notes={(note.code, str(place)): note for place, note in enumerate(notes)},
             first_rows=written.get("first_rows", []),
+            pictures=written.get("pictures", {}),
         )
 
     @classmethod

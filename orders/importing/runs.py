@@ -9,13 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from customers.models import Account
+from orders.importing.archive import ArchiveRefused, unpacked
 from orders.importing.models import SILENCE, ImportRun
 from orders.importing.operations import Progress, Wish, import_catalogue
 from orders.importing.recognise import recognise
-from orders.importing.report import Report, UnreadableFile
+from orders.importing.report import Issue, Report, UnreadableFile, Weight
 from orders.importing.source import CHUNK
 
 MOST_LINES_AT_ONCE = 1_000
+MOST_PICTURES_AT_ONCE = 20 * 1024 * 1024
 FILE_IS_KEPT = timedelta(days=7)
 RUN_IS_KEPT = timedelta(days=365)
 
@@ -27,9 +29,15 @@ class NotNow(Exception):
 
 
 def upload(
-    *, file: File[bytes], asked_format: str, language: str, by: Account | None, at: datetime
+    *,
+    file: File[bytes],
+    asked_format: str,
+    language: str,
+    by: Account | None,
+    at: datetime,
+    pictures: File[bytes] | None = None,
 ) -> ImportRun:
-    """Keep a file and say what it is.
+    """Keep a file, and the ZIP of its pictures if there is one, and say what it is.
 
     :raises UnreadableFile: when it is nothing that can be imported; then it is not kept.
     """
@@ -47,12 +55,16 @@ def upload(
     except UnreadableFile:
         run.file.delete(save=False)
         raise
+    if pictures is not None:
+        run.pictures.save("", pictures, save=False)
     run.save()
     return run
 
 
 def is_short(run: ImportRun) -> bool:
     """Tell whether a file can be checked while somebody waits for the page."""
+    if run.pictures and run.pictures.size > MOST_PICTURES_AT_ONCE:
+        return False
     lines = 0
     with Path(run.file.path).open("rb") as file:
         while lines <= MOST_LINES_AT_ONCE and (chunk := file.read(CHUNK)):
@@ -96,16 +108,32 @@ def _work(run_id: UUID, *, during: State, afterwards: State, at: datetime) -> Re
     run = ImportRun.objects.filter(pk=run_id, state=during).first()
     if run is None:
         return None
-    wish = Wish(format=run.asked_format, language=run.language, dry_run=during is State.CHECKING)
     try:
-        report = import_catalogue(Path(run.file.path), wish, at=at, progress=_progress_of(run))
-    except (UnreadableFile, FileNotFoundError) as trouble:
-        issue = trouble.issue if isinstance(trouble, UnreadableFile) else None
-        report, afterwards = Report.of_failure(issue), State.FAILED
+        with unpacked(Path(run.pictures.path) if run.pictures else None) as folder:
+            wish = Wish(
+                format=run.asked_format,
+                language=run.language,
+                dry_run=during is State.CHECKING,
+                images=folder,
+            )
+            report = import_catalogue(Path(run.file.path), wish, at=at, progress=_progress_of(run))
+    except (UnreadableFile, ArchiveRefused, FileNotFoundError) as trouble:
+        report, afterwards = Report.of_failure(_issue(trouble)), State.FAILED
     ImportRun.objects.filter(pk=run_id, state=during).update(
         state=afterwards, result=report.as_json(), touched_at=timezone.now()
     )
     return report
+
+
+def _issue(trouble: Exception) -> Issue | None:
+    """Say what failed; nothing where the file is gone."""
+    match trouble:
+        case UnreadableFile(issue=issue):
+            return issue
+        case ArchiveRefused():
+            return Issue(Weight.ERROR, "pictures_unreadable")
+        case _:
+            return None
 
 
 def _progress_of(run: ImportRun) -> Progress:
@@ -124,8 +152,10 @@ def forget_old(*, at: datetime) -> int:
     count = 0
     for run in ImportRun.objects.with_file_since_before(at - FILE_IS_KEPT):
         run.file.delete(save=False)
+        if run.pictures:
+            run.pictures.delete(save=False)
         left = State.FAILED if run.is_at_work else run.state
-        ImportRun.objects.filter(pk=run.pk).update(file="", state=left)
+        ImportRun.objects.filter(pk=run.pk).update(file="", pictures="", state=left)
         count += 1
     ImportRun.objects.filter(created_at__lt=at - RUN_IS_KEPT, file="").delete()
     return count

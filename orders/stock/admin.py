@@ -21,7 +21,7 @@ from orders.catalogue.admin import (
 from orders.catalogue.models import Product, Variant
 from orders.stock.models import Level, Movement
 from orders.stock.operations import count
-from privacy.admin_parts import ReadOnlyInline, ReadOnlyMixin
+from privacy.admin_parts import CalledByUs, ReadOnlyInline, ReadOnlyMixin
 
 TOO_FEW = _("%(reserved)s pieces are promised to buyers just now; count at least those.")
 
@@ -50,6 +50,7 @@ class LevelForm(forms.ModelForm[Level]):
 
     pieces = forms.IntegerField(
         label=_("Counted pieces"),
+        show_hidden_initial=True,  # what was sold since the page was opened is nobody's count
         help_text=_("How many lie in the store room now; the difference becomes a movement."),
     )
 
@@ -81,18 +82,23 @@ class MovementInline(ReadOnlyInline):
 
 
 @admin.register(Level)
-class LevelAdmin(admin.ModelAdmin[Level]):
+class LevelAdmin(CalledByUs):
     """How much there is of what."""
 
     form = LevelForm
     list_display = ["sku", "product", "on_hand", "reserved", "left", "low_at", "backorder"]
     list_filter = [LeftFilter, "backorder"]
-    list_select_related = ["variant__product"]
     search_fields = ["variant__sku__istartswith", "variant__product__name_fi"]
     search_help_text = _("How a SKU begins, or a product's Finnish name")
     show_full_result_count = False
     readonly_fields = ["variant", "on_hand", "reserved"]
     fields = ["variant", "on_hand", "reserved", "pieces", "backorder", "low_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Level]:
+        return super().get_queryset(request).select_related("variant__product")
+
+    def called(self, row: Level) -> str:
+        return f"{row.variant.product}, {row.variant.sku}"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -114,20 +120,26 @@ class LevelAdmin(admin.ModelAdmin[Level]):
 
     def save_model(self, request: HttpRequest, obj: Level, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        count(level=obj, pieces=form.cleaned_data["pieces"], at=timezone.now())
+        if "pieces" in form.changed_data:
+            count(level=obj, pieces=form.cleaned_data["pieces"], at=timezone.now())
 
 
 @admin.register(Movement)
-class MovementAdmin(ReadOnlyMixin, admin.ModelAdmin[Movement]):
+class MovementAdmin(ReadOnlyMixin, CalledByUs):
     """Every piece in and out."""
 
     list_display = ["at", "sku", "kind", "change", "balance", "order_number"]
     list_filter = ["kind"]
-    list_select_related = ["level__variant"]
     search_fields = ["order_number__exact", "level__variant__sku__exact"]
     search_help_text = _("An order number or a SKU")
     date_hierarchy = "at"
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Movement]:
+        return super().get_queryset(request).select_related("level__variant")
+
+    def called(self, row: Movement) -> str:
+        return f"{row.level.variant.sku}, {row.change:+d}"
 
     @admin.display(description=_("SKU"))
     def sku(self, movement: Movement) -> str:
@@ -140,6 +152,7 @@ class StockedVariantForm(VariantForm):
     pieces = forms.IntegerField(
         label=_("Counted pieces"),
         required=False,
+        show_hidden_initial=True,
         help_text=_("Empty for what is not counted, such as services: it is always available."),
     )
     low_at = forms.IntegerField(label=_("low at"), required=False, min_value=0)
@@ -202,4 +215,5 @@ def write_stock(form: StockedVariantForm) -> None:
     if form.cleaned_data["low_at"] is not None:
         level.low_at = form.cleaned_data["low_at"]
     level.save(update_fields=["backorder", "low_at"])
-    count(level=level, pieces=pieces, at=timezone.now())
+    if "pieces" in form.changed_data:
+        count(level=level, pieces=pieces, at=timezone.now())

@@ -62,7 +62,7 @@ class Level(Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.variant_id}: {self.free}"
+        return self.variant.sku
 
     @property
     def free(self) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import CalledByUs, ReadOnlyMixin
 from privacy.outbox.jobs import app
 
 STATES = {
@@ -39,7 +39,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(ProcrastinateJob)
-class JobAdmin(ReadOnlyMixin, admin.ModelAdmin[ProcrastinateJob]):
+class JobAdmin(ReadOnlyMixin, CalledByUs):
     """Jobs by number, task and state. Their arguments are row numbers, never personal data."""
 
     list_display = ["id", "task", "state", "tries", "due_at"]
@@ -52,6 +52,9 @@ class JobAdmin(ReadOnlyMixin, admin.ModelAdmin[ProcrastinateJob]):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("procrastinate.view_procrastinatejob")
+
+    def called(self, row: ProcrastinateJob) -> str:
+        return f"{self.task(row)} {row.pk}"
 
     @admin.display(description=_("job"), ordering="task_name")
     def task(self, job: ProcrastinateJob) -> str:
@@ -67,7 +70,7 @@ class JobAdmin(ReadOnlyMixin, admin.ModelAdmin[ProcrastinateJob]):
 
     @admin.display(description=_("not before"), ordering="scheduled_at")
     def due_at(self, job: ProcrastinateJob) -> Any:
-        return job.scheduled_at
+        return job.scheduled_at or "–"
 
     @admin.display(description=_("rows it is about"))
     def about(self, job: ProcrastinateJob) -> str:

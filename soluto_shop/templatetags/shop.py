@@ -10,7 +10,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -49,6 +49,12 @@ def euros(amount: Decimal | int | None) -> str:
     if get_language() == "en":
         return f"{sign}€{figures}"
     return f"{sign}{figures}{NO_BREAK_SPACE}€"
+
+
+@register.filter
+def euros_or_free(price: Decimal | int | None) -> str:
+    """Write what something costs that may cost nothing: of a delivery nobody says "0,00 €"."""
+    return euros(price) if price else pgettext("price", "free")
 
 
 @register.filter

@@ -16,6 +16,7 @@ SAID = [
     *borrowed_words.FORMS,
     *borrowed_words.PASSWORDS,
     *borrowed_words.STAFF,
+    *borrowed_words.STAFF_SCRIPTS,
     *borrowed_words.DOOR,
     *borrowed_words.SIGN_IN_LOG,
 ]
@@ -40,9 +41,8 @@ def theirs() -> set[str]:
     return {
         entry.msgid
         for package, folder in CATALOGUES
-        for entry in polib.pofile(
-            str(Path(package.__path__[0]) / folder / "LC_MESSAGES" / "django.po")
-        )
+        for file in (Path(package.__path__[0]) / folder / "LC_MESSAGES").glob("django*.po")
+        for entry in polib.pofile(str(file))
     }
 
 

@@ -1,6 +1,13 @@
 """The letters that go with an order."""
 
+from decimal import Decimal
+from smtplib import SMTPException, SMTPRecipientsRefused
+
 import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.test import Client
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from orders.catalogue.models import Product, Variant
@@ -11,7 +18,9 @@ from orders.sales.models import Order
 from orders.sales.operations import move
 from orders.sales.states import Step
 from privacy.outbox.models import Letter
+from privacy.outbox.tasks import send_letter
 from tests.conftest import NOON
+from tests.factories import DeliveryMethodFactory
 from tests.orders.buying import BANK
 from tests.orders.checkout.conftest import Fill
 
@@ -59,6 +68,25 @@ def test_the_confirmation_holds_all_that_was_agreed(
         ):
             assert words in body
     assert f'<html lang="{language}">' in letter.html
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("fi", "ilmainen"), ("sv", "gratis"), ("en", "free")]
+)
+def test_what_costs_nothing_is_free_in_the_letter_as_on_the_pages(
+    fill: Fill, variant: Variant, language: str, word: str, client: Client
+) -> None:
+    method = DeliveryMethodFactory.create(price=Decimal(0))
+    order = ordered(fill, variant, language=language, delivery_method=method)
+    letter = Letter.objects.get()
+    with translation.override(language):
+        page = client.get(order.get_absolute_url()).content.decode()
+
+    for said in (letter.text, letter.html, page):
+        assert word in said
+        assert " 0,00" not in said
+        assert ">0,00" not in said
+        assert "€0.00" not in said
 
 
 def test_what_a_buyer_writes_stays_text(fill: Fill, variant: Variant) -> None:
@@ -115,3 +143,28 @@ def test_an_erased_buyer_gets_no_letter(fill: Fill, variant: Variant) -> None:
     cancel_order(order=order, at=NOON)
 
     assert not Letter.objects.filter(kind="order_cancelled").exists()
+
+
+def test_fa_07_a_letter_waits_for_the_mail_server_and_goes_out_once(
+    fill: Fill, variant: Variant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LETTERS_STAY_HERE = False
+    order = ordered(fill, variant)
+    letter = Letter.objects.get()
+
+    def refuse(_message: EmailMessage) -> int:
+        raise SMTPRecipientsRefused({order.email: (451, b"later")})
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    for _attempt in range(3):
+        with pytest.raises(SMTPException):
+            send_letter(str(letter.pk))
+    letter.refresh_from_db()
+    assert (letter.sent_at, letter.attempts) == (None, 3)
+    assert letter.last_trouble == "SMTPRecipientsRefused"
+    assert Order.objects.get().status == order.status
+
+    monkeypatch.undo()
+    for _attempt in range(2):
+        send_letter(str(letter.pk))
+    assert [message.to for message in mail.outbox] == [[order.email]]

@@ -2,8 +2,10 @@
 
 import io
 from decimal import Decimal
+from html.parser import HTMLParser
 
 import pytest
+from axes.models import AccessFailureLog
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -363,3 +365,94 @@ def png() -> bytes:
     written = io.BytesIO()
     Image.new("RGB", (8, 6), "green").save(written, "PNG")
     return written.getvalue()
+
+
+def test_a_stock_level_is_called_by_its_product(desk: Client) -> None:
+    lamp = VariantFactory.create(sku="LAMPPU-1", product__name_fi="Lamppu")
+    in_stock(5, variant=lamp)
+    page = desk.get(reverse("admin:orders_level_change", args=[lamp.level.pk])).content.decode()
+
+    assert "Lamppu, LAMPPU-1" in page
+    assert f"{lamp.pk}:" not in page
+
+
+def test_the_sign_in_log_names_nobody_in_its_titles(desk: Client) -> None:
+    row = AccessFailureLog.objects.create(
+        username="anna@example.fi", ip_address="192.0.2.7", path_info="/"
+    )
+    for kind in ("change", "history"):
+        page = desk.get(reverse(f"admin:axes_accessfailurelog_{kind}", args=[row.pk]))
+        title = page.content.decode().partition("<title>")[2].partition("</title>")[0]
+        assert "anna@" not in title
+        assert "Failed" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/admin/auth/group/add/", "Tilaus: saa nähdä"),
+        ("/sv/admin/auth/group/add/", "Beställning: får se"),
+        ("/admin/jsi18n/", "Valitse kaikki: %s"),
+    ],
+)
+def test_permissions_and_choices_speak_the_readers_language(
+    desk: Client, address: str, words: str
+) -> None:
+    page = desk.get(address).content.decode()
+
+    assert words in page
+    assert "Can add" not in page
+    assert "Can view" not in page
+
+
+class Filled(HTMLParser):
+    """Reads what a browser would send back of a page's form, were nothing changed."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.sent: dict[str, str] = {}
+        self.open = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = dict(attrs)
+        name, kind = facts.get("name") or "", facts.get("type")
+        if tag == "input" and name and kind not in {"submit", "file"}:
+            if kind not in {"checkbox", "radio"} or "checked" in facts:
+                self.sent[name] = facts.get("value") or ("on" if kind == "checkbox" else "")
+        elif tag in {"select", "textarea"}:
+            self.open = name
+            if "multiple" not in facts:
+                self.sent[name] = ""
+        elif tag == "option" and "selected" in facts:
+            self.sent[self.open] = facts.get("value") or ""
+
+    def handle_data(self, data: str) -> None:
+        if self.lasttag == "textarea" and self.open:
+            self.sent[self.open] += data.removeprefix("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"select", "textarea"}:
+            self.open = ""
+
+
+def fields_of(page: str) -> dict[str, str]:
+    return Filled(page.partition('id="content-main"')[2]).sent
+
+
+@pytest.mark.parametrize("table", ["level", "product"])
+def test_co_07_what_is_sold_while_a_page_is_open_stays_sold(
+    table: str, desk: Client, fill: Fill
+) -> None:
+    lamp = in_stock(10, variant=VariantFactory.create())
+    row = lamp.level if table == "level" else lamp.product
+    address = reverse(f"admin:orders_{table}_change", args=[row.pk])
+    open_page = fields_of(desk.get(address).content.decode())
+    draft = fill(lamp, 3)
+    show_summary(draft=draft, at=NOON)
+    place_order(draft_id=draft.pk, at=NOON)
+    saved = desk.post(address, open_page)
+
+    assert saved.status_code == 302
+    assert Level.objects.get().on_hand == 7
+    assert not Movement.objects.filter(kind=Movement.Kind.COUNT, at__gt=NOON).exists()

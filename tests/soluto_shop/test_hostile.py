@@ -1,0 +1,241 @@
+"""What strangers and clumsy machines send, and what happens beside the shop: short versions."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings as shop
+from django.core.cache import caches
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from pytest_django.fixtures import Settings
+
+from customers.models import Account, Customer
+from orders.basket.models import BasketLine
+from privacy.outbox.models import Letter
+from tests.conftest import NOON
+from tests.doors import let_in
+from tests.factories import (
+    BasketLineFactory,
+    CategoryFactory,
+    ProductFactory,
+    VariantFactory,
+    in_stock,
+    put_on_shelf,
+)
+from tests.orders.buying import BANK, fill_in, order, put
+from tests.privacy.lives import order_of
+
+pytestmark = pytest.mark.django_db
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "javascript:alert(1)",
+    "{{7*7}}{% debug %}",
+    "{0.__class__}%(x)s${7*7}",
+]
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+# --- IN: what is typed ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_in_02_and_03_what_a_buyer_typed_is_shown_to_staff_and_buyer_as_typed(
+    payload: str, bertil: Account, client: Client
+) -> None:
+    typed = {"first_name": payload, "last_name": payload, "street": payload, "note": payload}
+    bought = order_of(None, "pekka@example.fi", at=NOON, **typed)
+    with translation.override("fi"):
+        own = bought.get_absolute_url()
+    desk = let_in(Client(), bertil)
+    shown = [
+        page(client, own),
+        page(desk, reverse("admin:orders_order_change", args=[bought.pk])),
+        page(desk, reverse("admin:orders_order_changelist")),
+    ]
+
+    for said in shown:
+        for bad in ("<script>alert", "<img src=x", "49{", "<class"):
+            assert bad not in said
+    assert all("&lt;script&gt;" in said for said in shown) or "<script>" not in payload
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_in_02_and_03_what_is_searched_for_and_not_found_is_repeated_as_typed(
+    payload: str, client: Client
+) -> None:
+    for said in (
+        page(client, f"/haku/?q={payload.replace('%', '%25')}"),
+        client.get("/ei-ole/" + payload.replace("%", "%25").replace("?", "")).content.decode(),
+    ):
+        assert "<script>alert" not in said
+        assert "<img src=x" not in said
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../settings.py",
+        "%2e%2e/settings.py",
+        "..%2f..%2fetc/passwd",
+        "%2fetc%2fpasswd",
+        "....//settings.py",
+        "a%00.png",
+        "pictures/../../imports/x",
+        "imports/x",
+        "private/x.zip",
+        "ledger/erasures.jsonl",
+    ],
+)
+@pytest.mark.parametrize("below", ["/media/", "/media/pictures/", "/static/"])
+def test_in_04_and_ac_01_nothing_outside_of_its_folder_has_an_address(
+    below: str, path: str, client: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "imports").mkdir()
+    (tmp_path / "imports" / "x").write_text("secret")
+
+    assert client.get(below + path).status_code in {400, 404}
+
+
+def test_in_06_no_typed_line_end_becomes_a_header(client: Client, settings: Settings) -> None:
+    settings.BANK_ACCOUNT = BANK
+    lamp = in_stock(3, variant=VariantFactory.create())
+    put(client, lamp.sku)
+    for field in ("first_name", "last_name", "email"):
+        fill_in(client, **{field: "pekka@example.fi\r\nBcc: muu@example.fi"})
+    fill_in(client)
+    order(client)
+    letter = Letter.objects.get()
+
+    assert letter.to == "pekka@example.fi"
+    assert not {"\r", "\n"} & set(letter.subject + letter.to + letter.reply_to)
+    assert "muu@example.fi" not in letter.text
+
+
+# --- AC, SE: where nobody is let ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "account__password__startswith=argon2",
+        "card__account__password__startswith=a",
+        "password__startswith=a",
+        "o=99.-99",
+        "ordering=account__password",
+        "fields=password",
+        "_to_field=password",
+        "p=999999999999999999999999999999",
+        "all=1&q=%00",
+    ],
+)
+def test_ac_04_lists_of_staff_answer_no_question_about_passwords(
+    query: str, bertil: Account, anna: Customer
+) -> None:
+    desk = let_in(Client(raise_request_exception=False), bertil)
+    for table in ("customers_customer", "customers_account", "orders_order"):
+        answer = desk.get(f"{reverse(f'admin:{table}_changelist')}?{query}")
+
+        assert answer.status_code in {200, 302, 400}
+        if "password" in query and answer.status_code == 200:
+            assert "__" not in query
+
+
+@pytest.mark.parametrize("address", ["/", "/haku/", "/ostoskori/", "/tili/", "/tili/kirjaudu/"])
+def test_se_12_nobody_elsewhere_may_read_an_answer(address: str, client: Client) -> None:
+    evil = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    for answer in (client.options(address, headers=evil), client.get(address, headers=evil)):
+        assert not [name for name in answer.headers if name.startswith("Access-Control-")]
+        assert answer.status_code < 500
+
+
+def test_ac_02_a_foreign_basket_is_neither_shown_nor_changed(
+    client: Client, anna: Customer
+) -> None:
+    line = BasketLineFactory.create(basket__customer=anna, variant=in_stock(5))
+    session = client.session
+    session["basket"] = str(line.basket_id)
+    session.save()
+    shown = page(client, "/en/basket/")
+    client.post("/en/basket/change/", {"sku": line.variant.sku, "quantity": 4})
+
+    assert line.variant.sku not in shown
+    assert BasketLine.objects.get().quantity == 1
+
+
+# --- LO: too much of it ---------------------------------------------------------------------------
+
+
+def test_lo_02_thousands_of_fields_and_files_are_refused(client: Client) -> None:
+    many = {f"f{number}": "x" for number in range(2_001)}
+    body = "".join(
+        f'--b\r\nContent-Disposition: form-data; name="f{n}"; filename="{n}"\r\n\r\nx\r\n'
+        for n in range(2_000)
+    )
+    files = client.post(
+        "/tili/kirjaudu/", body + "--b--\r\n", content_type="multipart/form-data; boundary=b"
+    )
+
+    assert client.post("/tili/kirjaudu/", many).status_code == 400
+    assert files.status_code == 400
+
+
+@pytest.mark.parametrize("number", ["1000000", "9" * 30, "-1", "0", "x", "1e9", "%00"])
+def test_lo_03_pages_that_are_far_away_are_answered_at_once(number: str, anna: Customer) -> None:
+    assert anna.account is not None
+    member = let_in(Client(), anna.account)
+    shelf = CategoryFactory.create(slug="koti")
+    put_on_shelf(ProductFactory.create(), shelf)
+    for address in ("/osasto/koti/", "/haku/", "/tili/tilaukset/"):
+        assert member.get(f"{address}?page={number}").status_code in {200, 302, 400, 404}
+
+
+def test_lo_09_pages_with_secrets_are_not_packed_by_us(client: Client) -> None:
+    answer = client.get("/tili/kirjaudu/", headers={"Accept-Encoding": "gzip, br"})
+    packed = client.post(
+        "/tili/kirjaudu/",
+        b"\x1f\x8b" + b"\0" * 100,
+        content_type="application/x-www-form-urlencoded",
+        headers={"Content-Encoding": "gzip"},
+    )
+
+    assert "Content-Encoding" not in answer.headers
+    assert packed.status_code in {200, 400}
+
+
+# --- FA: what happens beside it -------------------------------------------------------------------
+
+
+def test_fa_11_an_emptied_cache_signs_nobody_out_and_loses_no_basket(anna: Customer) -> None:
+    assert anna.account is not None
+    guest, member = Client(), let_in(Client(), anna.account)
+    lamp = in_stock(5, variant=VariantFactory.create())
+    put(guest, lamp.sku)
+    for cache in caches.all():
+        cache.clear()
+
+    assert member.get("/tili/").status_code == 200
+    assert lamp.sku in page(guest, "/en/basket/")
+
+
+def test_fa_12_a_new_secret_key_keeps_sessions_while_the_old_one_is_named(
+    anna: Customer, settings: Settings
+) -> None:
+    assert anna.account is not None
+    member = let_in(Client(), anna.account)
+    old, settings.SECRET_KEY = shop.SECRET_KEY, "another-key-" + "9876543210" * 5
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert member.get("/tili/").status_code == 200
+
+    settings.SECRET_KEY_FALLBACKS = []
+    other = let_in(Client(), anna.account)
+    settings.SECRET_KEY = "a-third-key-" + "5432167890" * 5
+    assert other.get("/tili/").status_code == 302
