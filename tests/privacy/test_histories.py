@@ -16,12 +16,13 @@ from customers.models import Account, Customer
 from orders.sales.models import Order
 from orders.sales.operations import NotPermitted, move
 from orders.sales.states import Step
-from privacy.erase import erase, preview, sweep
+from privacy.erase import erase, preview
 from privacy.evidence import Erasure, LedgerMark
 from privacy.ledger import the_ledger
 from privacy.outbox.operations import post
 from privacy.registry import registry
 from privacy.subject import rows_of, subject_of
+from privacy.sweep import sweep
 from tests.conftest import NOON
 from tests.factories import CompanyFactory, MembershipFactory
 from tests.privacy.lives import finish, member, order_of, whole_life

@@ -26,12 +26,13 @@ from orders.checkout.operations import place_order
 from orders.checkout.summary import summarise
 from orders.sales.models import Order
 from privacy.base import Gone
-from privacy.erase import LedgerAhead, erase, sweep
+from privacy.erase import LedgerAhead, erase
 from privacy.evidence import Erasure
 from privacy.outbox.models import Letter
 from privacy.outbox.tasks import send_letter
 from privacy.replay import is_behind, replay
 from privacy.subject import Subject, subject_of
+from privacy.sweep import sweep
 from tests.conftest import NOON
 from tests.factories import (
     BasketFactory,
