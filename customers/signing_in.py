@@ -72,15 +72,16 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def _bare(address: str) -> str | None:
-    """Take off what some proxies write around an address: brackets, a port, a zone."""
+    """Take off what is written around an address: brackets, a port, a zone, an IPv6 disguise."""
     if address.startswith("["):
         address = address[1:].partition("]")[0]
     elif address.count(":") == 1:
         address = address.partition(":")[0]
     try:
-        return str(ipaddress.ip_address(address.partition("%")[0]))
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return None
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
 class SignInLog(AxesDatabaseHandler):

@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from privacy.base import released
 from privacy.erase import clear, words_in
 from privacy.evidence import Counts, Erasure, write_receipt
-from privacy.registry import Declaration, Keep, children_first
+from privacy.networks import Network, is_whole
+from privacy.registry import Declaration, Keep, children_first, ended
 from privacy.statement import statement_sha256
 
 BATCH = 1000
@@ -26,6 +27,9 @@ def sweep(*, at: datetime) -> Counts:
         for keep, names in declaration.by_keep().items():
             while batch := _sweep(declaration, keep, names, at):
                 removed.update(batch)
+        for name in declaration.data:
+            while shortened := _shorten(declaration, name, at):
+                removed[f"{declaration.label}.{name} (to its network)"] += shortened
     return {column: count for column, count in removed.items() if count}
 
 
@@ -58,6 +62,18 @@ def _due(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -
             empty &= declaration.is_blank(name)
         return rows.exclude(empty)
     return rows
+
+
+@transaction.atomic
+def _shorten(declaration: Declaration, name: str, at: datetime) -> int:
+    """Leave only the network of addresses whose time to be whole has ended; tell how many."""
+    datum = declaration.data[name]
+    if datum.whole_for is None:
+        return 0
+    rows = declaration.model._base_manager.all()
+    due = rows.filter(ended(datum.keep.since, datum.whole_for, at), is_whole(name)).only("pk")
+    batch = due.select_for_update(of=("self",), skip_locked=True)[:BATCH]
+    return rows.filter(pk__in=[row.pk for row in batch]).update(**{name: Network(name)})
 
 
 def _tell_receipts(declaration: Declaration, words: dict[Any, list[str]], at: datetime) -> None:
