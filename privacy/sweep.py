@@ -20,7 +20,18 @@ BATCH = 1000
 
 
 def sweep(*, at: datetime) -> Counts:
-    """Clear whatever has had its time, and what a receipt waits for once nothing holds it."""
+    """Clear whatever has had its time, and what a receipt waits for once nothing holds it.
+
+    What goes may have been all that kept something else in use, as its last buyer keeps a company;
+    so it goes round until a round finds nothing.
+    """
+    removed: Counter[str] = Counter()
+    while found := _go_round(at):
+        removed.update(found)
+    return dict(removed)
+
+
+def _go_round(at: datetime) -> Counts:
     removed: Counter[str] = Counter()
     # A log-in is due by its card's warning, so it goes before the card.
     for declaration in reversed(children_first()):
