@@ -1,6 +1,8 @@
 """What django-axes asks when somebody signs in, and what it keeps of it."""
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from axes.backends import AxesStandaloneBackend
@@ -9,6 +11,7 @@ from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.signals import user_login_failed
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +19,8 @@ from django.utils.crypto import salted_hmac
 
 from customers.limits import count_failure, has_failed_too_often, is_familiar
 from customers.models import Account
+from privacy.base import Gone
+from privacy.locks import share_person
 from privacy.normal import normal_email
 
 FIELDS = ("username", "email", "login")
@@ -109,15 +114,17 @@ class SignInLog(AxesDatabaseHandler):
         if request is None:
             return
         _forget_the_browser(request)
-        get, post = request.GET, request.POST
-        name = typed_name(request, credentials)
-        request.GET = QueryDict("")
-        request.__dict__["_post"] = QueryDict("")
-        try:
-            super().user_login_failed(sender, {"username": name}, request, **kwargs)
-        finally:
-            request.GET = get
-            request.__dict__["_post"] = post
+        with _beside_no_erasure(typed_name(request, credentials)):
+            request.__dict__.pop("kept_names", None)  # it may have become nobody's
+            name = typed_name(request, credentials)
+            get, post = request.GET, request.POST
+            request.GET = QueryDict("")
+            request.__dict__["_post"] = QueryDict("")
+            try:
+                super().user_login_failed(sender, {"username": name}, request, **kwargs)
+            finally:
+                request.GET = get
+                request.__dict__["_post"] = post
         self._count(request)
 
     def clean_expired_user_attempts(
@@ -149,12 +156,27 @@ class SignInLog(AxesDatabaseHandler):
             request.__dict__["axes_locked_out"] = True
 
     def user_logged_in(self, sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+        """Write down who has signed in.
+
+        :raises Gone: when the account was erased between the password and this.
+        """
         _forget_the_browser(request)
-        super().user_logged_in(sender, request, user, **kwargs)
+        with _beside_no_erasure(user.get_username()):
+            if not Account.objects.filter(pk=user.pk).exists():
+                raise Gone(Account._meta.label)
+            super().user_logged_in(sender, request, user, **kwargs)
 
     def user_logged_out(self, sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
         _forget_the_browser(request)
         super().user_logged_out(sender, request, user, **kwargs)
+
+
+@contextmanager
+def _beside_no_erasure(name: str) -> Iterator[None]:
+    """Let an erasure of whoever has this name come before or after; it finds what is written."""
+    with transaction.atomic():
+        share_person(name)
+        yield
 
 
 def _forget_the_browser(request: HttpRequest) -> None:
