@@ -58,8 +58,8 @@ ROUNDS = 20 * int(os.environ.get("ENDURE", "0")) or 4
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-DOOR_ANSWERS = {200, 302, 410, 503}
-"""Refused, let in, gone meanwhile, and closed while an erasure is to be repeated."""
+DOOR_ANSWERS = {200, 302, 400, 410, 503}
+"""Refused, let in, session or person gone meanwhile, closed until an erasure has been repeated."""
 AFTER_A_RESTORE = 0.3
 SIGN_INS = (AccessLog, AccessFailureLog, AccessAttempt)
 
