@@ -194,6 +194,8 @@ class By(StrEnum):
     """A column with a user name: proved addresses, and what the account signs in with."""
     LAST_CARD = "last_card"
     """A path to cards; the row is the person's when no other card is left on it."""
+    PART = "part"
+    """A foreign key to another table's row: this row is whose that one is."""
     ABOUT = "about"
     """A column that names one of the person's own rows by its number."""
     INSIDE = "inside"

@@ -12,7 +12,7 @@ from privacy.base import released
 from privacy.erase import clear, words_in
 from privacy.evidence import Counts, Erasure, write_receipt
 from privacy.networks import Network, is_whole
-from privacy.registry import Declaration, Keep, children_first, ended
+from privacy.registry import Datum, Declaration, Keep, children_first, ended
 from privacy.statement import statement_sha256
 
 BATCH = 1000
@@ -38,15 +38,15 @@ def _go_round(at: datetime) -> Counts:
         for keep, names in declaration.by_keep().items():
             while batch := _sweep(declaration, keep, names, at):
                 removed.update(batch)
-        for name in declaration.data:
-            while shortened := _shorten(declaration, name, at):
+        for name, datum in declaration.data.items():
+            while datum.whole_for and (shortened := _shorten(declaration, name, datum, at)):
                 removed[f"{declaration.label}.{name} (to its network)"] += shortened
     return {column: count for column, count in removed.items() if count}
 
 
 @transaction.atomic
 def _sweep(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -> Counts:
-    due = _due(declaration, keep, names, at).only("pk")
+    due = _due(declaration, keep, names, at).order_by().only("pk")
     rows = list(due.select_for_update(of=("self",), skip_locked=True)[:BATCH])
     keys = [row.pk for row in rows]
     words = words_in(declaration, names, keys) if keys else {}
@@ -76,14 +76,12 @@ def _due(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -
 
 
 @transaction.atomic
-def _shorten(declaration: Declaration, name: str, at: datetime) -> int:
+def _shorten(declaration: Declaration, name: str, datum: Datum, at: datetime) -> int:
     """Leave only the network of addresses whose time to be whole has ended; tell how many."""
-    datum = declaration.data[name]
-    if datum.whole_for is None:
-        return 0
     rows = declaration.model._base_manager.all()
-    due = rows.filter(ended(datum.keep.since, datum.whole_for, at), is_whole(name)).only("pk")
-    batch = due.select_for_update(of=("self",), skip_locked=True)[:BATCH]
+    term = datum.whole_for or datum.keep.period
+    due = rows.filter(ended(datum.keep.since, term, at), is_whole(name))
+    batch = due.order_by().only("pk").select_for_update(of=("self",), skip_locked=True)[:BATCH]
     return rows.filter(pk__in=[row.pk for row in batch]).update(**{name: Network(name)})
 
 
