@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from axes.models import AccessLog
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from psycopg.errors import LockNotAvailable
@@ -17,8 +18,8 @@ WINDOW = timedelta(minutes=15)
 MOST_FAILURES = 30
 """From one address, over all names. A household or an office does not reach it by mistyping."""
 
-FAMILIAR_FOR = timedelta(days=90)
-"""So long an address counts as one from which a person signs in."""
+FAMILIAR_FOR = timedelta(days=settings.KEEP_FULL_IP_DAYS)
+"""So long an address counts as one from which a person signs in: as long as it is known whole."""
 
 SAME_TIME = 0.25
 """Seconds within which an answer that must not tell anything is always ready."""

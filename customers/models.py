@@ -190,6 +190,11 @@ class Customer(Model):
         indexes = [
             models.Index(fields=["-created_at"], name="customers_by_age"),
             models.Index(fields=["last_name", "first_name"], name="customers_by_name"),
+            models.Index(
+                fields=["warned_at"],
+                condition=Q(warned_at__isnull=False),
+                name="customers_warned",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

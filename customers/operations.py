@@ -70,14 +70,17 @@ def follow_email(account: Account) -> None:
 def change_details(
     card: Customer, *, first_name: str, last_name: str, phone: str, language: str
 ) -> None:
-    """Correct a card at its owner's word; letters follow in the language chosen."""
+    """Correct a card at its owner's word; letters follow in the language chosen.
+
+    The account is written first, as an erasure locks it first: neither waits for the other's row.
+    """
+    if card.account_id is not None:
+        Account.objects.filter(pk=card.account_id).update(language=language)
     card.first_name = first_name
     card.last_name = last_name
     card.phone = phone
     card.language = language
     card.save(update_fields=["first_name", "last_name", "phone", "language"])
-    if card.account_id is not None:
-        Account.objects.filter(pk=card.account_id).update(language=language)
 
 
 def add_company(card: Customer, *, name: str, business_id: str, at: datetime) -> Membership:

@@ -2,7 +2,8 @@
 
 import ipaddress
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,6 +22,8 @@ from django.utils.crypto import salted_hmac
 
 from customers.limits import count_failure, has_failed_too_often, is_familiar
 from customers.models import Account
+from privacy.base import Gone
+from privacy.locks import share_person
 from privacy.normal import normal_email
 
 FIELDS = ("username", "email", "login")
@@ -79,15 +82,16 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def _bare(address: str) -> str | None:
-    """Take off what some proxies write around an address: brackets, a port, a zone."""
+    """Take off what is written around an address: brackets, a port, a zone, an IPv6 disguise."""
     if address.startswith("["):
         address = address[1:].partition("]")[0]
     elif address.count(":") == 1:
         address = address.partition(":")[0]
     try:
-        return str(ipaddress.ip_address(address.partition("%")[0]))
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return None
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
 class LogIsAway(OperationalError):
@@ -104,7 +108,7 @@ def or_nobody_gets_in(step: Step) -> Step:
     def fail_closed(*args: Any, **kwargs: Any) -> Any:
         try:
             return step(*args, **kwargs)
-        except (PermissionDenied, ValidationError):
+        except (PermissionDenied, ValidationError, Gone):
             raise
         except Exception as trouble:
             logger.exception("the sign-in log is away")
@@ -143,15 +147,17 @@ class SignInLog(AxesDatabaseHandler):
         if request is None:
             return
         _forget_the_browser(request)
-        get, post = request.GET, request.POST
-        name = typed_name(request, credentials)
-        request.GET = QueryDict("")
-        request.__dict__["_post"] = QueryDict("")
-        try:
-            super().user_login_failed(sender, {"username": name}, request, **kwargs)
-        finally:
-            request.GET = get
-            request.__dict__["_post"] = post
+        with _beside_no_erasure(typed_name(request, credentials)):
+            request.__dict__.pop("kept_names", None)  # it may have become nobody's
+            name = typed_name(request, credentials)
+            get, post = request.GET, request.POST
+            request.GET = QueryDict("")
+            request.__dict__["_post"] = QueryDict("")
+            try:
+                super().user_login_failed(sender, {"username": name}, request, **kwargs)
+            finally:
+                request.GET = get
+                request.__dict__["_post"] = post
         self._count(request)
 
     def clean_expired_user_attempts(
@@ -184,12 +190,27 @@ class SignInLog(AxesDatabaseHandler):
 
     @or_nobody_gets_in
     def user_logged_in(self, sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+        """Write down who has signed in.
+
+        :raises Gone: when the account was erased between the password and this.
+        """
         _forget_the_browser(request)
-        super().user_logged_in(sender, request, user, **kwargs)
+        with _beside_no_erasure(user.get_username()):
+            if not Account.objects.filter(pk=user.pk).exists():
+                raise Gone(Account._meta.label)
+            super().user_logged_in(sender, request, user, **kwargs)
 
     def user_logged_out(self, sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
         _forget_the_browser(request)
         super().user_logged_out(sender, request, user, **kwargs)
+
+
+@contextmanager
+def _beside_no_erasure(name: str) -> Iterator[None]:
+    """Let an erasure of whoever has this name come before or after; it finds what is written."""
+    with transaction.atomic():
+        share_person(name)
+        yield
 
 
 def _forget_the_browser(request: HttpRequest) -> None:

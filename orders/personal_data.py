@@ -215,7 +215,7 @@ declare(
     },
 )
 
-_OF_THE_ORDER = {By.CARD: "order__customer", By.GUEST: "order__email"}
+_OF_THE_ORDER = {By.PART: "order"}
 
 declare(
     OrderLine,

@@ -1,9 +1,11 @@
 """The shop does not start while it holds a column that nobody has spoken for."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.core.exceptions import FieldError
@@ -17,6 +19,7 @@ from privacy.registry import (
     Basis,
     By,
     CannotBeEmpty,
+    Datum,
     Declaration,
     Line,
     Since,
@@ -26,6 +29,10 @@ from privacy.registry import (
     registry,
 )
 from privacy.statement import edition_in_force
+from privacy.terms import Days
+
+DAY = date(2026, 1, 1)
+"""Any day, to measure terms by."""
 
 
 @register
@@ -66,7 +73,9 @@ def every_declaration_is_whole(
     """Find what would leave a person unfound, a column uncleared or a clearing undone."""
     found: list[CheckMessage] = []
     for declaration in registry.values():
-        for ask in (_halves, _people, _clocks, _clearing, _remnants, _ties, _unsaid):
+        if declaration.known - set(concrete_fields(declaration.model)):
+            continue  # the other check names the columns that are not there
+        for ask in (_halves, _people, _clocks, _clearing, _remnants, _ties, _addresses, _unsaid):
             found.extend(ask(declaration))
     return found
 
@@ -163,6 +172,40 @@ def _ties(declaration: Declaration) -> Iterator[CheckMessage]:
                 f"points at it.",
                 id="privacy.E012",
             )
+
+
+def _addresses(declaration: Declaration) -> Iterator[CheckMessage]:
+    """Find IP addresses that stay whole for too long, and what cannot be shortened to a network."""
+    latest = Days(settings.KEEP_FULL_IP_DAYS).last_day(DAY)
+    for name, datum in declaration.data.items():
+        column = f"{declaration.label}.{name}"
+        is_address = isinstance(declaration.column(name), models.GenericIPAddressField)
+        if datum.whole_for is not None and (not is_address or _is_unique(declaration, name)):
+            yield Error(
+                f"{column} cannot be shortened: it is no IP address, or it is unique.",
+                hint="Let the row go within KEEP_FULL_IP_DAYS instead.",
+                id="privacy.E013",
+            )
+        if is_address and _last_day_whole(datum) > latest:
+            yield Error(
+                f"{column} stays whole for more than {settings.KEEP_FULL_IP_DAYS} days.",
+                hint="Say in its Datum whole_for=Days(settings.KEEP_FULL_IP_DAYS).",
+                id="privacy.E014",
+            )
+
+
+def _last_day_whole(datum: Datum) -> date:
+    """Give the last day of a whole address that came on `DAY`; the end of time if it has none."""
+    if datum.whole_for is not None:
+        return datum.whole_for.last_day(DAY)
+    is_bounded = datum.keep.in_use is None and not datum.keep.held_while
+    return datum.keep.period.last_day(DAY) if is_bounded else date.max
+
+
+def _is_unique(declaration: Declaration, name: str) -> bool:
+    meta = declaration.model._meta
+    together = [*meta.unique_together, *(each.fields for each in meta.total_unique_constraints)]
+    return declaration.column(name).unique or any(name in names for names in together)
 
 
 def _unsaid(declaration: Declaration) -> Iterator[CheckMessage]:

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from privacy import ledger
-from privacy.erase import sweep
 from privacy.evidence import SweepRun
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
+from privacy.sweep import sweep
 
 LATEST = timedelta(hours=26)
 """After so long without a sweep somebody has to look."""

@@ -1,4 +1,4 @@
-"""Forget a person, and sweep what nobody needs any more: one query, with another WHERE."""
+"""Forget a person: what nothing holds goes now, and the rest by itself on its day."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +17,6 @@ from django.db.models import (
     F,
     FileField,
     Func,
-    Q,
     QuerySet,
     Value,
 )
@@ -31,9 +30,6 @@ from privacy.locks import hold_person, unless_crossed
 from privacy.registry import By, Declaration, Ground, Hold, Keep, Words, children_first, clock
 from privacy.statement import statement_sha256
 from privacy.subject import Rows, Subject, card_model, rows_of, subject_of
-
-BATCH = 1000
-"""So many rows the sweep clears in one transaction."""
 
 
 class LedgerAhead(Exception):
@@ -73,7 +69,7 @@ class Part:
 
     def items(self) -> Iterator[Item]:
         """Count the values, by what becomes of them."""
-        words = _words_in(self.declaration, self.names, [*self.free, *self.held])
+        words = words_in(self.declaration, self.names, [*self.free, *self.held])
         counts: Counter[tuple[str, Hold | None, date | None]] = Counter()
         for key, names in words.items():
             hold, until = self.held.get(key, (None, None))
@@ -155,7 +151,7 @@ def _carry_out(rows: Rows, kind: Erasure.Kind, key: UUID, at: datetime) -> Erasu
                 removed[item.column] = removed.get(item.column, 0) + item.count
             else:
                 kept.append(_told(item))
-        _clear(part.declaration, part.keep, part.names, part.free)
+        clear(part.declaration, part.keep, part.names, part.free)
         if part.declaration.is_remnant:
             waiting = part.declaration.model._base_manager.filter(pk__in=part.held, erasure=None)
             waiting.update(erasure=key)
@@ -254,7 +250,7 @@ def held_rows(
     return held
 
 
-def _words_in(
+def words_in(
     declaration: Declaration, names: list[str], keys: Iterable[Any]
 ) -> dict[Any, list[str]]:
     """Tell for each row which of the columns hold something."""
@@ -269,7 +265,7 @@ def _words_in(
     }
 
 
-def _clear(declaration: Declaration, keep: Keep, names: list[str], keys: list[Any]) -> None:
+def clear(declaration: Declaration, keep: Keep, names: list[str], keys: list[Any]) -> None:
     """Empty the columns for good, or let the rows go, with their files."""
     if not keys:
         return
@@ -290,63 +286,3 @@ def _clear(declaration: Declaration, keep: Keep, names: list[str], keys: list[An
 def _destroy_files(declaration: Declaration, name: str, rows: "QuerySet[Any]") -> None:
     for file in rows.exclude(declaration.is_blank(name)).values_list(name, flat=True):
         destroy_file.defer(table=declaration.label, column=name, file=file)
-
-
-def sweep(*, at: datetime) -> Counts:
-    """Clear whatever has had its time, and what a receipt waits for once nothing holds it."""
-    removed: Counter[str] = Counter()
-    # A log-in is due by its card's warning, so it goes before the card.
-    for declaration in reversed(children_first()):
-        for keep, names in declaration.by_keep().items():
-            while batch := _sweep(declaration, keep, names, at):
-                removed.update(batch)
-    return {column: count for column, count in removed.items() if count}
-
-
-@transaction.atomic
-def _sweep(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -> Counts:
-    due = _due(declaration, keep, names, at).only("pk")
-    rows = list(due.select_for_update(of=("self",), skip_locked=True)[:BATCH])
-    keys = [row.pk for row in rows]
-    words = _words_in(declaration, names, keys) if keys else {}
-    _clear(declaration, keep, names, keys)
-    if declaration.is_remnant:
-        _tell_receipts(declaration, words, at)
-    counts = Counter(f"{declaration.label}.{name}" for said in words.values() for name in said)
-    return dict(counts) or dict.fromkeys([declaration.label][: len(keys)], 0)
-
-
-def _due(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -> "QuerySet[Any]":
-    """Find rows whose time has come; those that are empty already are not written every night."""
-    due = keep.lapsed(at)
-    if declaration.is_remnant:
-        due |= Q(erasure__isnull=False)
-    rows = declaration.model._base_manager.filter(due)
-    if keep.held_while:
-        rows = rows.exclude(keep.held(at))
-    if keep.group:
-        return rows.exclude(released(keep.group))
-    if not declaration.delete_row:
-        empty = Q()
-        for name in names:
-            empty &= declaration.is_blank(name)
-        return rows.exclude(empty)
-    return rows
-
-
-def _tell_receipts(declaration: Declaration, words: dict[Any, list[str]], at: datetime) -> None:
-    """Add to the evidence what has gone of rows that a receipt waited for."""
-    waited = declaration.model._base_manager.filter(pk__in=list(words), erasure__isnull=False)
-    counts: dict[UUID, Counter[str]] = {}
-    for key, receipt in waited.values_list("pk", "erasure"):
-        gone = (f"{declaration.label}.{name}" for name in words[key])
-        counts.setdefault(receipt, Counter()).update(gone)
-    for receipt in Erasure.objects.filter(pk__in=counts):
-        write_receipt(
-            kind=Erasure.Kind.LAPSED,
-            at=at,
-            of=receipt,
-            removed=dict(counts[receipt.pk]),
-            kept=[],
-            statement_sha256=statement_sha256(),
-        )

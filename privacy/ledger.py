@@ -90,12 +90,8 @@ class Ledger:
             old = len([each for each in entries if each.at]) - len(young)
             if not old:
                 return 0
-            fresh = self.path.with_name(f"{self.path.name}.new")
             marks = [Entry(n=entries[-1].n)] if not young else []
-            with _fresh(fresh) as file:
-                _write(file, b"".join(_line(each) for each in [*young, *marks]))
-            fresh.replace(self.path)
-            _sync_folder(self.path.parent)
+            _replace(self.path, b"".join(_line(each) for each in [*young, *marks]))
             return old
 
     def hashed(self, emails: Iterable[str]) -> dict[str, str]:
@@ -114,8 +110,7 @@ class Ledger:
             raise KeyLost(self.key_path)
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = secrets.token_bytes(32)
-        with _fresh(self.key_path) as file:
-            _write(file, key)
+        _replace(self.key_path, key)
         return key
 
 
@@ -123,8 +118,14 @@ class KeyLost(Exception):
     """The ledger's key is not where it was: guests in it cannot be recognised."""
 
 
-def _fresh(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+def _replace(path: Path, content: bytes) -> None:
+    """Put a whole file in its place: whatever happens, the old one is there or the new one."""
+    fresh = path.with_name(f"{path.name}.new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        _write(file, content)
+    fresh.replace(path)
+    _sync_folder(path.parent)
 
 
 def _write(file: BinaryIO, text: bytes) -> None:

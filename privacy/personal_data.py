@@ -25,13 +25,19 @@ from privacy.outbox.models import Letter
 from privacy.registry import Basis, By, Datum, Keep, Line, Purpose, Source, declare
 from privacy.requests.models import Request
 from privacy.restriction.models import Restriction
-from privacy.terms import Days
+from privacy.terms import Days, Term
 
 SECURITY_LOG = Keep(
     since="attempt_time",
     period=Days(settings.KEEP_SIGN_IN_LOG_DAYS),
     when=_("the attempt was made"),
 )
+STILL_COUNTING = Keep(
+    since="attempt_time",
+    period=Days(1),
+    when=_("the attempt was made"),
+)
+"""Failures count for a quarter of an hour. The worker clears them, and where it fails the sweep."""
 OUTBOX = Keep(
     since=Coalesce("sent_at", "created_at"),
     period=Days(settings.KEEP_LETTERS_DAYS),
@@ -61,18 +67,30 @@ MAIL_SERVICE = _("the e-mail service that carries our letters")
 _SECURITY = (Purpose.SERVICES,)
 
 
-def _logged(line: Line) -> Datum:
-    return Datum(line, _SECURITY, Basis.INTEREST, SECURITY_LOG, Source.SHOP, interest=SAFE_ACCOUNTS)
+def _logged(line: Line, keep: Keep = SECURITY_LOG, *, whole_for: Term | None = None) -> Datum:
+    return Datum(
+        line,
+        _SECURITY,
+        Basis.INTEREST,
+        keep,
+        Source.SHOP,
+        interest=SAFE_ACCOUNTS,
+        whole_for=whole_for,
+    )
 
 
-_SIGN_IN = {
-    "username": _logged(Line.USER_NAME),
-    "ip_address": _logged(Line.IP_ADDRESS),
-    # The shop's handler leaves these two empty; should it ever fail to, they are declared.
-    "user_agent": _logged(Line.IP_ADDRESS),
-    "http_accept": _logged(Line.IP_ADDRESS),
-    "path_info": _logged(Line.SIGN_IN_TIME),
-}
+def _sign_in(keep: Keep, *, whole_for: Term | None = None) -> dict[str, Datum]:
+    return {
+        "username": _logged(Line.USER_NAME, keep),
+        "ip_address": _logged(Line.IP_ADDRESS, keep, whole_for=whole_for),
+        # The shop's handler leaves these two empty; should it ever fail to, they are declared.
+        "user_agent": _logged(Line.IP_ADDRESS, keep),
+        "http_accept": _logged(Line.IP_ADDRESS, keep),
+        "path_info": _logged(Line.SIGN_IN_TIME, keep),
+    }
+
+
+_IN_THE_LOG = _sign_in(SECURITY_LOG, whole_for=Days(settings.KEEP_FULL_IP_DAYS))
 _SIGN_IN_WORDS = {
     "username": pgettext_lazy("of an account", "user name"),
     "ip_address": _("IP address"),
@@ -87,7 +105,7 @@ declare(
     person={By.NAME: "username"},
     delete_row=True,
     data={
-        **_SIGN_IN,
+        **_IN_THE_LOG,
         "attempt_time": _logged(Line.SIGN_IN_TIME),
         "logout_time": _logged(Line.SIGN_IN_TIME),
         "session_hash": _logged(Line.SIGN_IN_TIME),
@@ -106,7 +124,7 @@ declare(
     person={By.NAME: "username"},
     delete_row=True,
     data={
-        **_SIGN_IN,
+        **_IN_THE_LOG,
         "attempt_time": _logged(Line.FAILED_SIGN_IN),
         "locked_out": _logged(Line.FAILED_SIGN_IN),
     },
@@ -118,11 +136,11 @@ declare(
     person={By.NAME: "username"},
     delete_row=True,
     data={
-        **_SIGN_IN,
-        "attempt_time": _logged(Line.FAILED_SIGN_IN),
-        "get_data": _logged(Line.FAILED_SIGN_IN),
-        "post_data": _logged(Line.FAILED_SIGN_IN),
-        "failures_since_start": _logged(Line.FAILED_SIGN_IN),
+        **_sign_in(STILL_COUNTING),
+        "attempt_time": _logged(Line.FAILED_SIGN_IN, STILL_COUNTING),
+        "get_data": _logged(Line.FAILED_SIGN_IN, STILL_COUNTING),
+        "post_data": _logged(Line.FAILED_SIGN_IN, STILL_COUNTING),
+        "failures_since_start": _logged(Line.FAILED_SIGN_IN, STILL_COUNTING),
     },
     called=_("Failed sign-ins that still count"),
     words={

@@ -144,9 +144,14 @@ class Keep:
 
     def lapsed(self, at: datetime) -> Q:
         """Give the rows whose period has ended."""
-        first = midnight(self.period.first_running(timezone.localdate(at)))
-        lapsed = Q(LessThan(clock(self.since), first))
+        lapsed = ended(self.since, self.period, at)
         return lapsed if self.in_use is None else lapsed & ~self.in_use
+
+
+def ended(since: Since, term: Term, at: datetime) -> Q:
+    """Give the rows in which a term that is counted from `since` has ended."""
+    first = midnight(term.first_running(timezone.localdate(at)))
+    return Q(LessThan(clock(since), first))
 
 
 def clock(since: Since) -> Combinable:
@@ -170,6 +175,8 @@ class Datum:
     """Without it there can be no contract; whatever else is provided, is by choice."""
     interest: Words = ""
     """On the basis of legitimate interest: which interest that is (Art. 13(1)(d))."""
+    whole_for: Term | None = None
+    """An IP address: so long the whole of it stays, counted as `keep` counts; then its network."""
 
 
 class By(StrEnum):
@@ -187,6 +194,8 @@ class By(StrEnum):
     """A column with a user name: proved addresses, and what the account signs in with."""
     LAST_CARD = "last_card"
     """A path to cards; the row is the person's when no other card is left on it."""
+    PART = "part"
+    """A foreign key to another table's row: this row is whose that one is."""
     ABOUT = "about"
     """A column that names one of the person's own rows by its number."""
     INSIDE = "inside"

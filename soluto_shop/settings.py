@@ -337,7 +337,8 @@ RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=15)
 
 # --- How long, and what is remembered of forgetting ------------------------------------------
 
-# Each in days unless it says otherwise. Less than the law asks stops the start.
+# Each in days unless it says otherwise. Less than the law asks stops the start, and so does more
+# than the register promises.
 FINANCIAL_YEAR_END_MONTH = env.int("FINANCIAL_YEAR_END_MONTH", default=12)
 KEEP_VOUCHERS_YEARS = env.int("KEEP_VOUCHERS_YEARS", default=6)
 WITHDRAWAL_DAYS = env.int("WITHDRAWAL_DAYS", default=14)
@@ -346,6 +347,7 @@ KEEP_ORDER_CONTACTS_DAYS = env.int("KEEP_ORDER_CONTACTS_DAYS", default=90)
 KEEP_IDLE_ACCOUNTS_DAYS = env.int("KEEP_IDLE_ACCOUNTS_DAYS", default=3 * 365)
 IDLE_WARNING_DAYS = env.int("IDLE_WARNING_DAYS", default=30)
 KEEP_SIGN_IN_LOG_DAYS = env.int("KEEP_SIGN_IN_LOG_DAYS", default=365)
+KEEP_FULL_IP_DAYS = env.int("KEEP_FULL_IP_DAYS", default=30)
 KEEP_STAFF_LOG_DAYS = env.int("KEEP_STAFF_LOG_DAYS", default=2 * 365)
 KEEP_LETTERS_DAYS = env.int("KEEP_LETTERS_DAYS", default=14)
 KEEP_COPIES_DAYS = env.int("KEEP_COPIES_DAYS", default=2)
@@ -353,8 +355,9 @@ KEEP_JOBS_DAYS = env.int("KEEP_JOBS_DAYS", default=30)
 KEEP_REQUESTS_DAYS = env.int("KEEP_REQUESTS_DAYS", default=3 * 365)
 KEEP_RESTRICTIONS_DAYS = env.int("KEEP_RESTRICTIONS_DAYS", default=30)
 
+_MONTH = "a month is a number from 1 to 12"
 _LEAST = {
-    "FINANCIAL_YEAR_END_MONTH": (1, "a month is a number from 1 to 12"),
+    "FINANCIAL_YEAR_END_MONTH": (1, _MONTH),
     "KEEP_VOUCHERS_YEARS": (6, "Accounting Act 1336/1997, chapter 2, section 10"),
     "WITHDRAWAL_DAYS": (14, "Consumer Protection Act 38/1978, chapter 6, section 14"),
     "IDLE_WARNING_DAYS": (1, "a warning comes before what it warns of"),
@@ -363,8 +366,14 @@ _LEAST = {
 for _name, (_least, _reason) in _LEAST.items():
     if vars()[_name] < _least:
         raise ImproperlyConfigured(f"{_name} is at least {_least}: {_reason}.")
-if FINANCIAL_YEAR_END_MONTH > 12:  # noqa: PLR2004
-    raise ImproperlyConfigured("FINANCIAL_YEAR_END_MONTH is a number from 1 to 12.")
+_MOST = {
+    "FINANCIAL_YEAR_END_MONTH": (12, _MONTH),
+    "KEEP_FULL_IP_DAYS": (30, "after a month the network is enough to see misuse"),
+    "KEEP_SIGN_IN_LOG_DAYS": (365, "the sign-in log goes within twelve months"),
+}
+for _name, (_most, _reason) in _MOST.items():
+    if vars()[_name] > _most:
+        raise ImproperlyConfigured(f"{_name} is at most {_most}: {_reason}.")
 
 # The ledger of erasures lies outside the database and outside its back-ups: on one host a file,
 # on several a file on a disk that they share. Its key lies beside it.

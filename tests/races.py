@@ -12,6 +12,8 @@ Result = TypeVar("Result")
 
 def at_once(actions: Sequence[Callable[[], Result]]) -> list[Result | Exception]:
     """Start all actions at the same moment; give each one's result, or what it raised."""
+    if not actions:
+        return []
     barrier = Barrier(len(actions))
 
     def run(action: Callable[[], Result]) -> Result | Exception:

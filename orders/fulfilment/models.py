@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from orders.sales.models import Order
-from privacy.base import Model, Remnant, release_is_final, stays_released
+from privacy.base import Model, Remnant, release_is_final, released, stays_released
 
 TRACKING = ("tracking_code", "tracking_address")
 """What a carrier knows the parcel by."""
@@ -22,6 +22,13 @@ class Parcel(Remnant, Model):
         verbose_name = _("parcel")
         verbose_name_plural = _("parcels")
         ordering = ["order", "sent_at"]
+        indexes = [
+            models.Index(
+                fields=["sent_at"],
+                condition=~released("tracking"),
+                name="parcels_with_tracking_data",
+            )
+        ]
         constraints = [stays_released("parcel", "tracking", *TRACKING)]
         triggers = [release_is_final("parcel")]
 

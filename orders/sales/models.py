@@ -6,6 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,7 +24,7 @@ from orders.sales.states import (
     status_changes,
     steps_from,
 )
-from privacy.base import Model, Remnant, release_is_final, stays_released
+from privacy.base import Model, Remnant, release_is_final, released, stays_released
 
 
 class Terms(models.Model):
@@ -186,6 +187,11 @@ class Order(Remnant, Model):
             models.Index(fields=["status", "-placed_at"], name="orders_by_status"),
             models.Index(fields=["payment_status", "-placed_at"], name="orders_by_payment"),
             models.Index(fields=["email"], name="orders_by_email"),
+            models.Index(
+                Greatest("placed_at", "paid_at", "delivered_at", "cancelled_at"),
+                condition=~released("contact"),
+                name="orders_with_contact_data",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(currency="EUR"), name="order_is_in_euros"),

@@ -19,7 +19,7 @@ from privacy.subject import Subject
 from privacy.telling.holdings import Entry, Holding, Value, holdings_of
 from privacy.telling.own import by_line
 from privacy.telling.supplement import capitalised, supplement
-from privacy.telling.words import basis_words, ground_words, time_words
+from privacy.telling.words import basis_words, ground_words, kept_words
 
 FORMAT = "soluto-personal-data/1"
 
@@ -77,7 +77,7 @@ def _declared(datum: Datum) -> dict[str, Any]:
         "line": str(datum.line.label),
         "purposes": [str(why.label) for why in datum.purposes],
         "basis": basis_words(datum),
-        "kept": time_words(datum.keep),
+        "kept": kept_words(datum),
         "kept_longer_when": ground_words(datum.keep),
         "source": str(datum.source.label),
         "recipients": [str(who) for who in datum.recipients],

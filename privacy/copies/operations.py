@@ -9,6 +9,7 @@ from django.core import signing
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from privacy.base import Gone
 from privacy.copies.contents import write_copy
 from privacy.copies.models import DataCopy, private_storage
 from privacy.files import destroy_file
@@ -51,8 +52,13 @@ def discard_strays(*, at: datetime) -> int:
 
 @transaction.atomic
 def replace_copy(*, account_id: UUID, language: str, at: datetime) -> DataCopy:
-    """Ask for a copy of a person's data; an older one goes. One that is being made is enough."""
-    get_user_model()._base_manager.select_for_update(no_key=True).get(pk=account_id)
+    """Ask for a copy of a person's data; an older one goes. One that is being made is enough.
+
+    :raises Gone: when the person was erased in the meantime.
+    """
+    account = get_user_model()._base_manager.select_for_update(no_key=True).filter(pk=account_id)
+    if not account:
+        raise Gone(DataCopy._meta.label)
     known = DataCopy.objects.filter(account=account_id).first()
     if known is not None and known.ready_at is None:
         return known

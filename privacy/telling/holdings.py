@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from privacy.erase import held_rows
 from privacy.registry import Datum, Declaration, Keep, Line, clock, concrete_fields
 from privacy.subject import Subject, rows_of
-from privacy.telling.words import hold_words, time_words
+from privacy.telling.words import hold_words, kept_words, time_words
 
 LINES = list(Line)
 
@@ -91,6 +91,10 @@ def _holding(declaration: Declaration, keys: list[Any], at: datetime) -> Holding
     times: Times = {}
     for keep, columns in declaration.by_keep().items():
         times |= dict.fromkeys(columns, _times(declaration, keep, keys, at))
+    for column, datum in declaration.data.items():
+        if datum.whole_for is not None:
+            said = kept_words(datum)
+            times[column] = {key: Until(said, of.day) for key, of in times[column].items()}
     names = [name for name in concrete_fields(declaration.model) if _is_told(declaration, name)]
     order = declaration.model._meta.ordering or ["pk"]
     rows = declaration.model._base_manager.filter(pk__in=keys).order_by(*order)

@@ -8,7 +8,7 @@ from django.forms import BaseForm
 
 from privacy.registry import registry
 from privacy.telling.supplement import Told, distinct, recipients_of
-from privacy.telling.words import basis_words, ground_words, time_words
+from privacy.telling.words import basis_words, ground_words, kept_words
 
 MODEL = 2
 """So many parts has the name of a table, as in `orders.Order`; a column's has one more."""
@@ -50,7 +50,7 @@ def notice_for(form: BaseForm) -> Notice:
     kept: dict[tuple[str, str, tuple[str, ...]], Kept] = {}
     for each in told:
         datum = each.datum
-        key = (basis_words(datum), time_words(datum.keep), tuple(ground_words(datum.keep)))
+        key = (basis_words(datum), kept_words(datum), tuple(ground_words(datum.keep)))
         kept.setdefault(key, Kept(key[0], key[1], list(key[2]))).note(each)
     return Notice(
         form=type(form).__name__,

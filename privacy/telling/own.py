@@ -92,7 +92,7 @@ class Log:
     columns: list[str]
     rows: list[list[str]]
     bases: list[str]
-    until: str
+    times: list[str]
 
 
 def logs(holdings: list[Holding]) -> list[Log]:
@@ -104,13 +104,12 @@ def _log(holding: Holding) -> Log:
     filled = [value for entry in holding.entries for value in entry.values]
     columns = distinct(value.name for value in filled)
     data = [value.datum for value in filled if value.datum]
-    untils = [value.until.words for value in filled if value.until]
     return Log(
         name=capitalised(holding.name),
         columns=[capitalised(name) for name in columns],
         rows=[_row(entry, columns) for entry in holding.entries],
         bases=distinct(basis_words(datum) for datum in data),
-        until=next(iter(untils), ""),
+        times=distinct(value.until.words for value in filled if value.until),
     )
 
 

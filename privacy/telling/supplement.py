@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from privacy.registry import Datum, Declaration, Keep, Line, Purpose, registry
+from privacy.registry import Datum, Declaration, Line, Purpose, registry
 from privacy.telling.rights import Right, rights
-from privacy.telling.words import basis_words, ground_words, time_words
+from privacy.telling.words import basis_words, ground_words, kept_words
 
 Facts = list[tuple[str, list[str]]]
 """Lines of a small table: what is told, and its values."""
@@ -144,8 +144,8 @@ def times_of(told: Iterable[Told]) -> list[Time]:
     """Gather columns that are kept equally long, on the same grounds."""
     alike: dict[tuple[str, tuple[str, ...]], list[Told]] = {}
     for each in told:
-        keep: Keep = each.datum.keep
-        alike.setdefault((time_words(keep), tuple(ground_words(keep))), []).append(each)
+        grounds = tuple(ground_words(each.datum.keep))
+        alike.setdefault((kept_words(each.datum), grounds), []).append(each)
     return [
         Time(
             tables=distinct(each.declaration.name for each in group),

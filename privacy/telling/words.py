@@ -16,6 +16,17 @@ def time_words(keep: Keep) -> str:
     return _("%(time)s from when %(event)s") % said
 
 
+def kept_words(datum: Datum) -> str:
+    """Say how long a column is kept, and in how much of it."""
+    time = time_words(datum.keep)
+    if datum.whole_for is None:
+        return time
+    return _("the whole address for %(days)s, after that its network: %(time)s") % {
+        "days": datum.whole_for.words(),
+        "time": time,
+    }
+
+
 def ground_words(keep: Keep) -> list[str]:
     """Say what keeps something although its person asks for it to be destroyed."""
     return [hold_words(hold) for hold in keep.held_while]

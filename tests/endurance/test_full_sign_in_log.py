@@ -22,7 +22,7 @@ from psycopg import sql
 
 from customers.models import Account
 from customers.tasks import BATCH, clear_spent_limits
-from privacy.erase import sweep
+from privacy.sweep import sweep
 from tests.customers.conftest import Door, door, known
 
 __all__ = ["door", "known"]

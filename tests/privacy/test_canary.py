@@ -19,10 +19,11 @@ from orders.catalogue.models import Picture
 from orders.sales.models import Order
 from privacy import subject as finding
 from privacy.compact import compact
-from privacy.erase import erase, sweep
+from privacy.erase import erase
 from privacy.files import destroy_file
 from privacy.registry import By, Declaration, children_first, registry
 from privacy.subject import Subject, rows_of, subject_of
+from privacy.sweep import sweep
 from soluto_shop.local.postgres import find_binaries
 from tests.conftest import NOON
 from tests.factories import ProductFactory

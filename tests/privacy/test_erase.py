@@ -11,13 +11,14 @@ from orders.sales.models import Order
 from orders.sales.operations import move
 from orders.sales.states import Step
 from privacy.base import Gone
-from privacy.erase import Item, Preview, erase, preview, sweep
+from privacy.erase import Item, Preview, erase, preview
 from privacy.evidence import Erasure
 from privacy.ledger import the_ledger
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import post
 from privacy.registry import Ground
 from privacy.subject import Subject, subject_of
+from privacy.sweep import sweep
 from tests.conftest import NOON
 from tests.factories import CompanyFactory, CustomerFactory, MembershipFactory
 from tests.privacy.lives import finish, member, order_of

@@ -2,22 +2,23 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
-from django.conf import settings
+from allauth.account.models import EmailAddress
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import connection
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
+from customers import signing_in
 from customers.models import Account, Customer, Session
 from customers.operations import change_details
 from customers.sessions import SessionStore
@@ -26,14 +27,19 @@ from orders.checkout.operations import place_order
 from orders.checkout.summary import summarise
 from orders.sales.models import Order
 from privacy.base import Gone
-from privacy.erase import LedgerAhead, erase, sweep
+from privacy.copies.models import DataCopy
+from privacy.copies.operations import fill_copy, replace_copy
+from privacy.erase import erase
 from privacy.evidence import Erasure
+from privacy.ledger import Entry, seen, the_ledger
 from privacy.outbox.models import Letter
 from privacy.outbox.tasks import send_letter
 from privacy.replay import is_behind, replay
 from privacy.subject import Subject, subject_of
+from privacy.sweep import sweep
 from tests.conftest import NOON
 from tests.factories import (
+    PASSWORD,
     BasketFactory,
     BasketLineFactory,
     CheckoutDraftFactory,
@@ -48,8 +54,14 @@ pytestmark = [
     pytest.mark.endure,
 ]
 
-ROUNDS = int(os.environ.get("ENDURE", "4"))
+ROUNDS = 20 * int(os.environ.get("ENDURE", "0")) or 4
 PROJECT = Path(__file__).resolve().parents[2]
+
+
+DOOR_ANSWERS = {200, 302, 400, 410, 503}
+"""Refused, let in, session or person gone meanwhile, closed until an erasure has been repeated."""
+AFTER_A_RESTORE = 0.3
+SIGN_INS = (AccessLog, AccessFailureLog, AccessAttempt)
 
 
 class Life:
@@ -57,6 +69,7 @@ class Life:
 
     def __init__(self, number: int) -> None:
         self.email = f"anna{number}@example.fi"
+        self.address = f"198.51.{number // 250}.{number % 250}"
         self.card = member(self.email)
         self.account = Account.objects.get(card=self.card)
         basket = BasketFactory.create(customer=self.card)
@@ -78,9 +91,19 @@ class Life:
     def save_old_card(self) -> None:
         self.card.save()
 
-    def sign_in(self) -> None:
+    def sign_in(self, password: str = PASSWORD) -> None:
+        said = {"login": self.email, "password": password}
+        door = Client(raise_request_exception=False, REMOTE_ADDR=self.address)
+        answer = door.post(reverse("account_login"), said)
+        assert answer.status_code in DOOR_ANSWERS, answer.status_code
+
+    def note_old_sign_in(self) -> None:
         self.account.last_login = NOON
         self.account.save(update_fields=["last_login"])
+
+    def ask_for_copy(self) -> None:
+        copy = replace_copy(account_id=self.account.pk, language="fi", at=NOON)
+        fill_copy(copy.pk, at=NOON)
 
     def send_letters(self) -> None:
         for letter in Letter.objects.filter(to=self.email):
@@ -89,16 +112,41 @@ class Life:
     def erase(self) -> Erasure:
         return erase(self.subject, at=NOON)
 
+    def erase_again(self) -> int:
+        return replay(at=NOON)
+
+    def was_erased_before_the_restore(self) -> None:
+        """Let the ledger know an erasure of this person that the database has lost."""
+        book = the_ledger()
+        entry = Entry(
+            n=seen() + 1,
+            at=NOON.isoformat(),
+            receipt=str(uuid4()),
+            people=(str(self.card.pk), str(self.account.pk)),
+            addresses=tuple(book.hashed([self.email])),
+        )
+        with book.held(to_write=True):
+            book.append(entry)
+
     def actions(self) -> list[Any]:
         return [
             self.check_out,
             self.change_profile,
             self.save_old_card,
+            self.note_old_sign_in,
             self.sign_in,
+            partial(self.sign_in, "väärä-7731"),
+            self.ask_for_copy,
             self.send_letters,
             partial(sweep, at=NOON),
             partial(replay, at=NOON),
         ]
+
+
+@pytest.fixture(autouse=True)
+def surroundings(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
+    settings.PRIVATE_ROOT = tmp_path / "private"
+    monkeypatch.setattr("allauth.core.internal.ratelimit.get_rates", lambda **_kwargs: [])
 
 
 def is_forgotten(life: Life) -> bool:
@@ -110,6 +158,10 @@ def is_forgotten(life: Life) -> bool:
         CheckoutDraft.objects.filter(email=life.email),
         Order.objects.filter(email=life.email, erasure=None),
         Order.objects.filter(customer=life.card.pk),
+        Session.objects.filter(account=life.account.pk),
+        DataCopy.objects.filter(account=life.account.pk),
+        EmailAddress.objects.filter(email=life.email),
+        *(each.objects.filter(username=life.email) for each in SIGN_INS),
     ]
     return not any(rows.exists() for rows in left)
 
@@ -119,8 +171,11 @@ def test_whatever_happens_at_once_nobody_comes_back() -> None:
     dice = random.Random(2026)
     for number in range(ROUNDS):
         life = Life(number)
-        others = dice.sample(life.actions(), 4)
-        actions = [life.erase, *others]
+        forget: Callable[[], object] = life.erase
+        if dice.random() < AFTER_A_RESTORE:
+            life.was_erased_before_the_restore()
+            forget = life.erase_again
+        actions = [forget, *dice.sample(life.actions(), 4)]
         dice.shuffle(actions)
 
         results = at_once(actions)
@@ -128,12 +183,14 @@ def test_whatever_happens_at_once_nobody_comes_back() -> None:
         refusals = [each for each in results if isinstance(each, Exception)]
         assert all(isinstance(each, Gone) for each in refusals), refusals
         assert is_forgotten(life)
-        stale = [life.save_old_card, life.sign_in]
+        assert not is_behind()
+        stale = [life.save_old_card, life.note_old_sign_in, life.ask_for_copy]
         if not CheckoutDraft.objects.filter(pk=life.draft.pk).exists():
             stale.append(life.check_out)  # else it had become an order, and is that order again
         for action in stale:
             with pytest.raises(Gone):
                 action()
+        life.sign_in()
         assert is_forgotten(life)
 
 
@@ -160,6 +217,32 @@ def test_who_signs_in_while_being_erased_gets_no_session() -> None:
     assert not Session.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("password", "status", "kept"), [(PASSWORD, 410, []), ("x-7731", 200, ["unknown"])]
+)
+def test_who_signs_in_while_being_erased_leaves_no_name_in_the_log(
+    password: str, status: int, kept: list[str], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life = Life(1)
+    look_away = signing_in._forget_the_browser
+
+    def erased_first(request: HttpRequest) -> None:
+        at_once([life.erase] if life.subject.cards else [])
+        look_away(request)
+
+    monkeypatch.setattr(signing_in, "_forget_the_browser", erased_first)
+
+    said = {"login": life.email, "password": password}
+    answer = client.post(reverse("account_login"), said)
+
+    assert answer.status_code == status
+    assert is_forgotten(life)
+    names = AccessFailureLog.objects.values_list("username", flat=True)
+    assert [name.split()[0] for name in names] == kept
+    assert not AccessLog.objects.exists()
+    assert not Session.objects.filter(account__isnull=False).exists()
+
+
 def test_a_form_sent_while_being_erased_is_answered_410_and_signs_out(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,85 +262,3 @@ def test_a_form_sent_while_being_erased_is_answered_410_and_signs_out(
     assert is_forgotten(life)
     assert not Session.objects.exists()
     assert client.get(reverse("customers:account")).status_code == 302
-
-
-KILLED = """
-import os, signal, sys
-import django
-django.setup()
-from uuid import UUID
-from django.db import connection
-from privacy import ledger
-from privacy.erase import erase
-from privacy.subject import subject_of
-from tests.conftest import NOON
-
-card, point = UUID(sys.argv[1]), sys.argv[2]
-asked = 0
-
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-def count(execute, sql, params, many, context):
-    global asked
-    asked += 1
-    if str(asked) == point:
-        die()
-    return execute(sql, params, many, context)
-
-if point == "written":
-    append = ledger.Ledger.append
-    def write_and_die(self, entry):
-        append(self, entry)
-        die()
-    ledger.Ledger.append = write_and_die
-person = subject_of(cards=[card])
-with connection.execute_wrapper(count):
-    erase(person, at=NOON)
-print(asked)
-"""
-
-
-def erase_elsewhere(card: Customer, point: object) -> subprocess.CompletedProcess[str]:
-    facts = connection.get_connection_params()
-    url = f"postgresql://{facts['user']}@/{facts['dbname']}?host={quote(facts['host'], safe='')}"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "ERASURE_LEDGER": str(settings.ERASURE_LEDGER),
-    }
-    return subprocess.run(
-        [sys.executable, "-c", KILLED, str(card.pk), str(point)],
-        cwd=PROJECT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_an_erasure_killed_anywhere_is_complete_or_has_not_begun() -> None:
-    TermsFactory.create()
-    whole = erase_elsewhere(Life(1000).card, "never")
-    assert whole.returncode == 0, whole.stderr
-    last = int(whole.stdout.split()[-1])
-    step = 1 if "ENDURE" in os.environ else last // 3
-    for number, point in enumerate(["written", *range(1, last + 1, step), last]):
-        life = Life(number)
-
-        ended = erase_elsewhere(life.card, point)
-
-        assert ended.returncode == -signal.SIGKILL, ended.stderr
-        if point == "written":
-            assert is_behind()
-            with pytest.raises(LedgerAhead):
-                erase(subject_of(emails=["bea@example.fi"]), at=NOON)
-            assert replay(at=NOON) == 1
-            assert is_forgotten(life)
-        else:
-            assert not is_behind()
-            assert life.subject.cards == {life.card.pk}
-            assert CheckoutDraft.objects.filter(email=life.email).exists()
-            life.erase()
-            assert is_forgotten(life)

@@ -42,6 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--categories", type=int, default=100)
         parser.add_argument("--orders", type=int, default=5000)
         parser.add_argument("--times", type=int, default=200, help="requests a page")
+        parser.add_argument("--others", type=int, default=100_000, help="orders beside an erasure")
 
     def handle(self, *args: Any, **options: Any) -> None:
         sizes = [f"--{name}={options[name]}" for name in ("products", "categories", "orders")]
@@ -61,8 +62,15 @@ class Command(BaseCommand):
             with serving(surroundings) as port:
                 meter = Meter(port)
                 costs = [meter.cost(page, times=options["times"]) for page in PAGES]
-        self.stdout.write(" ".join(sizes))
-        self.stdout.write(table(costs))
+            self.stdout.write(" ".join(sizes))
+            self.stdout.write(table(costs))
+            self.stdout.flush()
+            forgetting = f"bench_forgetting_{options['others']}"
+            server.make_database(forgetting)
+            surroundings["DATABASE_URL"] = server.url(forgetting)
+            surroundings["ERASURE_LEDGER"] = str(server.data.with_name(f"{forgetting}.jsonl"))
+            self._manage(["migrate", "-v0"], surroundings)
+            self._manage(["bench_forgetting", f"--others={options['others']}"], surroundings)
 
     def _manage(self, command: list[str], surroundings: dict[str, str]) -> None:
         subprocess.run(  # noqa: S603 (our own program, our own words)

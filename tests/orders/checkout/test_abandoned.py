@@ -7,7 +7,7 @@ import pytest
 from orders.basket.models import Basket, BasketLine
 from orders.catalogue.models import Variant
 from orders.checkout.models import CheckoutDraft
-from privacy.erase import sweep
+from privacy.sweep import sweep
 from tests.conftest import NOON
 from tests.orders.checkout.conftest import Fill
 

@@ -24,8 +24,9 @@ from orders.invoicing.operations import (
     pieces_left,
 )
 from orders.sales.models import Order
-from privacy.erase import erase, sweep
+from privacy.erase import erase
 from privacy.subject import subject_of
+from privacy.sweep import sweep
 from tests.conftest import NOON
 from tests.orders.money_matters import DELIVERY, TODAY, TOTAL, three_rates
 from tests.privacy.lives import finish

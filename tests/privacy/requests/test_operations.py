@@ -12,7 +12,6 @@ from pytest_django import Settings
 from customers.models import Account, Customer
 from orders.sales.models import Order
 from privacy.copies.models import DataCopy
-from privacy.erase import sweep
 from privacy.evidence import Erasure
 from privacy.outbox.models import Letter
 from privacy.requests.copying import answer_with_copy
@@ -44,6 +43,7 @@ from privacy.requests.upkeep import (
 )
 from privacy.restriction.models import is_restricted
 from privacy.subject import subject_of
+from privacy.sweep import sweep
 from tests.conftest import NOON
 from tests.privacy.lives import finish, login_of, member, order_of
 

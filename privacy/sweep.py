@@ -1,0 +1,103 @@
+"""Clear whatever has had its time, though nobody asked: the erasure's query, with another WHERE."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from privacy.base import released
+from privacy.erase import clear, words_in
+from privacy.evidence import Counts, Erasure, write_receipt
+from privacy.networks import Network, is_whole
+from privacy.registry import Datum, Declaration, Keep, children_first, ended
+from privacy.statement import statement_sha256
+
+BATCH = 1000
+"""So many rows are cleared in one transaction."""
+
+
+def sweep(*, at: datetime) -> Counts:
+    """Clear whatever has had its time, and what a receipt waits for once nothing holds it.
+
+    What goes may have been all that kept something else in use, as its last buyer keeps a company;
+    so it goes round until a round finds nothing.
+    """
+    removed: Counter[str] = Counter()
+    while found := _go_round(at):
+        removed.update(found)
+    return dict(removed)
+
+
+def _go_round(at: datetime) -> Counts:
+    removed: Counter[str] = Counter()
+    # A log-in is due by its card's warning, so it goes before the card.
+    for declaration in reversed(children_first()):
+        for keep, names in declaration.by_keep().items():
+            while batch := _sweep(declaration, keep, names, at):
+                removed.update(batch)
+        for name, datum in declaration.data.items():
+            while datum.whole_for and (shortened := _shorten(declaration, name, datum, at)):
+                removed[f"{declaration.label}.{name} (to its network)"] += shortened
+    return {column: count for column, count in removed.items() if count}
+
+
+@transaction.atomic
+def _sweep(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -> Counts:
+    due = _due(declaration, keep, names, at).order_by().only("pk")
+    rows = list(due.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+    keys = [row.pk for row in rows]
+    words = words_in(declaration, names, keys) if keys else {}
+    clear(declaration, keep, names, keys)
+    if declaration.is_remnant:
+        _tell_receipts(declaration, words, at)
+    counts = Counter(f"{declaration.label}.{name}" for said in words.values() for name in said)
+    return dict(counts) or dict.fromkeys([declaration.label][: len(keys)], 0)
+
+
+def _due(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -> "QuerySet[Any]":
+    """Find rows whose time has come; those that are empty already are not written every night."""
+    due = keep.lapsed(at)
+    if declaration.is_remnant:
+        due |= Q(erasure__isnull=False)
+    rows = declaration.model._base_manager.filter(due)
+    if keep.held_while:
+        rows = rows.exclude(keep.held(at))
+    if keep.group:
+        return rows.exclude(released(keep.group))
+    if not declaration.delete_row:
+        empty = Q()
+        for name in names:
+            empty &= declaration.is_blank(name)
+        return rows.exclude(empty)
+    return rows
+
+
+@transaction.atomic
+def _shorten(declaration: Declaration, name: str, datum: Datum, at: datetime) -> int:
+    """Leave only the network of addresses whose time to be whole has ended; tell how many."""
+    rows = declaration.model._base_manager.all()
+    term = datum.whole_for or datum.keep.period
+    due = rows.filter(ended(datum.keep.since, term, at), is_whole(name))
+    batch = due.order_by().only("pk").select_for_update(of=("self",), skip_locked=True)[:BATCH]
+    return rows.filter(pk__in=[row.pk for row in batch]).update(**{name: Network(name)})
+
+
+def _tell_receipts(declaration: Declaration, words: dict[Any, list[str]], at: datetime) -> None:
+    """Add to the evidence what has gone of rows that a receipt waited for."""
+    waited = declaration.model._base_manager.filter(pk__in=list(words), erasure__isnull=False)
+    counts: dict[UUID, Counter[str]] = {}
+    for key, receipt in waited.values_list("pk", "erasure"):
+        gone = (f"{declaration.label}.{name}" for name in words[key])
+        counts.setdefault(receipt, Counter()).update(gone)
+    for receipt in Erasure.objects.filter(pk__in=counts):
+        write_receipt(
+            kind=Erasure.Kind.LAPSED,
+            at=at,
+            of=receipt,
+            removed=dict(counts[receipt.pk]),
+            kept=[],
+            statement_sha256=statement_sha256(),
+        )

@@ -1,0 +1,396 @@
+"""A simulated clock: what has a last day is there on that day, and gone the next."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pgtrigger
+import pytest
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.admin.models import LogEntry
+from django.db import models
+from django.db.models import Subquery
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from customers.models import Account, Company, Customer, Membership, Session
+from orders.basket.models import Basket
+from orders.checkout.models import CheckoutDraft
+from orders.fulfilment.models import Parcel
+from orders.sales.models import BUYER, CONTACT, Order
+from orders.sales.operations import move
+from orders.sales.states import WAYS, PaymentStatus, State, Status, Step
+from privacy.copies.models import DataCopy
+from privacy.erase import erase, held_rows, words_in
+from privacy.outbox.models import Letter
+from privacy.registry import (
+    By,
+    Declaration,
+    Ground,
+    Hold,
+    Keep,
+    children_first,
+    clock,
+    registry,
+)
+from privacy.subject import rows_of, subject_of
+from privacy.sweep import sweep
+from privacy.terms import AfterFinancialYear, Days, Term
+from soluto_shop.idle import see_who_is_idle
+from tests import vectors
+from tests.conftest import NOON
+from tests.privacy.lives import finish, member, order_of, whole_life
+
+pytestmark = pytest.mark.django_db
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+ANNA = "anna@example.fi"
+DAY = timedelta(days=1)
+SPECIAL_DAYS = [
+    date(2028, 2, 28),  # before and on the leap day
+    date(2028, 2, 29),
+    date(2027, 12, 31),  # New Year
+    date(2028, 1, 1),
+    date(2027, 3, 28),  # the clock goes forward (FA-09)
+    date(2026, 10, 25),  # and back
+    date(2026, 11, 23),
+]
+HOURS = [time(0, 0), time(3, 30), time(23, 59, 59)]
+"""At half past three the clock does not come by in March, and comes twice in October."""
+
+
+def local(day: date, hour: time = time(12)) -> datetime:
+    return datetime.combine(day, hour, HELSINKI)
+
+
+def end_of(day: date) -> datetime:
+    return local(day, time(23, 59, 59))
+
+
+def begin_of(day: date) -> datetime:
+    return local(day, time(0))
+
+
+def by_the_calendar(term: Term, since: date) -> date:
+    """Count a term on the fingers, otherwise than the shop does."""
+    if isinstance(term, Days):
+        day = since
+        for _each in range(term.days):
+            day += timedelta(days=1)
+        return day
+    assert isinstance(term, AfterFinancialYear)
+    day = since
+    while not (day.month == term.last_month and (day + timedelta(days=1)).day == 1):
+        day += timedelta(days=1)
+    return date(day.year + term.years, 12, 31)
+
+
+def days_before(term: Term, last: date) -> date:
+    return last - timedelta(days=term.days) if isinstance(term, Days) else last
+
+
+# --- Every period of the registry ----------------------------------------------------------
+
+
+def keeps() -> Iterator[Any]:
+    for declaration in registry.values():
+        for keep, names in declaration.by_keep().items():
+            yield pytest.param(
+                declaration, keep, names, id=f"{declaration.label}-{'-'.join(names[:2])}"
+            )
+
+
+def without_a_ground(declaration: Declaration) -> None:
+    """Let nothing hold the rows of a life: neither a contract nor that they are in use."""
+    if declaration.model in (Order, Parcel):
+        move(order=Order.objects.get(), step=Step.CANCEL, at=NOON)
+    if declaration.model is Company:
+        Membership.objects.all().delete()
+    ProcrastinateJob._base_manager.update(status="failed")
+
+
+def begin(keep: Keep, row: models.Model, at: datetime) -> None:
+    """Let the clock of a row begin at a moment, wherever it stands."""
+    with pgtrigger.ignore():
+        if isinstance(keep.since, str):
+            *way, column = keep.since.split("__")
+            for step in way:
+                row = getattr(row, step)
+            write(row, {column: at})
+        elif isinstance(keep.since, Subquery):
+            events = keep.since.query.model._base_manager
+            events.update(**{str(keep.since.query.order_by[0]).lstrip("-"): at})
+        else:
+            names = [each.name for each in clock(keep.since).get_source_expressions()]
+            write(row, {name: at for name in names if getattr(row, name) is not None})
+
+
+def write(row: models.Model, values: dict[str, Any]) -> None:
+    assert type(row)._base_manager.filter(pk=row.pk).update(**values) == 1
+
+
+def a_row(declaration: Declaration, keep: Keep, person: Any) -> models.Model:
+    """Find a row of the person's in which the columns hold something."""
+    if declaration.person[0][0] is By.NONE:
+        row: models.Model = declaration.model._base_manager.create(
+            ip_address="192.0.2.7", window_began_at=NOON
+        )
+        return row
+    keys = rows_of(person).get(declaration)
+    if declaration.model is Company:
+        keys = list(Company.objects.values_list("pk", flat=True))
+    assert keys, f"nothing of {declaration.label} was planted: add it to whole_life()"
+    found: models.Model = declaration.model._base_manager.get(pk=keys[0])
+    return found
+
+
+def words(declaration: Declaration, names: list[str], row: models.Model) -> set[str]:
+    return set(words_in(declaration, names, [row.pk]).get(row.pk, []))
+
+
+@pytest.mark.parametrize(("declaration", "keep", "names"), list(keeps()))
+def test_each_column_is_there_on_its_last_day_and_gone_the_next(
+    declaration: Declaration,
+    keep: Keep,
+    names: list[str],
+    bertil: Account,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    card = whole_life(ANNA, clerk=bertil)
+    row = a_row(declaration, keep, subject_of(cards=[card.pk]))
+    without_a_ground(declaration)
+    row.refresh_from_db()
+    mine = declaration.model._base_manager.filter(pk=row.pk)
+    was = words(declaration, names, row)
+    assert was
+    monkeypatch.setattr("privacy.sweep.children_first", lambda: [declaration])
+    days = {*SPECIAL_DAYS, *(days_before(keep.period, day) for day in SPECIAL_DAYS)}
+
+    for day in sorted(days):
+        last = by_the_calendar(keep.period, day)
+        for hour in HOURS:
+            begin(keep, row, local(day, hour))
+            assert not mine.filter(keep.lapsed(end_of(last))).exists(), (day, hour)
+            assert mine.filter(keep.lapsed(begin_of(last + DAY))).exists(), (day, hour)
+        sweep(at=end_of(last))
+        assert words(declaration, names, row) == was
+
+    sweep(at=begin_of(last + DAY))
+    assert words(declaration, names, row) == set()
+
+
+# --- Every ground that has an end ----------------------------------------------------------
+
+
+def terms() -> Iterator[Any]:
+    for declaration in registry.values():
+        for keep, names in declaration.by_keep().items():
+            for hold in keep.held_while:
+                if hold.term is not None:
+                    named = f"{declaration.label}-{names[0]}-{hold.ground}-{hold.since}"
+                    yield pytest.param(declaration, keep, hold, id=named)
+
+
+@pytest.mark.parametrize(("declaration", "keep", "hold"), list(terms()))
+def test_each_ground_holds_to_its_last_day(
+    declaration: Declaration, keep: Keep, hold: Hold, bertil: Account
+) -> None:
+    card = whole_life(ANNA, clerk=bertil)
+    finish(Order.objects.get(), at=NOON)
+    row = a_row(declaration, keep, subject_of(cards=[card.pk]))
+    assert hold.term is not None
+    alone = replace(keep, held_while=(hold,))
+
+    for day in {*SPECIAL_DAYS, *(days_before(hold.term, day) for day in SPECIAL_DAYS)}:
+        last = by_the_calendar(hold.term, day)
+        for hour in HOURS:
+            begin(replace(keep, since=hold.since), row, local(day, hour))
+            [(found, until)] = held_rows(declaration, alone, [row.pk], end_of(last)).values()
+            assert (found, until) == (hold, last)
+            assert held_rows(declaration, alone, [row.pk], begin_of(last + DAY)) == {}
+
+
+def books(ends_in: int) -> dict[Any, Declaration]:
+    """Declare orders as a company does whose financial year ends in another month."""
+    orders = registry[Order]
+    changed: dict[Keep, Keep] = {}
+    for datum in orders.data.values():
+        holds = tuple(
+            replace(hold, term=replace(hold.term, last_month=ends_in))
+            if isinstance(hold.term, AfterFinancialYear)
+            else hold
+            for hold in datum.keep.held_while
+        )
+        changed.setdefault(datum.keep, replace(datum.keep, held_while=holds))
+    data = {name: replace(datum, keep=changed[datum.keep]) for name, datum in orders.data.items()}
+    return {Order: replace(orders, data=data)}
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["asked", "unasked"])
+@pytest.mark.parametrize("row", vectors.rows("retention"), ids=vectors.name)
+def test_the_books_name_the_buyer_to_the_day_that_published_examples_give(
+    row: dict[str, str], *, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = date.fromisoformat(row["financial_year_end"])
+    last = date.fromisoformat(row["keep_vouchers_until"])
+    placed = local(date.fromisoformat(row["voucher_date"]), time(23, 59))
+    for model, declaration in books(ends.month).items():
+        monkeypatch.setitem(registry, model, declaration)
+    card = member(ANNA)
+    order = finish(order_of(card, ANNA, at=placed), at=placed)
+    if asked:
+        receipt = erase(subject_of(cards=[card.pk]), at=placed + timedelta(days=30))
+        assert {kept["until"] for kept in receipt.kept} == {last.isoformat()}
+
+    sweep(at=end_of(last))
+    order.refresh_from_db()
+    assert [getattr(order, name) for name in BUYER[:2]] == ["Anna", "Virtanen"]
+    assert {getattr(order, name) for name in CONTACT} == {""}
+
+    sweep(at=begin_of(last + DAY))
+    order.refresh_from_db()
+    assert {getattr(order, name) for name in BUYER} == {""}
+
+
+# --- Every state of an order ---------------------------------------------------------------
+
+
+def states() -> dict[State, list[Step]]:
+    """Find a way to each state that an order can be in."""
+    ways = {State(Status.PLACED, PaymentStatus.UNPAID): list[Step]()}
+    for _each in Step:
+        for step, table in WAYS.items():
+            for before, after in table.items():
+                if before in ways:
+                    ways.setdefault(after, [*ways[before], step])
+    return ways
+
+
+@pytest.mark.parametrize(
+    ("state", "steps"),
+    [pytest.param(*each, id=f"{each[0].status}-{each[0].payment}") for each in states().items()],
+)
+def test_of_an_order_that_is_not_done_the_contact_data_stay(
+    state: State, steps: list[Step]
+) -> None:
+    card = member(ANNA)
+    order = order_of(card, ANNA, at=NOON)
+    for step in steps:
+        order = move(order=order, step=step, at=NOON)
+    assert order.state == state
+    delivered = state == State(Status.DELIVERED, PaymentStatus.PAID)
+    cancelled = state == State(Status.CANCELLED, PaymentStatus.UNPAID)
+    late = NOON + timedelta(days=300)
+
+    receipt = erase(subject_of(cards=[card.pk]), at=late)
+
+    order.refresh_from_db()
+    grounds = {kept["ground"] for kept in receipt.kept if kept["what"] == "orders.Order.email"}
+    assert grounds == (set() if delivered or cancelled else {Ground.CONTRACT})
+    assert order.email == (ANNA if grounds else "")
+    assert order.last_name == ("" if cancelled else "Virtanen")
+    sweep(at=late + timedelta(days=300))
+    order.refresh_from_db()
+    assert order.email == (ANNA if grounds else "")
+
+
+def test_pr_05_the_books_let_go_on_the_day_and_once() -> None:
+    order = finish(order_of(None, ANNA, at=NOON), at=NOON)
+
+    sweep(at=NOON.replace(year=2032))
+    order.refresh_from_db()
+    assert (order.email, order.last_name, order.total) == ("", "Virtanen", order.total)
+    assert sweep(at=begin_of(date(2033, 1, 1)))["orders.Order.last_name"] == 1
+    assert sweep(at=begin_of(date(2033, 1, 1))) == {}
+    assert sweep(at=NOON.replace(year=2036)) == {}
+
+
+def test_pr_07_a_guest_buys_without_an_account_and_is_forgotten_in_time() -> None:
+    order = finish(order_of(None, ANNA, at=NOON), at=NOON)
+    last = date(2027, 2, 21)  # ninety days
+
+    sweep(at=end_of(last))
+    order.refresh_from_db()
+    assert (order.customer, order.email) == (None, ANNA)
+    sweep(at=begin_of(last + DAY))
+    order.refresh_from_db()
+    assert {getattr(order, name) for name in CONTACT} == {""}
+
+
+# --- Twelve years, night after night -------------------------------------------------------
+
+LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
+    AccessAttempt: {"username": date(2026, 11, 24)},
+    CheckoutDraft: {"street": date(2026, 11, 25)},
+    DataCopy: {"requested_at": date(2026, 11, 25)},
+    Letter: {"text": date(2026, 12, 7)},
+    ProcrastinateJob: {"args": date(2026, 12, 23)},
+    Basket: {"customer": date(2027, 1, 22)},
+    AccessLog: {"username": date(2027, 11, 23)},
+    AccessFailureLog: {"username": date(2027, 11, 23)},
+    LogEntry: {"object_repr": date(2028, 11, 22)},
+    # Three years unused, a letter in the night after, and a month to come back.
+    Customer: {"phone": date(2029, 12, 23)},
+    Account: {"email": date(2029, 12, 23)},
+    Membership: {"role": date(2029, 12, 23)},
+    Company: {"name": date(2029, 12, 23)},
+    Parcel: {"tracking_code": date(2027, 2, 21)},
+    Order: {
+        "email": date(2027, 2, 21),
+        "customer": date(2029, 12, 23),
+        "last_name": date(2032, 12, 31),
+    },
+}
+"""Of somebody who did everything on 23 November 2026 and never came back."""
+
+
+def nights(days: set[date]) -> Iterator[date]:
+    """Give the nights that matter; in the long run every night of twelve years."""
+    first, last = date(2026, 11, 23), date(2038, 12, 31)
+    for number in range((last - first).days):
+        night = first + timedelta(days=number)
+        if "ENDURE" in os.environ or night in days:
+            yield night
+
+
+def live_on_one_day(clerk: Account) -> dict[type[models.Model], list[Any]]:
+    """Let somebody do everything at noon, so that every clock begins then; name the rows."""
+    card = whole_life(ANNA, clerk=clerk)
+    Customer.objects.update(created_at=NOON)
+    finish(Order.objects.get(), at=NOON)
+    ProcrastinateJob._base_manager.update(status="failed")
+    Session.objects.all().delete()
+    for declaration in children_first():
+        for keep in declaration.by_keep():
+            if "warned_at" not in str(keep.since):
+                for row in declaration.model._base_manager.all():
+                    begin(keep, row, NOON)
+    return {each.model: keys for each, keys in rows_of(subject_of(cards=[card.pk])).items()}
+
+
+@pytest.mark.endure
+def test_for_twelve_years_each_column_goes_in_its_own_night(bertil: Account) -> None:
+    rows = live_on_one_day(bertil)
+    last_days = {day for columns in LAST_DAYS.values() for day in columns.values()}
+    warned = {date(2029, 11, 22), date(2029, 11, 23)}
+
+    for night in nights({*last_days, *(day + DAY for day in last_days), *warned}):
+        at = local(night, time(3, 17))
+        see_who_is_idle(at=at)
+        sweep(at=at)
+        for model, columns in LAST_DAYS.items():
+            for column, last in columns.items():
+                left = words_in(registry[model], [column], rows[model])
+                assert any(left.values()) == (night <= last), (night, model, column)
+    assert Account.objects.get() == bertil
+
+
+def test_the_twelve_years_speak_of_every_table_that_a_clock_clears() -> None:
+    with_clock = {
+        each.model for each in registry.values() if each.data and each.person[0][0] is not By.NONE
+    }
+    seen_elsewhere = {"Session", "EmailAddress", "EmailConfirmation", "Authenticator"}
+    unseen = {each.__name__ for each in with_clock - set(LAST_DAYS)}
+    assert unseen <= seen_elsewhere
