@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+
+from privacy.registry import Line
 
 
 class ReadOnlyMixin:
@@ -25,3 +28,12 @@ class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline[Any, Any]):
     extra = 0
     can_delete = False
     show_change_link = False
+
+
+class LinesField(forms.TypedMultipleChoiceField):
+    """Lines of section 5 of the statement, to be ticked."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, choices=Line.choices, coerce=str, **kwargs)

@@ -24,10 +24,13 @@ from django.db.models import (
 from django.utils import translation
 
 from privacy import ledger
-from privacy.base import released
+from privacy.base import be_the_eraser, released
+from privacy.egress.models import Transfer
 from privacy.evidence import Counts, Erasure, write_receipt
 from privacy.files import destroy_file
 from privacy.locks import hold_person, unless_crossed
+from privacy.recipients.models import RecipientNotice
+from privacy.recipients.operations import tell_recipients, tell_recipients_about
 from privacy.registry import By, Declaration, Ground, Hold, Keep, Words, children_first, clock
 from privacy.statement import statement_sha256
 from privacy.subject import Rows, Subject, card_model, rows_of, subject_of
@@ -149,6 +152,7 @@ def _hold(subject: Subject) -> Subject:
 def _carry_out(rows: Rows, kind: Erasure.Kind, key: UUID, at: datetime) -> Erasure:
     removed: Counts = {}
     kept = []
+    told = tell_recipients(rows=rows, kind=RecipientNotice.Kind.ERASED, at=at)
     for part in _plan(rows, at):
         for item in part.items():
             if item.ground is None:
@@ -166,6 +170,7 @@ def _carry_out(rows: Rows, kind: Erasure.Kind, key: UUID, at: datetime) -> Erasu
         kept=kept,
         statement_sha256=statement_sha256(),
         key=key,
+        told=told,
     )
 
 
@@ -262,7 +267,7 @@ def _words_in(
         f"says_{name}": ExpressionWrapper(~declaration.is_blank(name), BooleanField())
         for name in names
     }
-    rows = declaration.model._base_manager.filter(pk__in=list(keys)).annotate(**says)
+    rows = declaration.told_rows(keys).annotate(**says)
     return {
         key: [name for name, is_there in zip(names, there, strict=True) if is_there]
         for key, *there in rows.values_list("pk", *says)
@@ -278,6 +283,7 @@ def _clear(declaration: Declaration, keep: Keep, names: list[str], keys: list[An
         if isinstance(declaration.column(name), FileField):
             _destroy_files(declaration, name, rows)
     if declaration.delete_row:
+        be_the_eraser()
         rows.delete()
         return
     nothing: dict[str, Any] = {name: declaration.blank(name) for name in names}
@@ -338,10 +344,13 @@ def _tell_receipts(declaration: Declaration, words: dict[Any, list[str]], at: da
     """Add to the evidence what has gone of rows that a receipt waited for."""
     waited = declaration.model._base_manager.filter(pk__in=list(words), erasure__isnull=False)
     counts: dict[UUID, Counter[str]] = {}
-    for key, receipt in waited.values_list("pk", "erasure"):
+    pairs = list(waited.values_list("pk", "erasure"))
+    for key, receipt in pairs:
         gone = (f"{declaration.label}.{name}" for name in words[key])
         counts.setdefault(receipt, Counter()).update(gone)
     for receipt in Erasure.objects.filter(pk__in=counts):
+        theirs = [key for key, of in pairs if of == receipt.pk]
+        told = _tell_of_late_rows(theirs, at)
         write_receipt(
             kind=Erasure.Kind.LAPSED,
             at=at,
@@ -349,4 +358,14 @@ def _tell_receipts(declaration: Declaration, words: dict[Any, list[str]], at: da
             removed=dict(counts[receipt.pk]),
             kept=[],
             statement_sha256=statement_sha256(),
+            told=told,
         )
+
+
+def _tell_of_late_rows(numbers: list[Any], at: datetime) -> int:
+    """Tell who received rows between the erasure and the end of what held them."""
+    numbers = [number for number in numbers if isinstance(number, UUID)]
+    told = tell_recipients_about(numbers=numbers, kind=RecipientNotice.Kind.ERASED, at=at)
+    be_the_eraser()
+    Transfer.objects.filter(about__in=numbers).delete()
+    return told
