@@ -40,8 +40,8 @@ from privacy.registry import (
     Keep,
     Line,
     Purpose,
+    Role,
     Source,
-    Words,
     declare,
 )
 from privacy.terms import AfterFinancialYear, Days
@@ -123,12 +123,13 @@ TRACKING = Keep(
 BASKET = Keep(since="touched_at", period=Days(60), when=_("the basket was last changed"))
 DRAFT = Keep(since="touched_at", period=Days(2), when=_("the checkout was last changed"))
 
-CARRIER = _("the carrier that brings the order")
-
 _ORDERS = (Purpose.ORDERS,)
 
+_MAIL = (Role.MAIL,)  # the confirmation and the letters after it repeat what was agreed
+_CARRIER_AND_MAIL = (Role.CARRIER, Role.MAIL)
 
-def _for_delivery(line: Line, *, needed: bool = False, recipients: tuple[Words, ...] = ()) -> Datum:
+
+def _for_delivery(line: Line, *, needed: bool = False, recipients: tuple[Role, ...] = ()) -> Datum:
     return Datum(
         line,
         _ORDERS,
@@ -140,9 +141,7 @@ def _for_delivery(line: Line, *, needed: bool = False, recipients: tuple[Words, 
     )
 
 
-def _for_the_books(
-    line: Line, *, needed: bool = False, recipients: tuple[Words, ...] = ()
-) -> Datum:
+def _for_the_books(line: Line, *, needed: bool = False, recipients: tuple[Role, ...] = ()) -> Datum:
     return Datum(
         line, _ORDERS, Basis.LAW, VOUCHER, recipients=recipients, provided=True, needed=needed
     )
@@ -162,21 +161,21 @@ declare(
     data={
         "customer": _ties(Line.CUSTOMERSHIP),
         "company": _ties(Line.COMPANY_NAME),
-        "email": _for_delivery(Line.EMAIL, needed=True),
-        "phone": _for_delivery(Line.PHONE, recipients=(CARRIER,)),
+        "email": _for_delivery(Line.EMAIL, needed=True, recipients=_MAIL),
+        "phone": _for_delivery(Line.PHONE, recipients=(Role.CARRIER,)),
         "note": _for_delivery(Line.ORDERS),
-        "delivery_name": _for_delivery(Line.NAME, recipients=(CARRIER,)),
-        "delivery_street": _for_delivery(Line.ADDRESS, recipients=(CARRIER,)),
-        "delivery_postcode": _for_delivery(Line.ADDRESS, recipients=(CARRIER,)),
-        "delivery_city": _for_delivery(Line.ADDRESS, recipients=(CARRIER,)),
-        "first_name": _for_the_books(Line.NAME, needed=True, recipients=(CARRIER,)),
-        "last_name": _for_the_books(Line.NAME, needed=True, recipients=(CARRIER,)),
-        "company_name": _for_the_books(Line.COMPANY_NAME),
-        "business_id": _for_the_books(Line.COMPANY_NAME),
-        "buyer_reference": _for_the_books(Line.PAYMENT),
-        "street": _for_the_books(Line.COMPANY_ADDRESS, needed=True, recipients=(CARRIER,)),
-        "postcode": _for_the_books(Line.ADDRESS, needed=True, recipients=(CARRIER,)),
-        "city": _for_the_books(Line.ADDRESS, needed=True, recipients=(CARRIER,)),
+        "delivery_name": _for_delivery(Line.NAME, recipients=_CARRIER_AND_MAIL),
+        "delivery_street": _for_delivery(Line.ADDRESS, recipients=_CARRIER_AND_MAIL),
+        "delivery_postcode": _for_delivery(Line.ADDRESS, recipients=_CARRIER_AND_MAIL),
+        "delivery_city": _for_delivery(Line.ADDRESS, recipients=_CARRIER_AND_MAIL),
+        "first_name": _for_the_books(Line.NAME, needed=True, recipients=_CARRIER_AND_MAIL),
+        "last_name": _for_the_books(Line.NAME, needed=True, recipients=_CARRIER_AND_MAIL),
+        "company_name": _for_the_books(Line.COMPANY_NAME, recipients=_MAIL),
+        "business_id": _for_the_books(Line.COMPANY_NAME, recipients=_MAIL),
+        "buyer_reference": _for_the_books(Line.PAYMENT, recipients=_MAIL),
+        "street": _for_the_books(Line.COMPANY_ADDRESS, needed=True, recipients=_CARRIER_AND_MAIL),
+        "postcode": _for_the_books(Line.ADDRESS, needed=True, recipients=_CARRIER_AND_MAIL),
+        "city": _for_the_books(Line.ADDRESS, needed=True, recipients=_CARRIER_AND_MAIL),
     },
     impersonal={
         "number",

@@ -1,9 +1,23 @@
 """All admin pages of the register, so that Django finds them."""
 
+from privacy.disclosures.admin import DisclosureAdmin
 from privacy.editions.admin import EditionAdmin
+from privacy.egress.admin import TransferAdmin
 from privacy.outbox.admin import LetterAdmin
 from privacy.outbox.work_admin import JobAdmin
+from privacy.processors.admin import ProcessorAdmin
+from privacy.recipients.admin import RecipientNoticeAdmin
 from privacy.requests.admin import RequestAdmin
 from privacy.telling.admin import ProcessingRecordAdmin
 
-__all__ = ["EditionAdmin", "JobAdmin", "LetterAdmin", "ProcessingRecordAdmin", "RequestAdmin"]
+__all__ = [
+    "DisclosureAdmin",
+    "EditionAdmin",
+    "JobAdmin",
+    "LetterAdmin",
+    "ProcessingRecordAdmin",
+    "ProcessorAdmin",
+    "RecipientNoticeAdmin",
+    "RequestAdmin",
+    "TransferAdmin",
+]

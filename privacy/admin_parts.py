@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+
+from privacy.registry import Line
 
 
 class ReadOnlyMixin:
@@ -63,3 +66,12 @@ class CalledByUs(admin.ModelAdmin[Any]):
         named = Called(object_id, "" if row is None else self.called(row))
         said = {"title": _("Change history: %s") % named, "object": named}
         return super().history_view(request, object_id, {**said, **(extra_context or {})})
+
+
+class LinesField(forms.TypedMultipleChoiceField):
+    """Lines of section 5 of the statement, to be ticked."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, choices=Line.choices, coerce=str, **kwargs)

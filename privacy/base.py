@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.db import DatabaseError, models
+from django.db import DatabaseError, connection, models
 from django.db.models import Q
 from django.db.models.base import ModelBase
 
@@ -105,3 +105,20 @@ def release_is_final(table: str) -> pgtrigger.Trigger:
         func="RAISE EXCEPTION 'what was released stays released' "
         "USING ERRCODE = 'check_violation';",
     )
+
+
+def taken_by_the_eraser_only(rows: str) -> pgtrigger.Trigger:
+    """Let the database refuse to delete rows of a record, but for the erasure and the sweep."""
+    return pgtrigger.Protect(
+        name=f"{rows}_go_with_the_eraser_only",
+        operation=pgtrigger.Delete,
+        condition=pgtrigger.Condition(
+            "coalesce(current_setting('privacy.eraser', true), '') <> 'on'"
+        ),
+    )
+
+
+def be_the_eraser() -> None:
+    """Be, until the transaction ends, whoever may delete such rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('privacy.eraser', 'on', true)")

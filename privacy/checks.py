@@ -9,12 +9,15 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.core.exceptions import FieldError
-from django.db import connection, models
+from django.db import OperationalError, connection, models
 from django.utils import timezone
+from psycopg_pool import PoolTimeout
 
 from privacy.base import stays_released
 from privacy.editions.agreement import controller_missing_from, has_a_line_for_each
 from privacy.editions.models import AUTHENTIC, Edition
+from privacy.outbox.tasks import why_letters_stay
+from privacy.processors.models import Processor
 from privacy.registry import (
     Basis,
     By,
@@ -22,14 +25,17 @@ from privacy.registry import (
     Datum,
     Declaration,
     Line,
+    Role,
     Since,
     clock,
     concrete_fields,
     held_models,
+    passed_to,
     registry,
 )
 from privacy.statement import edition_in_force
 from privacy.terms import Days
+from privacy.ways import ways
 
 DAY = date(2026, 1, 1)
 """Any day, to measure terms by."""
@@ -269,6 +275,71 @@ def statement_agrees(
 
 def _has_editions() -> bool:
     """Tell whether the database is far enough for there to be editions."""
-    return Edition._meta.db_table in connection.introspection.table_names() and (
-        Edition.objects.begun(timezone.now()).exists()
-    )
+    return _has_table(Edition) and Edition.objects.begun(timezone.now()).exists()
+
+
+@register
+def ways_carry_what_is_declared(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Find lines that leave the shop though no declaration passes them to the recipient."""
+    return [
+        Error(
+            f"The way “{way.name}” carries “{line.value}”, but no declaration passes that to "
+            f"“{way.role.value}”.",
+            hint="Name the role among the recipients of the column, or take the field off the way.",
+            id="privacy.E026",
+        )
+        for way in ways.values()
+        for line in Line
+        if line in way.lines - passed_to(way.role)
+    ]
+
+
+@register(Tags.database)
+def processors_agree(
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[CheckMessage]:
+    """Find companies in force that receive, by the register, what no declaration passes to them.
+
+    A warning, not a fault: the register is put right in the running shop, whose duties are red
+    until then.
+    """
+    if not databases or not _has_table(Processor):
+        return []
+    found: list[CheckMessage] = []
+    for processor in Processor.objects.in_force(timezone.localdate()):
+        extra = set(processor.lines) - passed_to(Role(processor.role))
+        if extra:
+            found.append(
+                Caution(
+                    f"{processor.name} receives {', '.join(sorted(extra))} by the register, but "
+                    f"no declaration passes that to “{processor.role}”.",
+                    hint="Correct the lines of its row in the processors register.",
+                    id="privacy.W027",
+                )
+            )
+    return found
+
+
+@register(deploy=True)
+def letters_may_leave(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Find, before a shop is opened, that its letters would wait for the processors register."""
+    try:
+        if not _has_table(Processor) or not why_letters_stay(at=timezone.now()):
+            return []
+    except (OperationalError, PoolTimeout):
+        return []  # whether the database is there, others ask
+    return [
+        Caution(
+            "The host of EMAIL_URL is not that of a mail service in force: letters wait.",
+            hint="Enter the mail service in the processors register on the staff's side.",
+            id="privacy.W028",
+        )
+    ]
+
+
+def _has_table(model: type[models.Model]) -> bool:
+    return model._meta.db_table in connection.introspection.table_names()

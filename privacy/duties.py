@@ -9,11 +9,14 @@ from privacy import ledger
 from privacy.evidence import SweepRun
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
+from privacy.recipients.models import PATIENCE, RecipientNotice
+from privacy.recipients.operations import note_sent, recipients_are_silent
 from privacy.sweep import sweep
 
 LATEST = timedelta(hours=26)
 """After so long without a sweep somebody has to look."""
 ALARM = "sweep_late"
+SILENCE = "recipients_silent"
 
 
 def sweep_tonight(*, at: datetime) -> SweepRun:
@@ -36,13 +39,30 @@ def sweep_is_late(*, at: datetime) -> bool:
 
 def raise_alarm(*, at: datetime) -> Letter | None:
     """Write to the contact person when the sweep is late, once a day."""
-    told = Letter.objects.filter(kind=ALARM, created_at__gt=at - timedelta(days=1)).exists()
-    if told or not sweep_is_late(at=at):
+    if _was_told(ALARM, at) or not sweep_is_late(at=at):
         return None
+    return _tell_contact(ALARM, {"last": last_sweep()}, at)
+
+
+def raise_silence(*, at: datetime) -> Letter | None:
+    """Note which notices have left; write to the contact person of those unanswered, once a day."""
+    note_sent()
+    if _was_told(SILENCE, at) or not recipients_are_silent(at=at):
+        return None
+    late = RecipientNotice.objects.overdue(at).count()
+    said: dict[str, object] = {"count": late, "days": PATIENCE.days}
+    return _tell_contact(SILENCE, said, at)
+
+
+def _was_told(kind: str, at: datetime) -> bool:
+    return Letter.objects.filter(kind=kind, created_at__gt=at - timedelta(days=1)).exists()
+
+
+def _tell_contact(kind: str, said: dict[str, object], at: datetime) -> Letter:
     return write_letter(
         to=settings.CONTROLLER["contact_email"],
         language=settings.LANGUAGE_CODE,
-        kind=ALARM,
-        context={"last": last_sweep()},
+        kind=kind,
+        context=said,
         at=at,
     )

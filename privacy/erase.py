@@ -23,10 +23,12 @@ from django.db.models import (
 from django.utils import translation
 
 from privacy import ledger
-from privacy.base import released
+from privacy.base import be_the_eraser, released
 from privacy.evidence import Counts, Erasure, write_receipt
 from privacy.files import destroy_file
 from privacy.locks import hold_person, unless_crossed
+from privacy.recipients.models import RecipientNotice
+from privacy.recipients.operations import tell_recipients
 from privacy.registry import By, Declaration, Ground, Hold, Keep, Words, children_first, clock
 from privacy.statement import statement_sha256
 from privacy.subject import Rows, Subject, card_model, rows_of, subject_of
@@ -145,6 +147,7 @@ def _hold(subject: Subject) -> Subject:
 def _carry_out(rows: Rows, kind: Erasure.Kind, key: UUID, at: datetime) -> Erasure:
     removed: Counts = {}
     kept = []
+    told = tell_recipients(rows=rows, kind=RecipientNotice.Kind.ERASED, at=at)
     for part in _plan(rows, at):
         for item in part.items():
             if item.ground is None:
@@ -162,6 +165,7 @@ def _carry_out(rows: Rows, kind: Erasure.Kind, key: UUID, at: datetime) -> Erasu
         kept=kept,
         statement_sha256=statement_sha256(),
         key=key,
+        told=told,
     )
 
 
@@ -258,7 +262,7 @@ def words_in(
         f"says_{name}": ExpressionWrapper(~declaration.is_blank(name), BooleanField())
         for name in names
     }
-    rows = declaration.model._base_manager.filter(pk__in=list(keys)).annotate(**says)
+    rows = declaration.told_rows(keys).annotate(**says)
     return {
         key: [name for name, is_there in zip(names, there, strict=True) if is_there]
         for key, *there in rows.values_list("pk", *says)
@@ -274,6 +278,7 @@ def clear(declaration: Declaration, keep: Keep, names: list[str], keys: list[Any
         if isinstance(declaration.column(name), FileField):
             _destroy_files(declaration, name, rows)
     if declaration.delete_row:
+        be_the_eraser()
         rows.delete()
         return
     nothing: dict[str, Any] = {name: declaration.blank(name) for name in names}

@@ -1,16 +1,18 @@
 """What may be said of an error: nothing about the person it happened to."""
 
 import logging
-import smtplib
 import time
 from collections.abc import ItemsView
 from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import mail_admins
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
+
+from privacy.egress.opened import opened_by_exception
 
 _KEPT_META = frozenset({"REQUEST_METHOD", "SERVER_NAME", "wsgi.url_scheme"})
 
@@ -100,5 +102,6 @@ class ErrorLetter(logging.Handler):
         self._last = {seen: at for seen, at in self._last.items() if now - at < self.PAUSE}
         self._last[what] = now
         # Without a mail server the line on the console must do; it stands there already.
-        with suppress(smtplib.SMTPException, OSError):
+        host = settings.EMAIL_HOST
+        with suppress(OSError), opened_by_exception("faults", host):
             mail_admins(f"{record.levelname} {record.name}", line)

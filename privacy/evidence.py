@@ -40,6 +40,11 @@ class Erasure(models.Model):
     at = models.DateTimeField(_("when"))
     removed = models.JSONField(_("removed"), default=dict)
     kept = models.JSONField(_("kept"), default=list)
+    told = models.PositiveIntegerField(
+        _("recipients told"),
+        default=0,
+        help_text=_("How many others had received data, and were told."),
+    )
     statement_sha256 = models.CharField(_("register statement"), max_length=64)
     before = models.CharField(_("seal of the one before"), max_length=64, blank=True)
     seal = models.CharField(_("seal"), max_length=64)
@@ -68,6 +73,8 @@ class Erasure(models.Model):
         """Compute the seal from what the receipt says and the seal before it."""
         said = {name: getattr(self, name) for name in _SEALED}
         said["at"] = self.at.timestamp()
+        if self.told:  # receipts from before there were recipients keep their seals
+            said["told"] = self.told
         text = json.dumps(said, sort_keys=True, default=str, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -113,6 +120,7 @@ def write_receipt(
     statement_sha256: str,
     of: Erasure | None = None,
     key: uuid.UUID | None = None,
+    told: int = 0,
 ) -> Erasure:
     """Add a receipt to the end of the chain; receipts wait for each other until the commit."""
     with connection.cursor() as cursor:
@@ -127,6 +135,7 @@ def write_receipt(
         removed=removed,
         kept=kept,
         statement_sha256=statement_sha256,
+        told=told,
         before=last.seal if last else "",
     )
     receipt.seal = receipt.sealed()

@@ -1,20 +1,29 @@
 """The tables of the register itself, so that Django finds them."""
 
 from privacy.copies.models import DataCopy
+from privacy.disclosures.models import Disclosure
 from privacy.editions.models import Edition, ProcessingRecord
+from privacy.egress.models import Transfer
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
+from privacy.processors.models import Processor, SubProcessor
+from privacy.recipients.models import RecipientNotice
 from privacy.requests.models import Request
 from privacy.restriction.models import Restriction
 
 __all__ = [
     "DataCopy",
+    "Disclosure",
     "Edition",
     "Erasure",
     "LedgerMark",
     "Letter",
     "ProcessingRecord",
+    "Processor",
+    "RecipientNotice",
     "Request",
     "Restriction",
+    "SubProcessor",
     "SweepRun",
+    "Transfer",
 ]

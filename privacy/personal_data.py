@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from procrastinate.contrib.django.models import (
@@ -19,10 +19,14 @@ from procrastinate.contrib.django.models import (
 )
 
 from privacy.copies.models import DataCopy
+from privacy.disclosures.models import Disclosure
 from privacy.editions.models import Edition
+from privacy.egress.models import Transfer
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
-from privacy.registry import Basis, By, Datum, Keep, Line, Purpose, Source, declare
+from privacy.processors.models import Processor, SubProcessor
+from privacy.recipients.models import RecipientNotice
+from privacy.registry import Basis, By, Datum, Keep, Line, Purpose, Role, Source, declare
 from privacy.requests.models import Request
 from privacy.restriction.models import Restriction
 from privacy.terms import Days, Term
@@ -62,7 +66,6 @@ JOB = Keep(
 
 SAFE_ACCOUNTS = _("keeping accounts and the shop safe from break-ins and misuse")
 ANSWERABLE_STAFF = _("being able to show afterwards who has changed what in the register")
-MAIL_SERVICE = _("the e-mail service that carries our letters")
 
 _SECURITY = (Purpose.SERVICES,)
 
@@ -104,6 +107,7 @@ declare(
     AccessLog,
     person={By.NAME: "username"},
     delete_row=True,
+    is_log=True,
     data={
         **_IN_THE_LOG,
         "attempt_time": _logged(Line.SIGN_IN_TIME),
@@ -123,6 +127,7 @@ declare(
     AccessFailureLog,
     person={By.NAME: "username"},
     delete_row=True,
+    is_log=True,
     data={
         **_IN_THE_LOG,
         "attempt_time": _logged(Line.FAILED_SIGN_IN),
@@ -135,6 +140,7 @@ declare(
     AccessAttempt,
     person={By.NAME: "username"},
     delete_row=True,
+    is_log=True,
     data={
         **_sign_in(STILL_COUNTING),
         "attempt_time": _logged(Line.FAILED_SIGN_IN, STILL_COUNTING),
@@ -161,7 +167,7 @@ _CARE = (Purpose.CARE, Purpose.ORDERS)
 
 
 def _sent(line: Line) -> Datum:
-    return Datum(line, _CARE, Basis.CONTRACT, OUTBOX, Source.SHOP, recipients=(MAIL_SERVICE,))
+    return Datum(line, _CARE, Basis.CONTRACT, OUTBOX, Source.SHOP, recipients=(Role.MAIL,))
 
 
 declare(
@@ -311,6 +317,7 @@ declare(
         "at",
         "removed",
         "kept",
+        "told",
         "statement_sha256",
         "before",
         "seal",
@@ -415,6 +422,117 @@ declare(
         "ended_at": _restricted(Line.CUSTOMERSHIP),
     },
     called=_("Restrictions of processing"),
+)
+# Firms and their addresses; where a person answers for one, it is in office.
+declare(
+    Processor,
+    impersonal={
+        "name",
+        "role",
+        "country",
+        "purpose",
+        "lines",
+        "hosts",
+        "agreed_date",
+        "agreement",
+        "erasure_email",
+        "erasure_how",
+        "begins_date",
+        "ends_date",
+        "is_example",
+    },
+)
+declare(SubProcessor, impersonal={"processor", "name", "country"})
+
+PASSED_ON = Keep(
+    since="kept_until",
+    period=Days(0),
+    when=_("the recipient's time for having it is over"),
+)
+
+
+def _passed_on() -> Datum:
+    return Datum(Line.CUSTOMERSHIP, (Purpose.REGISTER,), Basis.LAW, PASSED_ON, Source.SHOP)
+
+
+declare(
+    Transfer,
+    is_log=True,
+    person={By.ABOUT: "about"},
+    delete_row=True,
+    data={"about": _passed_on(), "reference": _passed_on()},
+    impersonal={"processor", "recipient", "way", "lines", "at", "is_confirmed", "kept_until"},
+    inward={"way"},
+    called=_("Passed on to those who work for us"),
+)
+declare(
+    RecipientNotice,
+    # Whose data they are, only the recipient could tell by its reference.
+    person={By.NONE: ""},
+    data={
+        "reference": Datum(
+            Line.CUSTOMERSHIP,
+            (Purpose.REGISTER,),
+            Basis.LAW,
+            Keep(
+                since="acknowledged_at",
+                period=Days(30),
+                when=_("the recipient has confirmed"),
+            ),
+            Source.SHOP,
+        )
+    },
+    impersonal={"processor", "kind", "written_at", "letter", "sent_at", "acknowledged_at"},
+)
+
+HANDED_OVER = Keep(
+    since="asked_at",
+    period=Days(settings.KEEP_DISCLOSURES_DAYS),
+    when=_("the authority asked"),
+)
+
+
+def _handed_over(line: Line) -> Datum:
+    return Datum(line, (Purpose.REGISTER,), Basis.LAW, HANDED_OVER, Source.AUTHORITY)
+
+
+declare(
+    Disclosure,
+    is_log=True,
+    person={By.ABOUT: "about", By.EMAIL: "about_email"},
+    data={
+        "about": _handed_over(Line.CUSTOMERSHIP),
+        "about_email": _handed_over(Line.EMAIL),
+    },
+    impersonal={
+        "authority",
+        "statute",
+        "case_number",
+        "lines",
+        "asked_at",
+        "silence_statute",
+        "silent_until",
+        "registered_at",
+        "registered_by",
+        "registered_name",
+        "first_at",
+        "first_by",
+        "first_name",
+        "second_at",
+        "second_by",
+        "second_name",
+        "refused_at",
+        "refused_by",
+        "refused_name",
+        "refused_because",
+        "fetched_at",
+        "fetched_by",
+        "fetched_name",
+    },
+    # The staff who decided did so in office; the person is told what was decided, not by whom.
+    inward={"registered_name", "first_name", "second_name", "refused_name", "fetched_name"},
+    untold=Q(silent_until__gte=TruncDate(Now())),
+    called=_("Handed to authorities"),
 )
 
 declare(

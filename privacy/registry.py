@@ -77,6 +77,35 @@ class Source(models.TextChoices):
     SHOP = "shop", _("The shop itself, while it is used")
 
 
+class Role(models.TextChoices):
+    """What a company does for the shop with the data that it receives."""
+
+    MAIL = "mail", _("E-mail service")
+    CARRIER = "carrier", _("Carrier")
+    PAYMENT = "payment", _("Payment service")
+    HOSTING = "hosting", _("Hosting")
+    ACCOUNTING = "accounting", _("Accounting")
+    OTHER = "other", _("Another service")
+
+    @property
+    def words(self) -> str:
+        """Say who that is, as a part of a sentence."""
+        return str(_ROLE_WORDS[self])
+
+
+_ROLE_WORDS: dict[Role, Words] = {
+    Role.MAIL: _("the e-mail service that carries our letters"),
+    Role.CARRIER: _("the carrier that brings the order"),
+    Role.PAYMENT: _("the payment service through which you pay"),
+    Role.HOSTING: _("the service on whose machines the shop runs"),
+    Role.ACCOUNTING: _("the accountant who keeps our books"),
+    Role.OTHER: _("another service that works for us"),
+}
+
+HOLDS_EVERYTHING = Role.HOSTING
+"""Whoever runs the machines holds what lies on them; no declaration need say so."""
+
+
 class Ground(StrEnum):
     """The three grounds of section 7 that can keep data from being destroyed on request."""
 
@@ -168,7 +197,8 @@ class Datum:
     basis: Basis
     keep: Keep
     source: Source = Source.CUSTOMER
-    recipients: tuple[Words, ...] = ()
+    recipients: tuple[Role, ...] = ()
+    """Who receives it to work for the shop; the processors register says which companies."""
     provided: bool = False
     """The person gave it, on consent or contract: it belongs to the portable copy (Art. 20)."""
     needed: bool = False
@@ -215,6 +245,9 @@ class Declaration:
     delete_row: bool
     at_work: Q | None = None
     withheld: frozenset[str] = frozenset()
+    untold: Q | None = None
+    inward: frozenset[str] = frozenset()
+    is_log: bool = False
     called: Words = ""
     words: Mapping[str, Words] = field(default_factory=dict)
 
@@ -278,6 +311,11 @@ class Declaration:
         rows = self.model._base_manager.all()
         return rows if self.at_work is None else rows.exclude(self.at_work)
 
+    def told_rows(self, keys: Iterable[Any]) -> "models.QuerySet[Any]":
+        """Give those of some rows of which their person may be told."""
+        rows = self.model._base_manager.filter(pk__in=list(keys))
+        return rows if self.untold is None else rows.exclude(self.untold)
+
 
 class CannotBeEmpty(Exception):
     """The column can hold neither NULL nor an empty text: its row has to be deleted instead."""
@@ -299,6 +337,9 @@ def declare(
     delete_row: bool = False,
     at_work: Q | None = None,
     withheld: Iterable[str] = (),
+    untold: Q | None = None,
+    inward: Iterable[str] = (),
+    is_log: bool = False,
     called: Words = "",
     words: Mapping[str, Words] | None = None,
 ) -> None:
@@ -309,6 +350,11 @@ def declare(
     :param at_work: rows left alone while something works on them; they go by themselves.
     :param withheld: columns whose value is a secret that protects the person or another: that
         it is held is told, the value is handed to nobody.
+    :param untold: rows of which a law forbids to tell the person: they are forgotten like all
+        others, but shown and counted to nobody.
+    :param inward: columns that name who of the staff did something, or hold codes of the shop's
+        own; the person is not told of them.
+    :param is_log: told row by row; of all other tables the same value is told once.
     :param called: what the person would call these rows, where the table's own name will not do.
     :param words: what the person would call a column, where its own name will not do.
     :raises DeclaredTwice: when the table has been declared before.
@@ -323,9 +369,20 @@ def declare(
         delete_row=delete_row,
         at_work=at_work,
         withheld=frozenset(withheld),
+        untold=untold,
+        inward=frozenset(inward),
+        is_log=is_log,
         called=called,
         words=dict(words or {}),
     )
+
+
+def passed_to(role: Role) -> set[Line]:
+    """Give the lines that some declaration passes to a role."""
+    if role is HOLDS_EVERYTHING:
+        return set(Line)
+    data = [datum for declaration in registry.values() for datum in declaration.data.values()]
+    return {datum.line for datum in data if role in datum.recipients}
 
 
 def children_first() -> list[Declaration]:

@@ -8,10 +8,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from privacy.base import released
+from privacy.base import be_the_eraser, released
+from privacy.egress.models import Transfer
 from privacy.erase import clear, words_in
 from privacy.evidence import Counts, Erasure, write_receipt
 from privacy.networks import Network, is_whole
+from privacy.recipients.models import RecipientNotice
+from privacy.recipients.operations import tell_recipients_about
 from privacy.registry import Datum, Declaration, Keep, children_first, ended
 from privacy.statement import statement_sha256
 
@@ -89,10 +92,13 @@ def _tell_receipts(declaration: Declaration, words: dict[Any, list[str]], at: da
     """Add to the evidence what has gone of rows that a receipt waited for."""
     waited = declaration.model._base_manager.filter(pk__in=list(words), erasure__isnull=False)
     counts: dict[UUID, Counter[str]] = {}
-    for key, receipt in waited.values_list("pk", "erasure"):
+    pairs = list(waited.values_list("pk", "erasure"))
+    for key, receipt in pairs:
         gone = (f"{declaration.label}.{name}" for name in words[key])
         counts.setdefault(receipt, Counter()).update(gone)
     for receipt in Erasure.objects.filter(pk__in=counts):
+        theirs = [key for key, of in pairs if of == receipt.pk]
+        told = _tell_of_late_rows(theirs, at)
         write_receipt(
             kind=Erasure.Kind.LAPSED,
             at=at,
@@ -100,4 +106,14 @@ def _tell_receipts(declaration: Declaration, words: dict[Any, list[str]], at: da
             removed=dict(counts[receipt.pk]),
             kept=[],
             statement_sha256=statement_sha256(),
+            told=told,
         )
+
+
+def _tell_of_late_rows(numbers: list[Any], at: datetime) -> int:
+    """Tell who received rows between the erasure and the end of what held them."""
+    numbers = [number for number in numbers if isinstance(number, UUID)]
+    told = tell_recipients_about(numbers=numbers, kind=RecipientNotice.Kind.ERASED, at=at)
+    be_the_eraser()
+    Transfer.objects.filter(about__in=numbers).delete()
+    return told

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from privacy.duties import raise_alarm
+from privacy.duties import raise_alarm, raise_silence
 from privacy.outbox.jobs import app
 from privacy.replay import is_behind, replay
 
@@ -12,6 +12,13 @@ from privacy.replay import is_behind, replay
 def look_after_the_sweep(timestamp: int) -> None:
     """Tell the contact person when the nightly sweep has not come."""
     raise_alarm(at=timezone.now())
+
+
+@app.periodic(cron="38 * * * *")
+@app.task(queue="upkeep", queueing_lock="look_after_recipients")
+def look_after_recipients(timestamp: int) -> None:
+    """Tell the contact person when somebody who received data does not answer."""
+    raise_silence(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -41,7 +41,18 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
         pgettext_lazy("persons", "Customers"),
         ("customers.Customer", "customers.Company"),
     ),
-    ("privacy", _("Privacy"), ("privacy.Edition", "privacy.ProcessingRecord")),
+    (
+        "privacy",
+        _("Privacy"),
+        (
+            "privacy.Edition",
+            "privacy.ProcessingRecord",
+            "privacy.Processor",
+            "privacy.Transfer",
+            "privacy.RecipientNotice",
+            "privacy.Disclosure",
+        ),
+    ),
     (
         "access",
         _("Access"),

@@ -11,8 +11,10 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from psycopg_pool import PoolTimeout
 
 from orders.catalogue.search.index import analyser_name
-from privacy.checks import statement_agrees
+from privacy.checks import processors_agree, statement_agrees
 from privacy.duties import sweep_is_late
+from privacy.outbox.tasks import why_letters_stay
+from privacy.recipients.operations import recipients_are_silent
 from privacy.replay import is_behind
 from privacy.requests.upkeep import requests_are_late
 from soluto_shop.backups.folder import backup_is_late
@@ -53,12 +55,16 @@ def ready(request: HttpRequest) -> JsonResponse:
 @require_safe
 def duties(request: HttpRequest) -> JsonResponse:
     """Tell whether what must be done in the background is being done, and the statement is true."""
+    now = timezone.now()
     done = {
         "worker": worker_is_heard(),
-        "sweep": not sweep_is_late(at=timezone.now()),
-        "requests": not requests_are_late(at=timezone.now()),
+        "sweep": not sweep_is_late(at=now),
+        "requests": not requests_are_late(at=now),
+        "mail": not why_letters_stay(at=now),
+        "recipients": not recipients_are_silent(at=now),
+        "processors": not processors_agree(None, ["default"]),
         "statement": not statement_agrees(None, ["default"]),
-        "backup": not backup_is_late(at=timezone.now()),
+        "backup": not backup_is_late(at=now),
     }
     return JsonResponse(done, status=200 if all(done.values()) else 503)
 

@@ -295,7 +295,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 EMAIL_URL = env("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email("EMAIL_URL"))
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "privacy.egress.mail.MailServer"
 EMAIL_TIMEOUT = 10
 LETTERS_STAY_HERE = not EMAIL_URL
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="Soluto Oy <kauppa@soluto.fi>")
@@ -351,6 +351,7 @@ KEEP_FULL_IP_DAYS = env.int("KEEP_FULL_IP_DAYS", default=30)
 KEEP_STAFF_LOG_DAYS = env.int("KEEP_STAFF_LOG_DAYS", default=2 * 365)
 KEEP_LETTERS_DAYS = env.int("KEEP_LETTERS_DAYS", default=14)
 KEEP_COPIES_DAYS = env.int("KEEP_COPIES_DAYS", default=2)
+KEEP_DISCLOSURES_DAYS = env.int("KEEP_DISCLOSURES_DAYS", default=3 * 365)
 KEEP_JOBS_DAYS = env.int("KEEP_JOBS_DAYS", default=30)
 KEEP_REQUESTS_DAYS = env.int("KEEP_REQUESTS_DAYS", default=3 * 365)
 KEEP_RESTRICTIONS_DAYS = env.int("KEEP_RESTRICTIONS_DAYS", default=30)

@@ -29,6 +29,12 @@ _LOOK_AT_ORDERS = (
 _LOOK_AT_PEOPLE = ("customers.view_customer", "customers.view_company", "customers.view_membership")
 _LOOK_AT_SIGN_INS = ("axes.view_accesslog", "axes.view_accessfailurelog", "axes.view_accessattempt")
 
+_KEEP_PROCESSORS = tuple(
+    f"privacy.{way}_{table}"
+    for table in ("processor", "subprocessor")
+    for way in ("view", "add", "change", "delete")
+)
+
 
 def _all(*models: str) -> tuple[str, ...]:
     ways = ("view", "add", "change", "delete")
@@ -81,7 +87,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "axes.view_accessattempt",
     ),
     # Looks after the register: sees what is held and who signed in, changes nothing of it by hand;
-    # approves editions of the statement.
+    # approves editions of the statement, keeps the processors register, hands over to authorities.
     GDPR_CONTACT: (
         *_LOOK_AT_PEOPLE,
         *_LOOK_AT_ORDERS,
@@ -90,6 +96,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "privacy.view_edition",
         "privacy.add_edition",
         "privacy.view_processingrecord",
+        *_KEEP_PROCESSORS,
+        "privacy.view_transfer",
+        "privacy.view_recipientnotice",
+        "privacy.change_recipientnotice",  # notes what a recipient has confirmed
+        "privacy.view_disclosure",
+        "privacy.add_disclosure",
+        "privacy.approve_disclosure",
+        "privacy.fetch_disclosure",
         "customers.view_account",
     ),
     # Looks, and touches nothing.
@@ -106,6 +120,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.view_vatrate",
         "privacy.view_edition",
         "privacy.view_processingrecord",
+        "privacy.view_processor",
+        "privacy.view_subprocessor",
     ),
 }
 

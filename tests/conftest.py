@@ -14,6 +14,7 @@ from django.utils import translation
 
 from customers.models import Account, Customer
 from soluto_shop.local.surroundings import DATABASE, test_server
+from tests import sockets
 from tests.factories import AccountFactory, CustomerFactory, StaffFactory
 
 NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -71,6 +72,14 @@ def nothing_is_kept() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves() -> Iterator[None]:
+    """Let no test, and so nothing of the shop, call a host other than this machine."""
+    sockets.outsiders.clear()
+    yield
+    assert sockets.outsiders == []
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,8 @@ from orders.checkout.models import CheckoutDraft
 from orders.delivery.models import DeliveryMethod
 from orders.sales.models import Terms
 from orders.stock.models import Level, Movement
+from privacy.processors.models import Processor
+from privacy.registry import Role, passed_to
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 PASSWORD = "kaunis-talvipäivä-2026"
@@ -172,6 +174,24 @@ def in_stock(pieces: int, *, variant: Variant | None = None, **facts: Any) -> Va
 def say(product: Product, attribute: Attribute, **value: Any) -> AttributeValue:
     """Say something of a product."""
     return AttributeValue.objects.create(product=product, attribute=attribute, **value)
+
+
+class ProcessorFactory(DjangoModelFactory[Processor]):
+    """A company in force since long ago, that receives all that may be passed to its role."""
+
+    class Meta:
+        model = Processor
+
+    name = factory.Sequence(lambda n: f"Palvelu {n} Oy")
+    role = Role.CARRIER
+    country = "FI"
+    purpose = "Kuljettaa lähetykset"
+    lines = factory.LazyAttribute(lambda made: sorted(passed_to(Role(made.role))))
+    hosts = factory.Sequence(lambda n: [f"palvelu{n}.example"])
+    agreed_date = LONG_AGO.date()
+    agreement = "TKS-2026-1"
+    begins_date = LONG_AGO.date()
+    erasure_email = "poistot@palvelu.example"
 
 
 class TermsFactory(DjangoModelFactory[Terms]):

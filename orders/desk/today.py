@@ -10,8 +10,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level
+from privacy.checks import processors_agree
 from privacy.duties import sweep_is_late
 from privacy.outbox.models import Letter
+from privacy.outbox.tasks import why_letters_stay
+from privacy.recipients.operations import recipients_are_silent
 
 SILENCE = timedelta(seconds=60)
 
@@ -29,6 +32,9 @@ class Today:
     jobs_parked: int
     worker_is_silent: bool
     sweep_is_late: bool
+    letters_are_shut_in: bool
+    recipients_are_silent: bool
+    processors_disagree: bool
 
 
 def today() -> Today:
@@ -49,4 +55,7 @@ def today() -> Today:
             last_heartbeat__gte=now - SILENCE
         ).exists(),
         sweep_is_late=sweep_is_late(at=now),
+        letters_are_shut_in=bool(why_letters_stay(at=now)),
+        recipients_are_silent=recipients_are_silent(at=now),
+        processors_disagree=bool(processors_agree(None, ["default"])),
     )

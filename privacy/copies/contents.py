@@ -13,11 +13,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from privacy.processors.in_force import Partners, partners
 from privacy.registry import Datum
 from privacy.statement import edition_in_force
 from privacy.subject import Subject
 from privacy.telling.holdings import Entry, Holding, Value, holdings_of
 from privacy.telling.own import by_line
+from privacy.telling.recipients import recipients_of
 from privacy.telling.supplement import capitalised, supplement
 from privacy.telling.words import basis_words, ground_words, kept_words
 
@@ -41,22 +43,22 @@ def write_copy(subject: Subject, *, language: str, at: datetime) -> bytes:
 
 
 def _json(holdings: list[Holding], language: str, at: datetime) -> str:
-    edition = edition_in_force()
+    edition, known = edition_in_force(), partners(at)
     said = {
         "format": FORMAT,
         "made_at": at.isoformat(),
         "language": language,
         "controller": settings.CONTROLLER,
         "statement": {"edition": edition.number, "sha256": edition.sha256},
-        "tables": [_table(holding) for holding in holdings],
+        "tables": [_table(holding, known) for holding in holdings],
     }
     return json.dumps(said, ensure_ascii=False, indent=2)
 
 
-def _table(holding: Holding) -> dict[str, Any]:
+def _table(holding: Holding, known: Partners) -> dict[str, Any]:
     columns: dict[str, dict[str, Any]] = {}
     for value in _all(holding):
-        columns.setdefault(value.column, _column(holding, value))
+        columns.setdefault(value.column, _column(value, known))
     return {
         "table": holding.declaration.label,
         "name": holding.name,
@@ -65,14 +67,14 @@ def _table(holding: Holding) -> dict[str, Any]:
     }
 
 
-def _column(holding: Holding, value: Value) -> dict[str, Any]:
+def _column(value: Value, known: Partners) -> dict[str, Any]:
     said: dict[str, Any] = {"name": value.name, "personal": value.datum is not None}
     if value.is_withheld:
         said["withheld"] = value.said
-    return said if value.datum is None else {**said, **_declared(value.datum)}
+    return said if value.datum is None else {**said, **_declared(value.datum, known)}
 
 
-def _declared(datum: Datum) -> dict[str, Any]:
+def _declared(datum: Datum, known: Partners) -> dict[str, Any]:
     return {
         "line": str(datum.line.label),
         "purposes": [str(why.label) for why in datum.purposes],
@@ -80,7 +82,7 @@ def _declared(datum: Datum) -> dict[str, Any]:
         "kept": kept_words(datum),
         "kept_longer_when": ground_words(datum.keep),
         "source": str(datum.source.label),
-        "recipients": [str(who) for who in datum.recipients],
+        "recipients": recipients_of([datum], known),
         "provided_by_you": datum.provided,
     }
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from privacy.admin_parts import ReadOnlyMixin
+from privacy.egress.door import LinesMissing, NotRegistered
 from privacy.outbox.models import Letter
 
 # A letter may bring its own styles, but nothing else, and runs nothing.
@@ -18,6 +19,19 @@ LETTER_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+TROUBLES = {
+    NotRegistered.code: _(
+        "No mail service in force is reached at the mail server's host: enter it in the "
+        "processors register, and the letter leaves."
+    ),
+    LinesMissing.code: _(
+        "The mail service's row in the processors register does not list all that letters tell: "
+        "add the lines, and the letter leaves."
+    ),
+}
+"""Why a letter waits, where its reader can do something about it."""
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -65,11 +79,11 @@ class LetterAdmin(ReadOnlyMixin, admin.ModelAdmin[Letter]):
         "sent_at",
         "stayed_here",
         "attempts",
-        "last_trouble",
+        "trouble",
         "as_sent",
         "text_block",
     ]
-    readonly_fields = ["as_sent", "text_block"]
+    readonly_fields = ["trouble", "as_sent", "text_block"]
 
     def get_urls(self) -> list[URLPattern]:
         own = path(
@@ -81,7 +95,7 @@ class LetterAdmin(ReadOnlyMixin, admin.ModelAdmin[Letter]):
 
     @admin.display(description=_("trouble"))
     def trouble(self, letter: Letter) -> str:
-        return "" if letter.sent_at else letter.last_trouble
+        return "" if letter.sent_at else str(TROUBLES.get(letter.last_trouble, letter.last_trouble))
 
     @admin.display(description=_("as the reader sees it"))
     def as_sent(self, letter: Letter) -> str:

@@ -62,6 +62,8 @@ class ProcessingRecordAdmin(ReadOnlyMixin, admin.ModelAdmin[ProcessingRecord]):
             "footer": title,
             "facts": record.facts,
             "activities": [{**asdict(each), "facts": each.facts} for each in record.activities],
+            "companies_title": _("Processors of data"),
+            "companies": [{"name": each.name, "facts": each.facts} for each in record.companies],
             "security_title": _("Security measures"),
             "security": record.security,
         }

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -77,9 +78,16 @@ def holdings_of(subject: Subject, *, at: datetime) -> list[Holding]:
     The rows are those that an erasure would look at: whoever is forgotten by a declaration is told
     by it.
     """
-    rows = rows_of(subject)
+    rows = {each: _told(each, keys) for each, keys in rows_of(subject).items()}
     found = [_holding(declaration, keys, at) for declaration, keys in rows.items() if keys]
     return sorted(found, key=lambda holding: _place(holding.declaration))
+
+
+def _told(declaration: Declaration, keys: list[Any]) -> list[Any]:
+    """Leave out what a law forbids to tell of."""
+    if declaration.untold is None:
+        return keys
+    return list(declaration.told_rows(keys).values_list("pk", flat=True))
 
 
 def _place(declaration: Declaration) -> tuple[int, str]:
@@ -106,6 +114,8 @@ def _holding(declaration: Declaration, keys: list[Any], at: datetime) -> Holding
 
 def _is_told(declaration: Declaration, name: str) -> bool:
     """Leave out which of the staff did what: that is another person's."""
+    if name in declaration.inward:
+        return False
     related = declaration.column(name).related_model
     is_account = related is not None and related._meta.label == settings.AUTH_USER_MODEL
     return name in declaration.data or not is_account
@@ -147,8 +157,12 @@ def _values(
             datum=declaration.data.get(name),
             until=times.get(name, {}).get(row.pk),
             is_withheld=withheld,
-            is_tie=declaration.column(name).is_relation,
+            is_tie=_is_tie(declaration.column(name)),
         )
+
+
+def _is_tie(column: "models.Field[Any, Any]") -> bool:
+    return column.is_relation or isinstance(column, models.UUIDField)
 
 
 def _said(row: models.Model, name: str, plain: Any) -> str:
@@ -158,8 +172,16 @@ def _said(row: models.Model, name: str, plain: Any) -> str:
         return date_format(timezone.localtime(plain), "SHORT_DATETIME_FORMAT")
     if isinstance(plain, date):
         return date_format(plain, "SHORT_DATE_FORMAT")
+    if isinstance(plain, list):
+        return ", ".join(str(_labels(row, name).get(each, each)) for each in plain)
     display = getattr(row, f"get_{name}_display", None)
     return str(display() if display else _plain(plain))
+
+
+def _labels(row: models.Model, name: str) -> dict[Any, Any]:
+    """Give the words for what a list chooses from."""
+    column = row._meta.get_field(name)
+    return dict(column.base_field.flatchoices) if isinstance(column, ArrayField) else {}
 
 
 def _plain(value: Any) -> Any:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from django.apps import apps
 from django.forms import BaseForm
 
+from privacy.processors.in_force import partners_lately
 from privacy.registry import registry
-from privacy.telling.supplement import Told, distinct, recipients_of
+from privacy.telling.recipients import recipients_of
+from privacy.telling.supplement import Told, data_of, distinct
 from privacy.telling.words import basis_words, ground_words, kept_words
 
 MODEL = 2
@@ -56,7 +58,7 @@ def notice_for(form: BaseForm) -> Notice:
         form=type(form).__name__,
         purposes=distinct(str(why.label) for each in told for why in each.datum.purposes),
         kept=list(kept.values()),
-        recipients=recipients_of(told),
+        recipients=recipients_of(data_of(told), partners_lately()),
     )
 
 

@@ -4,15 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-
-from privacy.registry import Line
+from privacy.processors.in_force import partners
+from privacy.registry import Datum, Line
 from privacy.telling.holdings import Entry, Holding, Value
+from privacy.telling.recipients import recipients_of
 from privacy.telling.supplement import capitalised, distinct
 from privacy.telling.words import basis_words
-
-LOGS = (AccessLog, AccessFailureLog, AccessAttempt)
-"""Tables that are read row by row; of all others the same value is told once."""
 
 
 @dataclass
@@ -47,6 +44,7 @@ class LineHeld:
     purposes: list[str] = field(default_factory=list)
     bases: list[str] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    data: list[Datum] = field(default_factory=list)
     told: dict[tuple[str, str, str], Told] = field(default_factory=dict)
 
     def values(self) -> list[Told]:
@@ -60,7 +58,7 @@ class LineHeld:
         datum = value.datum
         self.purposes = distinct([*self.purposes, *(str(why.label) for why in datum.purposes)])
         self.bases = distinct([*self.bases, basis_words(datum)])
-        self.recipients = distinct([*self.recipients, *map(str, datum.recipients)])
+        self.data.append(datum)
         name, table = capitalised(value.name), capitalised(holding.name)
         known = self.told.setdefault(
             (table, name, value.said), Told(name, table, value.said, str(datum.source.label))
@@ -74,12 +72,15 @@ def by_line(holdings: list[Holding]) -> list[LineHeld]:
     for holding, value in _declared(holdings):
         if value.datum is not None:
             lines[value.datum.line].note(holding, value)
-    return [line for line in lines.values() if line.told]
+    found, known = [line for line in lines.values() if line.told], partners()
+    for line in found:
+        line.recipients = recipients_of(line.data, known)
+    return found
 
 
 def _declared(holdings: list[Holding]) -> Iterator[tuple[Holding, Value]]:
     for holding in holdings:
-        if holding.declaration.model not in LOGS:
+        if not holding.declaration.is_log:
             for entry in holding.entries:
                 yield from ((holding, value) for value in entry.values if not value.is_tie)
 
@@ -96,12 +97,12 @@ class Log:
 
 
 def logs(holdings: list[Holding]) -> list[Log]:
-    """Give the person's own sign-ins and failures."""
-    return [_log(each) for each in holdings if each.declaration.model in LOGS]
+    """Give the person's own sign-ins and failures, and what went to others."""
+    return [_log(each) for each in holdings if each.declaration.is_log]
 
 
 def _log(holding: Holding) -> Log:
-    filled = [value for entry in holding.entries for value in entry.values]
+    filled = [value for entry in holding.entries for value in entry.values if not value.is_tie]
     columns = distinct(value.name for value in filled)
     data = [value.datum for value in filled if value.datum]
     return Log(

@@ -5,19 +5,23 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from privacy.editions.models import Edition
-from privacy.registry import Purpose
+from privacy.processors.in_force import Partners, partners
+from privacy.processors.models import Processor
+from privacy.registry import Line, Purpose, Role
 from privacy.statement_page import blocks
+from privacy.telling.recipients import recipients_of
 from privacy.telling.supplement import (
     Facts,
     Told,
     all_told,
     capitalised,
+    data_of,
     distinct,
-    recipients_of,
     times_of,
 )
 from privacy.telling.words import basis_words
@@ -52,6 +56,30 @@ class Activity:
 
 
 @dataclass(frozen=True)
+class Company:
+    """A company in force that receives data, and under what agreement."""
+
+    name: str
+    role: str
+    lines: list[str]
+    purpose: str
+    agreement: str
+    agreed: str
+    sub_processors: list[str]
+
+    @property
+    def facts(self) -> Facts:
+        """Give the company as a small table."""
+        return [
+            (pgettext("of a company", "Role"), [self.role]),
+            (_("Purpose"), [self.purpose]),
+            (_("Categories of personal data"), self.lines),
+            (_("Agreement (Article 28)"), [f"{self.agreement}, {self.agreed}"]),
+            (_("Sub-processors"), self.sub_processors),
+        ]
+
+
+@dataclass(frozen=True)
 class Record:
     """The whole record."""
 
@@ -60,6 +88,7 @@ class Record:
     edition: int
     activities: list[Activity]
     security: list[str]
+    companies: list[Company]
 
     @property
     def facts(self) -> Facts:
@@ -83,6 +112,7 @@ class Record:
                 {**asdict(each), "data_subjects": _subjects(), "third_country_transfers": []}
                 for each in self.activities
             ],
+            "processors": [asdict(each) for each in self.companies],
             "security_measures": self.security,
         }
 
@@ -90,9 +120,9 @@ class Record:
 def record_of(edition: Edition, language: str, *, at: datetime) -> Record:
     """Make the record: one activity for each purpose that anything is declared for."""
     text = edition.text(language)
-    told = list(all_told())
+    told, known = list(all_told()), partners(at)
     activities = [
-        _activity(purpose, [each for each in told if purpose in each.datum.purposes])
+        _activity(purpose, [each for each in told if purpose in each.datum.purposes], known)
         for purpose in Purpose
     ]
     return Record(
@@ -101,18 +131,35 @@ def record_of(edition: Edition, language: str, *, at: datetime) -> Record:
         edition=edition.number,
         activities=[each for each in activities if each.lines],
         security=_section(text, SECURITY),
+        companies=_companies(at),
     )
 
 
-def _activity(purpose: Purpose, told: list[Told]) -> Activity:
+def _activity(purpose: Purpose, told: list[Told], known: Partners) -> Activity:
     return Activity(
         purpose=str(purpose.label),
         lines=distinct(str(each.datum.line.label) for each in told),
         tables=distinct(capitalised(each.declaration.name) for each in told),
         bases=distinct(basis_words(each.datum) for each in told),
-        recipients=[capitalised(who) for who in recipients_of(told)],
+        recipients=[capitalised(who) for who in recipients_of(data_of(told), known)],
         times=[str(time) for time in times_of(told)],
     )
+
+
+def _companies(at: datetime) -> list[Company]:
+    rows = Processor.objects.in_force(timezone.localdate(at)).prefetch_related("subs")
+    return [
+        Company(
+            name=row.called,
+            role=str(Role(row.role).label),
+            lines=[str(line.label) for line in Line if line in row.lines],
+            purpose=row.purpose,
+            agreement=row.agreement,
+            agreed=row.agreed_date.isoformat() if row.agreed_date else "",
+            sub_processors=[sub.called for sub in row.subs.all()],
+        )
+        for row in rows.order_by("role", "name")
+    ]
 
 
 def _section(text: str, number: str) -> list[str]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from privacy.processors.in_force import Partners, partners
 from privacy.registry import Datum, Declaration, Line, Purpose, registry
+from privacy.telling.recipients import recipients_of
 from privacy.telling.rights import Right, rights
 from privacy.telling.words import basis_words, ground_words, kept_words
 
@@ -98,7 +100,7 @@ def supplement() -> Supplement:
     The words are those of the language in use. Nothing here is written a second time: change a
     declaration, and this changes.
     """
-    told = list(all_told())
+    told, known = list(all_told()), partners()
     return Supplement(
         title=_("What the law asks us to tell as well"),
         opening=[
@@ -108,10 +110,12 @@ def supplement() -> Supplement:
                 "what is done (Articles 13 and 14 of Regulation (EU) 2016/679)."
             )
         ],
-        lines=[_line(line, [each for each in told if each.datum.line == line]) for line in Line],
+        lines=[
+            _line(line, [each for each in told if each.datum.line == line], known) for line in Line
+        ],
         sections=[
             Section(_("Must you give your data?"), [_must_it_be_given()]),
-            Section(_("Who receives data"), _recipients(told)),
+            Section(_("Who receives data"), _recipients(told, known)),
             Section(_("Decisions by machines, and profiling"), _machines(told)),
             Section(_("Your rights"), [_how_to_ask()], rights()),
         ],
@@ -125,7 +129,7 @@ def all_told() -> Iterator[Told]:
             yield Told(declaration, column, datum)
 
 
-def _line(line: Line, told: list[Told]) -> LineTold:
+def _line(line: Line, told: list[Told], known: Partners) -> LineTold:
     needed = distinct(each.name for each in told if each.datum.needed)
     given = distinct(each.name for each in told if each.datum.provided)
     return LineTold(
@@ -134,7 +138,7 @@ def _line(line: Line, told: list[Told]) -> LineTold:
         bases=distinct(basis_words(each.datum) for each in told),
         times=times_of(told),
         sources=distinct(str(each.datum.source.label) for each in told),
-        recipients=recipients_of(told),
+        recipients=recipients_of(data_of(told), known),
         needed=needed,
         by_choice=[name for name in given if name not in needed],
     )
@@ -157,9 +161,9 @@ def times_of(told: Iterable[Told]) -> list[Time]:
     ]
 
 
-def recipients_of(told: Iterable[Told]) -> list[str]:
-    """List who receives any of the columns."""
-    return distinct(str(who) for each in told for who in each.datum.recipients)
+def data_of(told: Iterable[Told]) -> list[Datum]:
+    """Give what is declared of each column."""
+    return [each.datum for each in told]
 
 
 def distinct(words: Iterable[str]) -> list[str]:
@@ -174,12 +178,12 @@ def _must_it_be_given() -> str:
     )
 
 
-def _recipients(told: list[Told]) -> list[str]:
+def _recipients(told: list[Told], known: Partners) -> list[str]:
     nobody_else = _(
         "Nobody receives data for purposes of their own, except an authority where the law "
         "obliges us. No data go outside the European Union and the European Economic Area."
     )
-    return [*(_sentence(who) for who in recipients_of(told)), nobody_else]
+    return [*(_sentence(who) for who in recipients_of(data_of(told), known)), nobody_else]
 
 
 def _sentence(words: str) -> str:

@@ -19,7 +19,7 @@ _PRODUCTION = {
     "SECRET_KEY": _SECRET_OF_A_CHECK,
     "ALLOWED_HOSTS": "shop.example",
     "SITE_ADDRESS": "https://shop.example",
-    "EMAIL_URL": "smtp://mail.example:25",
+    "EMAIL_URL": "smtp://localhost:25",
     "HTTPS_ONLY": "yes",
     "DEBUG": "no",
     "TRUSTED_PROXIES": "1",

@@ -46,7 +46,7 @@ def surroundings(settings: Settings, tmp_path: Path, live_server: object) -> Non
 def post_office(settings: Settings) -> Iterator[PostOffice]:
     """Open a mail server, and let the shop use it."""
     with opened() as office:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "privacy.egress.mail.MailServer"
         settings.EMAIL_HOST = "127.0.0.1"
         settings.EMAIL_PORT = office.port
         settings.LETTERS_STAY_HERE = False

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
@@ -22,7 +22,10 @@ from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
 from orders.sales.states import Step
 from privacy.copies.models import DataCopy
+from privacy.disclosures.models import Disclosure
+from privacy.egress.models import Transfer
 from privacy.outbox.operations import post
+from privacy.processors.models import Processor
 from privacy.requests.operations import ask
 from privacy.requests.states import Kind
 from privacy.restriction.models import Restriction
@@ -37,6 +40,7 @@ from tests.factories import (
     CompanyFactory,
     CustomerFactory,
     MembershipFactory,
+    ProcessorFactory,
 )
 
 _numbers = count(20_000_000)
@@ -113,6 +117,44 @@ def finish(order: Order, *, at: datetime) -> Order:
     return move(order=order, step=Step.DELIVER, at=at)
 
 
+def passed_on(
+    about: UUID, *, to: Processor | None = None, at: datetime = NOON, **facts: object
+) -> Transfer:
+    """Let a row have been passed on to a company, by its own reference."""
+    to = to or ProcessorFactory.create()
+    said: dict[str, object] = {
+        "way": "letters",
+        "lines": ["name", "address"],
+        "reference": f"VIITE-{next(_numbers)}",
+        "is_confirmed": True,
+        "kept_until": at + timedelta(days=14),
+    }
+    return Transfer.objects.create(
+        processor=to, recipient=to.called, about=about, at=at, **{**said, **facts}
+    )
+
+
+def disclosure_of(
+    card: Customer, email: str, *, at: datetime = NOON, **facts: object
+) -> Disclosure:
+    """Let an authority have asked about somebody."""
+    said: dict[str, object] = {
+        "authority": "Poliisi",
+        "statute": "Pakkokeinolaki 806/2011, 7 luku",
+        "case_number": f"5500/R/{next(_numbers)}",
+        "lines": ["name", "orders"],
+    }
+    return Disclosure.objects.create(
+        about=card.pk,
+        about_email=email,
+        asked_at=at,
+        registered_at=at,
+        registered_by=uuid4(),
+        registered_name="Bertil Ek",
+        **{**said, **facts},
+    )
+
+
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
@@ -130,6 +172,8 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     ask(kind=Kind.OBJECTION, account_id=account.pk, said="Vastustan.", language="fi", at=at)
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
+    passed_on(order.pk, at=at)
+    disclosure_of(card, email, at=at)
     signed_in = SessionStore()
     signed_in[SESSION_KEY] = str(account.pk)
     signed_in.save()

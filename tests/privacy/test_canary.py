@@ -73,7 +73,7 @@ def plant(person: Subject, email: str) -> dict[str, str]:
         keys = rows.get(declaration)
         assert keys, f"nothing of {declaration.label} was planted: add it to whole_life()"
         for key in keys:
-            with pgtrigger.ignore():  # an invoice is not altered otherwise
+            with pgtrigger.ignore():  # some rows are written once, and never again
                 birds.update(birds_in(declaration, key, email))
     return birds
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from privacy.copies.contents import write_copy
+from privacy.processors.models import Processor
 from privacy.registry import registry
 from privacy.subject import rows_of, subject_of
 from tests.conftest import NOON
@@ -111,7 +112,12 @@ def test_each_item_tells_its_purpose_basis_period_recipients_and_source() -> Non
     assert street["basis"] == "Legal obligation (Article 6(1)(c))"
     assert street["purposes"] == ["Archiving and processing orders"]
     assert street["source"] == "The customer"
-    assert street["recipients"] == ["the carrier that brings the order"]
+    with translation.override("en"):
+        carrier = Processor.objects.get(is_example=False).called
+    assert street["recipients"] == [
+        "the e-mail service that carries our letters",
+        f"the carrier that brings the order: {carrier}",
+    ]
     assert any("1336/1997" in words for words in street["kept_longer_when"])
     [invoices] = [table for table in said["tables"] if table["table"] == "orders.Invoice"]
     assert invoices["rows"][0]["kept_until"]["street"] == "2032-12-31"

@@ -1,0 +1,119 @@
+"""No page and no command of the shop hands out a file with more than one person's contact data."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.core.management import get_commands
+from django.http.response import HttpResponseBase
+from django.test import Client, RequestFactory
+from django.urls import NoReverseMatch, URLPattern, reverse
+
+from customers.models import Account
+from tests.doors import let_in
+from tests.privacy.canaries import plant
+
+pytestmark = pytest.mark.django_db
+
+APPS = {"customers", "orders", "privacy", "soluto_shop"}
+COMMANDS = {
+    "bench": "measures a shop that the command itself fills",
+    "export_catalogue": "things, and nobody",
+    "fill_bench": "writes made-up rows",
+    "fill_demo": "writes the demonstration's shelves",
+    "import_catalogue": "reads a file",
+    "prepare_shop": "makes tables and the first accounts, whose passwords it tells once",
+    "privacy_compact": "rewrites tables",
+    "privacy_replay": "repeats erasures",
+    "privacy_sweep": "clears what has had its time",
+    "privacy_verify": "looks at seals, which name nobody",
+    "refresh_search": "things, and nobody",
+    "staff_groups": "makes the groups",
+}
+"""Every command of the shop, and why what it hands out is no list of people."""
+
+
+@pytest.fixture
+def people() -> list[set[str]]:
+    """Give what is known of two people, each value like no other."""
+    found = []
+    for email in ("anna@example.fi", "celia@example.fi"):
+        _subject, planted = plant(email)
+        values = {str(value) for value in planted.values() if isinstance(value, str)}
+        found.append({email, *(value for value in values if len(value) > 6)})
+    return found
+
+
+def pages() -> Iterator[tuple[str, ModelAdmin[Any]]]:
+    for model, page in admin.site._registry.items():
+        yield f"admin:{model._meta.app_label}_{model._meta.model_name}", page
+
+
+def is_file(answer: HttpResponseBase) -> bool:
+    kind = answer.get("Content-Type", "").partition(";")[0]
+    return "Content-Disposition" in answer or kind not in ("text/html", "")
+
+
+def content_of(answer: Any) -> str:
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return str(content.decode("utf-8", "ignore"))
+
+
+def named(said: str, people: list[set[str]]) -> int:
+    return sum(any(value in said for value in known) for known in people)
+
+
+def test_no_action_of_the_admin_hands_out_people(bertil: Account, people: list[set[str]]) -> None:
+    desk = let_in(Client(), bertil)
+    request = RequestFactory().get("/")
+    request.user = bertil
+    taken = set()
+    for name, page in pages():
+        for action in page.get_actions(request):
+            rows = page.model._base_manager.values_list("pk", flat=True)
+            chosen = {"action": action, "_selected_action": [str(pk) for pk in rows]}
+            answer = desk.post(reverse(f"{name}_changelist"), chosen)
+            taken.add(action)
+            if is_file(answer):
+                assert named(content_of(answer), people) <= 1, f"{name} {action}"
+    assert {"try_again", "confirm"} <= taken
+
+
+def test_no_address_of_the_admin_hands_out_people(bertil: Account, people: list[set[str]]) -> None:
+    desk = let_in(Client(), bertil)
+    files = set()
+    for _name, page in pages():
+        for pattern in page.get_urls():
+            for address in addresses_of(pattern, page):
+                answer = desk.get(address)
+                if answer.status_code == 200 and is_file(answer):
+                    files.add(str(pattern.name))
+                    assert named(content_of(answer), people) <= 1, address
+    assert "privacy_processingrecord_json" in files
+    assert "orders_importrun_export" in files
+
+
+def addresses_of(pattern: URLPattern, page: ModelAdmin[Any]) -> Iterator[str]:
+    """Give the pattern's addresses: its only one, or one for each of some rows."""
+    if not pattern.name:
+        return
+    for row in [None, *page.model._base_manager.values_list("pk", flat=True)[:3]]:
+        try:
+            yield reverse(f"admin:{pattern.name}", args=[] if row is None else [row])
+        except NoReverseMatch:
+            continue
+
+
+def test_every_command_is_known_to_hand_out_no_people() -> None:
+    ours = {name for name, app in get_commands().items() if str(app) in APPS}
+
+    assert ours == set(COMMANDS)
+
+
+def test_a_file_with_two_people_would_be_seen(people: list[set[str]]) -> None:
+    both = f"{next(iter(people[0]))},{next(iter(people[1]))}"
+
+    assert named(both, people) == 2
+    assert named(next(iter(people[0])), people) == 1
