@@ -3,6 +3,7 @@
 from privacy.editions.admin import EditionAdmin
 from privacy.outbox.admin import LetterAdmin
 from privacy.outbox.work_admin import JobAdmin
+from privacy.reading.admin import ReadingAdmin
 from privacy.telling.admin import ProcessingRecordAdmin
 
-__all__ = ["EditionAdmin", "JobAdmin", "LetterAdmin", "ProcessingRecordAdmin"]
+__all__ = ["EditionAdmin", "JobAdmin", "LetterAdmin", "ProcessingRecordAdmin", "ReadingAdmin"]

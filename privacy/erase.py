@@ -287,6 +287,14 @@ def _clear(declaration: Declaration, keep: Keep, names: list[str], keys: list[An
     rows.update(**nothing)
 
 
+def _take_away(declaration: Declaration, keys: list[Any]) -> None:
+    """Delete rows that the database lets nobody delete but the sweep."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('privacy.sweeping', 'on', true)")
+        declaration.model._base_manager.filter(pk__in=keys).delete()
+        cursor.execute("SELECT set_config('privacy.sweeping', 'off', true)")
+
+
 def _destroy_files(declaration: Declaration, name: str, rows: "QuerySet[Any]") -> None:
     for file in rows.exclude(declaration.is_blank(name)).values_list(name, flat=True):
         destroy_file.defer(table=declaration.label, column=name, file=file)
@@ -309,7 +317,10 @@ def _sweep(declaration: Declaration, keep: Keep, names: list[str], at: datetime)
     rows = list(due.select_for_update(of=("self",), skip_locked=True)[:BATCH])
     keys = [row.pk for row in rows]
     words = _words_in(declaration, names, keys) if keys else {}
-    _clear(declaration, keep, names, keys)
+    if declaration.ends:
+        _take_away(declaration, keys)
+    else:
+        _clear(declaration, keep, names, keys)
     if declaration.is_remnant:
         _tell_receipts(declaration, words, at)
     counts = Counter(f"{declaration.label}.{name}" for said in words.values() for name in said)
@@ -326,7 +337,7 @@ def _due(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -
         rows = rows.exclude(keep.held(at))
     if keep.group:
         return rows.exclude(released(keep.group))
-    if not declaration.delete_row:
+    if not (declaration.delete_row or declaration.ends):
         empty = Q()
         for name in names:
             empty &= declaration.is_blank(name)

@@ -22,6 +22,7 @@ from privacy.copies.models import DataCopy
 from privacy.editions.models import Edition
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
+from privacy.reading.models import Reading
 from privacy.registry import Basis, By, Datum, Keep, Line, Purpose, Source, declare
 from privacy.terms import Days
 
@@ -43,6 +44,9 @@ MEMBERSHIP = Keep(
 STAFF_LOG = Keep(
     since="action_time", period=Days(settings.KEEP_STAFF_LOG_DAYS), when=_("the entry was made")
 )
+READ_LOG = Keep(
+    since="at", period=Days(settings.KEEP_READ_LOG_DAYS), when=_("your data were looked at")
+)
 JOB = Keep(
     since=Subquery(
         ProcrastinateEvent._base_manager.filter(job=OuterRef("pk")).order_by("-at").values("at")[:1]
@@ -54,6 +58,7 @@ JOB = Keep(
 
 SAFE_ACCOUNTS = _("keeping accounts and the shop safe from break-ins and misuse")
 ANSWERABLE_STAFF = _("being able to show afterwards who has changed what in the register")
+ANSWERABLE_LOOKS = _("being able to show afterwards who has looked at whose data")
 MAIL_SERVICE = _("the e-mail service that carries our letters")
 
 _SECURITY = (Purpose.SERVICES,)
@@ -250,6 +255,29 @@ declare(
     },
     impersonal={"action_time", "user", "content_type", "action_flag"},
     called=_("Entries about you in the staff's log"),
+)
+
+
+def _looked(line: Line) -> Datum:
+    return Datum(
+        line,
+        (Purpose.REGISTER,),
+        Basis.INTEREST,
+        READ_LOG,
+        Source.SHOP,
+        interest=ANSWERABLE_LOOKS,
+    )
+
+
+declare(
+    Reading,
+    person={By.ABOUT: "about"},
+    ends=True,
+    data={"about": _looked(Line.CUSTOMERSHIP), "reason": _looked(Line.CUSTOMERSHIP)},
+    # `staff` names an employee at work: the person is told what kind of staff it was.
+    impersonal={"at", "table", "kind", "role", "staff"},
+    called=_("Looks at your data by our staff"),
+    words={"role": _("by what kind of staff")},
 )
 
 # Job arguments are row numbers only; the tasks read the rows anew.

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from customers.staff_door import StaffDoor
 from orders.desk.today import today
+from privacy.reading.logged import ReadLoggedSite
 from privacy.registry import Words
 
 GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
@@ -37,7 +38,7 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
         pgettext_lazy("persons", "Customers"),
         ("customers.Customer", "customers.Company"),
     ),
-    ("privacy", _("Privacy"), ("privacy.Edition", "privacy.ProcessingRecord")),
+    ("privacy", _("Privacy"), ("privacy.Edition", "privacy.ProcessingRecord", "privacy.Reading")),
     (
         "access",
         _("Access"),
@@ -48,7 +49,6 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
             "axes.AccessFailureLog",
             "axes.AccessAttempt",
             "account.EmailAddress",
-            "mfa.Authenticator",
         ),
     ),
     ("work", _("Background work"), ("procrastinate.ProcrastinateJob",)),
@@ -56,13 +56,15 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
 """Groups of the start page: a short name, the words for it, and its tables in order."""
 
 NAMES: dict[str, Words] = {
-    "mfa.Authenticator": _("Second factors"),
     "procrastinate.ProcrastinateJob": _("Background jobs"),
 }
 """Names for tables of packages that have no words to translate."""
 
+SECRETS = frozenset({"mfa.Authenticator"})
+"""Tables of packages that bring a page of their own, and hold secrets that no page shows."""
 
-class StaffSite(StaffDoor):
+
+class StaffSite(ReadLoggedSite, StaffDoor):
     """Django's admin, under the shop's own name and in the shop's own order."""
 
     site_header = _("Soluto shop")
@@ -76,11 +78,15 @@ class StaffSite(StaffDoor):
         admin_class: type[ModelAdmin[Any]] | None = None,
         **options: Any,
     ) -> None:
-        """Let the first page of a table win: the shop's own stand before the packages'."""
+        """Let the first page of a table win: the shop's own stand before the packages'.
+
+        What holds secrets gets no page, whoever brings one.
+        """
         models = (
             model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
         )
-        free = [model for model in models if not self.is_registered(model)]
+        wanted = [model for model in models if model._meta.label not in SECRETS]
+        free = [model for model in wanted if not self.is_registered(model)]
         super().register(free, admin_class, **options)
 
     def get_app_list(

@@ -338,6 +338,7 @@ KEEP_IDLE_ACCOUNTS_DAYS = env.int("KEEP_IDLE_ACCOUNTS_DAYS", default=3 * 365)
 IDLE_WARNING_DAYS = env.int("IDLE_WARNING_DAYS", default=30)
 KEEP_SIGN_IN_LOG_DAYS = env.int("KEEP_SIGN_IN_LOG_DAYS", default=365)
 KEEP_STAFF_LOG_DAYS = env.int("KEEP_STAFF_LOG_DAYS", default=2 * 365)
+KEEP_READ_LOG_DAYS = env.int("KEEP_READ_LOG_DAYS", default=2 * 365)
 KEEP_LETTERS_DAYS = env.int("KEEP_LETTERS_DAYS", default=14)
 KEEP_COPIES_DAYS = env.int("KEEP_COPIES_DAYS", default=2)
 KEEP_JOBS_DAYS = env.int("KEEP_JOBS_DAYS", default=30)
@@ -360,6 +361,16 @@ ERASURE_LEDGER = Path(env("ERASURE_LEDGER", default=str(VAR_DIR / "ledger" / "er
 KEEP_BACKUPS_DAYS = env.int("KEEP_BACKUPS_DAYS", default=35)
 COMPACT_AT_NIGHT = env.bool("COMPACT_AT_NIGHT", default=False)
 PRIVACY_CARD_MODEL = "customers.Customer"
+PRIVACY_NUMBERED = ["orders.Order.number"]  # columns by whose numbers staff find somebody's rows
+
+# What kind of staff a group is, in words for whoever was looked at.
+STAFF_ROLES = {
+    "orders": _("order handling"),
+    "catalogue": _("catalogue keeping"),
+    "care": _("customer service"),
+    "gdpr_contact": _("data protection"),
+    "auditor": _("auditing"),
+}
 
 # Who understands Finnish in searches: voikko (two system packages), simplemma, or the better.
 SEARCH_ANALYSER = env("SEARCH_ANALYSER", default="auto")

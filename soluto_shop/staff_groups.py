@@ -90,6 +90,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "privacy.view_edition",
         "privacy.add_edition",
         "privacy.view_processingrecord",
+        "privacy.view_reading",
         "customers.view_account",
     ),
     # Looks, and touches nothing.
@@ -106,6 +107,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.view_vatrate",
         "privacy.view_edition",
         "privacy.view_processingrecord",
+        "privacy.view_reading",
     ),
 }
 

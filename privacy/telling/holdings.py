@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from privacy.erase import held_rows
-from privacy.registry import Datum, Declaration, Keep, Line, clock, concrete_fields
+from privacy.registry import By, Datum, Declaration, Keep, Line, clock, concrete_fields
 from privacy.subject import Subject, rows_of
 from privacy.telling.words import hold_words, time_words
 
@@ -143,7 +143,7 @@ def _values(
             datum=declaration.data.get(name),
             until=times.get(name, {}).get(row.pk),
             is_withheld=withheld,
-            is_tie=declaration.column(name).is_relation,
+            is_tie=declaration.column(name).is_relation or (By.ABOUT, name) in declaration.person,
         )
 
 

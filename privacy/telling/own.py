@@ -6,13 +6,16 @@ from datetime import date
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 
+from privacy.reading.models import Reading
 from privacy.registry import Line
 from privacy.telling.holdings import Entry, Holding, Value
 from privacy.telling.supplement import capitalised, distinct
 from privacy.telling.words import basis_words
 
-LOGS = (AccessLog, AccessFailureLog, AccessAttempt)
+LOGS = (AccessLog, AccessFailureLog, AccessAttempt, Reading)
 """Tables that are read row by row; of all others the same value is told once."""
+NEWEST = 100
+"""So many rows of a log stand on the page; a copy of one's data has them all."""
 
 
 @dataclass
@@ -93,24 +96,28 @@ class Log:
     rows: list[list[str]]
     bases: list[str]
     until: str
+    older: int
+    """Rows that are not shown."""
 
 
 def logs(holdings: list[Holding]) -> list[Log]:
-    """Give the person's own sign-ins and failures."""
+    """Give the person's own sign-ins and failures, and who of the staff has looked."""
     return [_log(each) for each in holdings if each.declaration.model in LOGS]
 
 
 def _log(holding: Holding) -> Log:
-    filled = [value for entry in holding.entries for value in entry.values]
+    shown = holding.entries[:NEWEST]
+    filled = [value for entry in shown for value in entry.values if not value.is_tie]
     columns = distinct(value.name for value in filled)
     data = [value.datum for value in filled if value.datum]
     untils = [value.until.words for value in filled if value.until]
     return Log(
         name=capitalised(holding.name),
         columns=[capitalised(name) for name in columns],
-        rows=[_row(entry, columns) for entry in holding.entries],
+        rows=[_row(entry, columns) for entry in shown],
         bases=distinct(basis_words(datum) for datum in data),
         until=next(iter(untils), ""),
+        older=len(holding.entries) - len(shown),
     )
 
 

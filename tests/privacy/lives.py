@@ -21,6 +21,8 @@ from orders.sales.operations import move
 from orders.sales.states import Step
 from privacy.copies.models import DataCopy
 from privacy.outbox.operations import post
+from privacy.reading.models import Kind
+from privacy.reading.operations import note_readings
 from tests.conftest import NOON
 from tests.factories import (
     AccountFactory,
@@ -138,5 +140,13 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
         object_repr=email,
         action_flag=CHANGE,
         change_message=email,
+    )
+    note_readings(
+        staff=clerk,
+        kind=Kind.DETAIL,
+        table="orders.Order",
+        numbers=[order.pk, card.pk],
+        at=at,
+        reason=f"{email} asked where the parcel is",
     )
     return card
