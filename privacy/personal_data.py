@@ -18,6 +18,7 @@ from procrastinate.contrib.django.models import (
     ProcrastinateWorker,
 )
 
+from privacy.breaches.models import Affected, Breach
 from privacy.copies.models import DataCopy
 from privacy.editions.models import Edition
 from privacy.evidence import Erasure, LedgerMark, SweepRun
@@ -278,6 +279,62 @@ declare(
     impersonal={"at", "table", "kind", "role", "staff"},
     called=_("Looks at your data by our staff"),
     words={"role": _("by what kind of staff")},
+)
+
+BREACH = Keep(
+    since="added_at",
+    period=Days(settings.KEEP_BREACH_PEOPLE_DAYS),
+    in_use=Q(breach__closed_at=None),
+    when=_("it was found that a security breach concerned you"),
+)
+
+
+def _concerned(line: Line) -> Datum:
+    return Datum(line, (Purpose.REGISTER,), Basis.LAW, BREACH, Source.SHOP)
+
+
+declare(
+    Breach,
+    # The register names no customer. `session_of` names an employee whose session it was.
+    impersonal={
+        "number",
+        "noticed_at",
+        "due_at",
+        "happened_from",
+        "happened_until",
+        "what",
+        "lines",
+        "cause",
+        "consequences",
+        "measures",
+        "processor",
+        "risk",
+        "risk_reasons",
+        "notified_at",
+        "delay_reasons",
+        "letter_fi",
+        "letter_sv",
+        "letter_en",
+        "told_at",
+        "untold_reasons",
+        "closed_at",
+        "people",
+        "tables",
+        "alarms",
+        "session_of",
+    },
+)
+declare(
+    Affected,
+    person={By.ABOUT: "about"},
+    delete_row=True,
+    data={
+        "about": _concerned(Line.CUSTOMERSHIP),
+        "first_at": _concerned(Line.CUSTOMERSHIP),
+        "last_at": _concerned(Line.CUSTOMERSHIP),
+    },
+    impersonal={"breach", "tables", "added_at", "chosen_at", "letter_at"},
+    called=_("Security breaches that concern your data"),
 )
 
 # Job arguments are row numbers only; the tasks read the rows anew.

@@ -38,7 +38,17 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
         pgettext_lazy("persons", "Customers"),
         ("customers.Customer", "customers.Company"),
     ),
-    ("privacy", _("Privacy"), ("privacy.Edition", "privacy.ProcessingRecord", "privacy.Reading")),
+    (
+        "privacy",
+        _("Privacy"),
+        (
+            "privacy.Edition",
+            "privacy.ProcessingRecord",
+            "privacy.Reading",
+            "privacy.Breach",
+            "privacy.Affected",
+        ),
+    ),
     (
         "access",
         _("Access"),

@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from psycopg_pool import PoolTimeout
 
 from orders.catalogue.search.index import analyser_name
+from privacy.breaches.clock import any_is_pressing
 from privacy.checks import statement_agrees
 from privacy.duties import sweep_is_late
 from privacy.replay import is_behind
@@ -54,6 +55,7 @@ def duties(request: HttpRequest) -> JsonResponse:
     done = {
         "worker": worker_is_heard(),
         "sweep": not sweep_is_late(at=timezone.now()),
+        "breaches": not any_is_pressing(at=timezone.now()),
         "statement": not statement_agrees(None, ["default"]),
     }
     return JsonResponse(done, status=200 if all(done.values()) else 503)

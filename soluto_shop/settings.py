@@ -300,7 +300,12 @@ ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
 DEFAULT_EXCEPTION_REPORTER_FILTER = "privacy.error_reports.NothingPersonal"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-PROCRASTINATE_IMPORT_PATHS = ["privacy.outbox.tasks", "privacy.files", "privacy.copies.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "privacy.outbox.tasks",
+    "privacy.files",
+    "privacy.copies.tasks",
+    "privacy.breaches.tasks",
+]
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 2,
     "update_heartbeat_interval": 5,
@@ -339,6 +344,8 @@ IDLE_WARNING_DAYS = env.int("IDLE_WARNING_DAYS", default=30)
 KEEP_SIGN_IN_LOG_DAYS = env.int("KEEP_SIGN_IN_LOG_DAYS", default=365)
 KEEP_STAFF_LOG_DAYS = env.int("KEEP_STAFF_LOG_DAYS", default=2 * 365)
 KEEP_READ_LOG_DAYS = env.int("KEEP_READ_LOG_DAYS", default=2 * 365)
+KEEP_BREACH_PEOPLE_DAYS = env.int("KEEP_BREACH_PEOPLE_DAYS", default=2 * 365)
+BREACH_NOTICE_HOURS = env.int("BREACH_NOTICE_HOURS", default=72)
 KEEP_LETTERS_DAYS = env.int("KEEP_LETTERS_DAYS", default=14)
 KEEP_COPIES_DAYS = env.int("KEEP_COPIES_DAYS", default=2)
 KEEP_JOBS_DAYS = env.int("KEEP_JOBS_DAYS", default=30)
@@ -347,6 +354,7 @@ _LEAST = {
     "FINANCIAL_YEAR_END_MONTH": (1, "a month is a number from 1 to 12"),
     "KEEP_VOUCHERS_YEARS": (6, "Accounting Act 1336/1997, chapter 2, section 10"),
     "WITHDRAWAL_DAYS": (14, "Consumer Protection Act 38/1978, chapter 6, section 14"),
+    "BREACH_NOTICE_HOURS": (1, "Regulation (EU) 2016/679, Article 33(1)"),
     "IDLE_WARNING_DAYS": (1, "a warning comes before what it warns of"),
 }
 for _name, (_least, _reason) in _LEAST.items():

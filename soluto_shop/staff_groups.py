@@ -81,7 +81,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "axes.view_accessattempt",
     ),
     # Looks after the register: sees what is held and who signed in, changes nothing of it by hand;
-    # approves editions of the statement.
+    # approves editions of the statement, and keeps the register of breaches.
     GDPR_CONTACT: (
         *_LOOK_AT_PEOPLE,
         *_LOOK_AT_ORDERS,
@@ -91,6 +91,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "privacy.add_edition",
         "privacy.view_processingrecord",
         "privacy.view_reading",
+        "privacy.view_breach",
+        "privacy.add_breach",
+        "privacy.change_breach",
+        "privacy.view_affected",
         "customers.view_account",
     ),
     # Looks, and touches nothing.

@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level
+from privacy.breaches.clock import any_is_pressing
 from privacy.duties import sweep_is_late
 from privacy.outbox.models import Letter
 
@@ -29,6 +30,7 @@ class Today:
     jobs_parked: int
     worker_is_silent: bool
     sweep_is_late: bool
+    breach_is_pressing: bool
 
 
 def today() -> Today:
@@ -49,4 +51,5 @@ def today() -> Today:
             last_heartbeat__gte=now - SILENCE
         ).exists(),
         sweep_is_late=sweep_is_late(at=now),
+        breach_is_pressing=any_is_pressing(at=now),
     )

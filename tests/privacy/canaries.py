@@ -39,6 +39,7 @@ TIES = {
     "privacy.Letter.to",
     "privacy.Letter.about",
     "privacy.Reading.about",
+    "privacy.Affected.about",
     "admin.LogEntry.object_id",
     "procrastinate.ProcrastinateJob.args",
     "customers.Session.session_data",

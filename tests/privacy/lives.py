@@ -19,6 +19,8 @@ from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
 from orders.sales.states import Step
+from privacy.breaches.affected import Seen, add_affected
+from privacy.breaches.operations import open_breach
 from privacy.copies.models import DataCopy
 from privacy.outbox.operations import post
 from privacy.reading.models import Kind
@@ -56,6 +58,7 @@ def order_of(card: Customer | None, email: str, *, at: datetime = NOON, **facts:
     number = str(next(_numbers))
     said: dict[str, object] = {
         "email": email,
+        "language": "fi",
         "phone": "+358401234567",
         "first_name": "Anna",
         "last_name": "Virtanen",
@@ -69,7 +72,6 @@ def order_of(card: Customer | None, email: str, *, at: datetime = NOON, **facts:
         secret=new_secret(),
         checkout=uuid4(),
         customer=card,
-        language="fi",
         placed_at=at,
         reference=reference_of(number),
         due_date=at.date() + timedelta(days=14),
@@ -149,4 +151,6 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
         at=at,
         reason=f"{email} asked where the parcel is",
     )
+    breach = open_breach(noticed_at=at, what="Somebody else had the session.")
+    add_affected(breach, {card.pk: Seen({"orders.Order"}, at, at)}, at=at)
     return card
