@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, Permission
@@ -13,10 +14,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from customers.models import Account, Company, Customer, Membership
+from customers.second_factor import take_away
 from privacy.admin_parts import CalledByUs, ReadOnlyMixin
 from privacy.normal import normal_email
+from privacy.reading.logged import ReadLogged
+from privacy.reading.models import Kind
 
 ACTIONS = {
     "add": _("may add"),
@@ -70,7 +75,7 @@ class AccountChangeForm(UserChangeForm[Account]):
 
 
 @admin.register(Account)
-class AccountAdmin(PermissionsInWords, UserAdmin[Account]):
+class AccountAdmin(ReadLogged, PermissionsInWords, UserAdmin[Account]):
     """Log-ins; staff are named persons."""
 
     form = AccountChangeForm
@@ -82,6 +87,7 @@ class AccountAdmin(PermissionsInWords, UserAdmin[Account]):
     search_help_text = _("A whole e-mail address, or a staff member's name")
     show_full_result_count = False
     readonly_fields = ["last_login", "created_at"]
+    actions = ["take_second_factor"]
     fieldsets = [
         (None, {"fields": ["email", "password", "full_name", "language"]}),
         (
@@ -104,6 +110,42 @@ class AccountAdmin(PermissionsInWords, UserAdmin[Account]):
     def shown_name(self, account: Account) -> str:
         return str(account)
 
+    @admin.action(
+        description=_("Take the second factor away, for one who has lost it"),
+        permissions=["change"],
+    )
+    def take_second_factor(self, request: HttpRequest, queryset: QuerySet[Account]) -> None:
+        """Let people take a new factor into use; they are told, and the log says who did it."""
+        now = timezone.now()
+        done = [account for account in queryset if take_away(account, at=now)]
+        for account in done:
+            self.log_change(request, account, "The second factor was taken away.")
+        words = ngettext(
+            "The second factor of %(count)s account was taken away.",
+            "The second factors of %(count)s accounts were taken away.",
+            len(done),
+        )
+        messages.success(request, words % {"count": len(done)})
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leave forgetting to the register. Who was at work stays named in the log of looks."""
+        return False
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[EmailAddress]):
+    """Addresses, and whether their owners have proved them."""
+
+    list_display = ["email", "user", "verified"]
+    list_filter = ["verified"]
+    list_select_related = ["user"]
+    search_fields = ["email__exact"]
+    search_help_text = _("A whole e-mail address")
+    show_full_result_count = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("account.view_emailaddress")
+
 
 class MembershipInline(admin.TabularInline[Membership, Company]):
     """Those who buy for a company."""
@@ -124,7 +166,7 @@ class CompaniesInline(admin.TabularInline[Membership, Customer]):
 
 
 @admin.register(Company)
-class CompanyAdmin(admin.ModelAdmin[Company]):
+class CompanyAdmin(ReadLogged, admin.ModelAdmin[Company]):
     """Companies and those who buy for them."""
 
     list_display = ["name", "business_id", "created_at"]
@@ -135,7 +177,7 @@ class CompanyAdmin(admin.ModelAdmin[Company]):
 
 
 @admin.register(Customer)
-class CustomerAdmin(admin.ModelAdmin[Customer]):
+class CustomerAdmin(ReadLogged, admin.ModelAdmin[Customer]):
     """Cards of the register."""
 
     list_display = ["shown_name", "email", "phone", "language", "created_at"]
@@ -172,7 +214,7 @@ class CustomerAdmin(admin.ModelAdmin[Customer]):
         return False
 
 
-class SignInAdmin(ReadOnlyMixin, CalledByUs):
+class SignInAdmin(ReadLogged, ReadOnlyMixin, CalledByUs):
     """What section 5 of the statement names of signing in, and nothing else."""
 
     list_display = ["attempt_time", "username", "ip_address", "path_info"]
@@ -182,6 +224,8 @@ class SignInAdmin(ReadOnlyMixin, CalledByUs):
     ordering = ["-attempt_time"]
     show_full_result_count = False
     fields = ["attempt_time", "username", "ip_address", "path_info"]
+    # Whoever seeks one address sees all that its owner did at the door.
+    asks_reason = frozenset({*ReadLogged.asks_reason, Kind.SEARCH})
 
     def called(self, row: Any) -> str:
         return date_format(timezone.localtime(row.attempt_time), "DATETIME_FORMAT")

@@ -1,12 +1,22 @@
 """Whoever serves the shop proves it twice: what stands between signing in and the staff's side."""
 
+from datetime import datetime
+
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from customers.models import Account
+from customers.operations import end_sessions
+from privacy.outbox.addresses import absolute
+from privacy.outbox.operations import write_letter
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -35,3 +45,27 @@ def next_step(request: HttpRequest) -> str:
     methods = get_adapter(request).get_reauthentication_methods(request.user)
     ways = [way["url"] for way in methods if str(way["id"]).startswith("mfa_")]
     return str(ways[0])
+
+
+@transaction.atomic
+def take_away(account: Account, *, at: datetime) -> bool:
+    """Remove every second factor of an account, end its sessions and tell its owner.
+
+    Give whether it had any.
+    """
+    removed, _each = Authenticator.objects.filter(user=account).delete()
+    if not removed:
+        return False
+    end_sessions(account)
+    with translation.override(account.language):
+        write_letter(
+            to=account.email,
+            language=account.language,
+            kind="account_notice",
+            context={
+                "notice": _("The second factor of your account was removed by our staff."),
+                "reset_url": absolute(reverse("account_reset_password")),
+            },
+            at=at,
+        )
+    return True

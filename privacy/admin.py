@@ -1,22 +1,27 @@
 """All admin pages of the register, so that Django finds them."""
 
+from privacy.breaches.admin import AffectedAdmin, BreachAdmin
 from privacy.disclosures.admin import DisclosureAdmin
 from privacy.editions.admin import EditionAdmin
 from privacy.egress.admin import TransferAdmin
 from privacy.outbox.admin import LetterAdmin
 from privacy.outbox.work_admin import JobAdmin
 from privacy.processors.admin import ProcessorAdmin
+from privacy.reading.admin import ReadingAdmin
 from privacy.recipients.admin import RecipientNoticeAdmin
 from privacy.requests.admin import RequestAdmin
 from privacy.telling.admin import ProcessingRecordAdmin
 
 __all__ = [
+    "AffectedAdmin",
+    "BreachAdmin",
     "DisclosureAdmin",
     "EditionAdmin",
     "JobAdmin",
     "LetterAdmin",
     "ProcessingRecordAdmin",
     "ProcessorAdmin",
+    "ReadingAdmin",
     "RecipientNoticeAdmin",
     "RequestAdmin",
     "TransferAdmin",

@@ -12,5 +12,5 @@ class PrivacyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        autodiscover_modules("personal_data", "checks")
+        autodiscover_modules("personal_data", "checks", "reading.checks")
         post_migrate.connect(import_string("privacy.statistics.settle_after_migrations"), self)

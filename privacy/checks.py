@@ -134,9 +134,10 @@ def _is_moment(declaration: Declaration, since: Since) -> bool:
 
 def _clearing(declaration: Declaration) -> Iterator[CheckMessage]:
     label = declaration.label
+    goes_whole = declaration.delete_row or declaration.ends
+    if goes_whole and len(declaration.by_keep()) != 1:
+        yield Error(f"{label}: a row that goes whole has one time to go.", id="privacy.E009")
     if declaration.delete_row:
-        if len(declaration.by_keep()) != 1:
-            yield Error(f"{label}: a row that goes whole has one time to go.", id="privacy.E009")
         return
     for name in declaration.data:
         try:

@@ -1,5 +1,6 @@
 """The tables of the register itself, so that Django finds them."""
 
+from privacy.breaches.models import Affected, Breach
 from privacy.copies.models import DataCopy
 from privacy.disclosures.models import Disclosure
 from privacy.editions.models import Edition, ProcessingRecord
@@ -7,11 +8,14 @@ from privacy.egress.models import Transfer
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
 from privacy.processors.models import Processor, SubProcessor
+from privacy.reading.models import Reading
 from privacy.recipients.models import RecipientNotice
 from privacy.requests.models import Request
 from privacy.restriction.models import Restriction
 
 __all__ = [
+    "Affected",
+    "Breach",
     "DataCopy",
     "Disclosure",
     "Edition",
@@ -20,6 +24,7 @@ __all__ = [
     "Letter",
     "ProcessingRecord",
     "Processor",
+    "Reading",
     "RecipientNotice",
     "Request",
     "Restriction",

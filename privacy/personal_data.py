@@ -18,6 +18,7 @@ from procrastinate.contrib.django.models import (
     ProcrastinateWorker,
 )
 
+from privacy.breaches.models import Affected, Breach
 from privacy.copies.models import DataCopy
 from privacy.disclosures.models import Disclosure
 from privacy.editions.models import Edition
@@ -25,6 +26,7 @@ from privacy.egress.models import Transfer
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
 from privacy.processors.models import Processor, SubProcessor
+from privacy.reading.models import Reading
 from privacy.recipients.models import RecipientNotice
 from privacy.registry import Basis, By, Datum, Keep, Line, Purpose, Role, Source, declare
 from privacy.requests.models import Request
@@ -55,6 +57,9 @@ MEMBERSHIP = Keep(
 STAFF_LOG = Keep(
     since="action_time", period=Days(settings.KEEP_STAFF_LOG_DAYS), when=_("the entry was made")
 )
+READ_LOG = Keep(
+    since="at", period=Days(settings.KEEP_READ_LOG_DAYS), when=_("your data were looked at")
+)
 JOB = Keep(
     since=Subquery(
         ProcrastinateEvent._base_manager.filter(job=OuterRef("pk")).order_by("-at").values("at")[:1]
@@ -66,6 +71,7 @@ JOB = Keep(
 
 SAFE_ACCOUNTS = _("keeping accounts and the shop safe from break-ins and misuse")
 ANSWERABLE_STAFF = _("being able to show afterwards who has changed what in the register")
+ANSWERABLE_LOOKS = _("being able to show afterwards who has looked at whose data")
 
 _SECURITY = (Purpose.SERVICES,)
 
@@ -276,6 +282,86 @@ declare(
     },
     impersonal={"action_time", "user", "content_type", "action_flag"},
     called=_("Entries about you in the staff's log"),
+)
+
+
+def _looked(line: Line) -> Datum:
+    return Datum(
+        line,
+        (Purpose.REGISTER,),
+        Basis.INTEREST,
+        READ_LOG,
+        Source.SHOP,
+        interest=ANSWERABLE_LOOKS,
+    )
+
+
+declare(
+    Reading,
+    is_log=True,
+    person={By.ABOUT: "about"},
+    ends=True,
+    data={"about": _looked(Line.CUSTOMERSHIP), "reason": _looked(Line.CUSTOMERSHIP)},
+    # `staff` names an employee at work: the person is told what kind of staff it was.
+    impersonal={"at", "table", "kind", "role", "staff"},
+    called=_("Looks at your data by our staff"),
+    words={"role": _("by what kind of staff")},
+)
+
+BREACH = Keep(
+    since="added_at",
+    period=Days(settings.KEEP_BREACH_PEOPLE_DAYS),
+    in_use=Q(breach__closed_at=None),
+    when=_("it was found that a security breach concerned you"),
+)
+
+
+def _concerned(line: Line) -> Datum:
+    return Datum(line, (Purpose.REGISTER,), Basis.LAW, BREACH, Source.SHOP)
+
+
+declare(
+    Breach,
+    # The register names no customer. `session_of` names an employee whose session it was.
+    impersonal={
+        "number",
+        "noticed_at",
+        "due_at",
+        "happened_from",
+        "happened_until",
+        "what",
+        "lines",
+        "cause",
+        "consequences",
+        "measures",
+        "processor",
+        "risk",
+        "risk_reasons",
+        "notified_at",
+        "delay_reasons",
+        "letter_fi",
+        "letter_sv",
+        "letter_en",
+        "told_at",
+        "untold_reasons",
+        "closed_at",
+        "people",
+        "tables",
+        "alarms",
+        "session_of",
+    },
+)
+declare(
+    Affected,
+    person={By.ABOUT: "about"},
+    delete_row=True,
+    data={
+        "about": _concerned(Line.CUSTOMERSHIP),
+        "first_at": _concerned(Line.CUSTOMERSHIP),
+        "last_at": _concerned(Line.CUSTOMERSHIP),
+    },
+    impersonal={"breach", "tables", "added_at", "chosen_at", "letter_at"},
+    called=_("Security breaches that concern your data"),
 )
 
 # Job arguments are row numbers only; the tasks read the rows anew.

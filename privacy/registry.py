@@ -243,6 +243,7 @@ class Declaration:
     impersonal: frozenset[str]
     person: tuple[tuple[By, str], ...]
     delete_row: bool
+    ends: bool = False
     at_work: Q | None = None
     withheld: frozenset[str] = frozenset()
     untold: Q | None = None
@@ -335,6 +336,7 @@ def declare(
     impersonal: Iterable[str] = (),
     person: Mapping[By, str] | None = None,
     delete_row: bool = False,
+    ends: bool = False,
     at_work: Q | None = None,
     withheld: Iterable[str] = (),
     untold: Q | None = None,
@@ -347,6 +349,7 @@ def declare(
 
     :param person: how a row is found from its person; any one of several ways is enough.
     :param delete_row: the whole row goes when its personal fields go.
+    :param ends: a request empties the row, and the sweep takes it away when its period is over.
     :param at_work: rows left alone while something works on them; they go by themselves.
     :param withheld: columns whose value is a secret that protects the person or another: that
         it is held is told, the value is handed to nobody.
@@ -367,6 +370,7 @@ def declare(
         impersonal=frozenset(impersonal),
         person=tuple((person or {}).items()),
         delete_row=delete_row,
+        ends=ends,
         at_work=at_work,
         withheld=frozenset(withheld),
         untold=untold,

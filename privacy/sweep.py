@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from privacy.base import be_the_eraser, released
@@ -53,11 +53,22 @@ def _sweep(declaration: Declaration, keep: Keep, names: list[str], at: datetime)
     rows = list(due.select_for_update(of=("self",), skip_locked=True)[:BATCH])
     keys = [row.pk for row in rows]
     words = words_in(declaration, names, keys) if keys else {}
-    clear(declaration, keep, names, keys)
+    if declaration.ends:
+        _take_away(declaration, keys)
+    else:
+        clear(declaration, keep, names, keys)
     if declaration.is_remnant:
         _tell_receipts(declaration, words, at)
     counts = Counter(f"{declaration.label}.{name}" for said in words.values() for name in said)
     return dict(counts) or dict.fromkeys([declaration.label][: len(keys)], 0)
+
+
+def _take_away(declaration: Declaration, keys: list[Any]) -> None:
+    """Delete rows that the database lets nobody delete but the sweep."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('privacy.sweeping', 'on', true)")
+        declaration.model._base_manager.filter(pk__in=keys).delete()
+        cursor.execute("SELECT set_config('privacy.sweeping', 'off', true)")
 
 
 def _due(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -> "QuerySet[Any]":
@@ -70,7 +81,7 @@ def _due(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -
         rows = rows.exclude(keep.held(at))
     if keep.group:
         return rows.exclude(released(keep.group))
-    if not declaration.delete_row:
+    if not (declaration.delete_row or declaration.ends):
         empty = Q()
         for name in names:
             empty &= declaration.is_blank(name)

@@ -13,6 +13,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from customers.staff_door import StaffDoor
 from orders.desk.today import today
+from privacy.reading.logged import ReadLoggedSite
 from privacy.registry import Words
 from soluto_shop.backups.folder import backup_is_late
 from soluto_shop.borrowed_words import STAFF_SCRIPTS
@@ -51,6 +52,9 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
             "privacy.Transfer",
             "privacy.RecipientNotice",
             "privacy.Disclosure",
+            "privacy.Reading",
+            "privacy.Breach",
+            "privacy.Affected",
         ),
     ),
     (
@@ -63,7 +67,6 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
             "axes.AccessFailureLog",
             "axes.AccessAttempt",
             "account.EmailAddress",
-            "mfa.Authenticator",
         ),
     ),
     ("work", _("Background work"), ("procrastinate.ProcrastinateJob",)),
@@ -71,10 +74,12 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
 """Groups of the start page: a short name, the words for it, and its tables in order."""
 
 NAMES: dict[str, Words] = {
-    "mfa.Authenticator": _("Second factors"),
     "procrastinate.ProcrastinateJob": _("Background jobs"),
 }
 """Names for tables of packages that have no words to translate."""
+
+SECRETS = frozenset({"mfa.Authenticator"})
+"""Tables of packages that bring a page of their own, and hold secrets that no page shows."""
 
 
 class WordsForScripts(JavaScriptCatalog):
@@ -85,7 +90,7 @@ class WordsForScripts(JavaScriptCatalog):
         return {**super().get_catalog(), **ours}
 
 
-class StaffSite(StaffDoor):
+class StaffSite(ReadLoggedSite, StaffDoor):
     """Django's admin, under the shop's own name and in the shop's own order."""
 
     site_header = _("Soluto shop")
@@ -99,11 +104,15 @@ class StaffSite(StaffDoor):
         admin_class: type[ModelAdmin[Any]] | None = None,
         **options: Any,
     ) -> None:
-        """Let the first page of a table win: the shop's own stand before the packages'."""
+        """Let the first page of a table win: the shop's own stand before the packages'.
+
+        What holds secrets gets no page, whoever brings one.
+        """
         models = (
             model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
         )
-        free = [model for model in models if not self.is_registered(model)]
+        wanted = [model for model in models if model._meta.label not in SECRETS]
+        free = [model for model in wanted if not self.is_registered(model)]
         super().register(free, admin_class, **options)
 
     def get_app_list(

@@ -42,7 +42,7 @@ def language_links(request: HttpRequest) -> list[tuple[str, str, str]]:
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             address = "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
-            if match is not None and match.view_name:
+            if match is not None and match.url_name:
                 address = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
         links.append((code, OWN_NAMES[code], address + choices))
     return links

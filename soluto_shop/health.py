@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from psycopg_pool import PoolTimeout
 
 from orders.catalogue.search.index import analyser_name
+from privacy.breaches.clock import any_is_pressing
 from privacy.checks import processors_agree, statement_agrees
 from privacy.duties import sweep_is_late
 from privacy.outbox.tasks import why_letters_stay
@@ -63,6 +64,7 @@ def duties(request: HttpRequest) -> JsonResponse:
         "mail": not why_letters_stay(at=now),
         "recipients": not recipients_are_silent(at=now),
         "processors": not processors_agree(None, ["default"]),
+        "breaches": not any_is_pressing(at=now),
         "statement": not statement_agrees(None, ["default"]),
         "backup": not backup_is_late(at=now),
     }

@@ -309,6 +309,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "privacy.files",
     "privacy.copies.tasks",
     "privacy.requests.tasks",
+    "privacy.breaches.tasks",
 ]
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 2,
@@ -349,6 +350,9 @@ IDLE_WARNING_DAYS = env.int("IDLE_WARNING_DAYS", default=30)
 KEEP_SIGN_IN_LOG_DAYS = env.int("KEEP_SIGN_IN_LOG_DAYS", default=365)
 KEEP_FULL_IP_DAYS = env.int("KEEP_FULL_IP_DAYS", default=30)
 KEEP_STAFF_LOG_DAYS = env.int("KEEP_STAFF_LOG_DAYS", default=2 * 365)
+KEEP_READ_LOG_DAYS = env.int("KEEP_READ_LOG_DAYS", default=2 * 365)
+KEEP_BREACH_PEOPLE_DAYS = env.int("KEEP_BREACH_PEOPLE_DAYS", default=2 * 365)
+BREACH_NOTICE_HOURS = env.int("BREACH_NOTICE_HOURS", default=72)
 KEEP_LETTERS_DAYS = env.int("KEEP_LETTERS_DAYS", default=14)
 KEEP_COPIES_DAYS = env.int("KEEP_COPIES_DAYS", default=2)
 KEEP_DISCLOSURES_DAYS = env.int("KEEP_DISCLOSURES_DAYS", default=3 * 365)
@@ -361,6 +365,7 @@ _LEAST = {
     "FINANCIAL_YEAR_END_MONTH": (1, _MONTH),
     "KEEP_VOUCHERS_YEARS": (6, "Accounting Act 1336/1997, chapter 2, section 10"),
     "WITHDRAWAL_DAYS": (14, "Consumer Protection Act 38/1978, chapter 6, section 14"),
+    "BREACH_NOTICE_HOURS": (1, "Regulation (EU) 2016/679, Article 33(1)"),
     "IDLE_WARNING_DAYS": (1, "a warning comes before what it warns of"),
     "STAFF_IDLE_MINUTES": (1, "nobody could work otherwise"),
 }
@@ -399,6 +404,16 @@ for _folder in filter(None, [BACKUP_FOLDER, PRIVATE_ROOT, ERASURE_LEDGER]):
         raise ImproperlyConfigured(f"{_folder} must not lie in MEDIA_ROOT, which others may read.")
 COMPACT_AT_NIGHT = env.bool("COMPACT_AT_NIGHT", default=False)
 PRIVACY_CARD_MODEL = "customers.Customer"
+PRIVACY_NUMBERED = ["orders.Order.number"]  # columns by whose numbers staff find somebody's rows
+
+# What kind of staff a group is, in words for whoever was looked at.
+STAFF_ROLES = {
+    "orders": _("order handling"),
+    "catalogue": _("catalogue keeping"),
+    "care": _("customer service"),
+    "gdpr_contact": _("data protection"),
+    "auditor": _("auditing"),
+}
 
 # Who understands Finnish in searches: voikko (two system packages), simplemma, or the better.
 SEARCH_ANALYSER = env("SEARCH_ANALYSER", default="auto")

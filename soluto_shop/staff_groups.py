@@ -88,6 +88,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     # Looks after the register: sees what is held and who signed in, changes nothing of it by hand;
     # approves editions of the statement, keeps the processors register, hands over to authorities.
+    # approves editions of the statement, and keeps the register of breaches.
     GDPR_CONTACT: (
         *_LOOK_AT_PEOPLE,
         *_LOOK_AT_ORDERS,
@@ -104,6 +105,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "privacy.add_disclosure",
         "privacy.approve_disclosure",
         "privacy.fetch_disclosure",
+        "privacy.view_reading",
+        "privacy.view_breach",
+        "privacy.add_breach",
+        "privacy.change_breach",
+        "privacy.view_affected",
         "customers.view_account",
     ),
     # Looks, and touches nothing.
@@ -122,6 +128,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "privacy.view_processingrecord",
         "privacy.view_processor",
         "privacy.view_subprocessor",
+        "privacy.view_reading",
     ),
 }
 

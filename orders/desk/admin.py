@@ -23,6 +23,7 @@ from orders.sales.states import PaymentStatus, Status, Step
 from orders.viitenumero import written
 from privacy.admin_parts import ReadOnlyMixin
 from privacy.normal import normal_email
+from privacy.reading.logged import ReadLogged
 
 
 class LateFilter(admin.SimpleListFilter):
@@ -43,7 +44,7 @@ class LateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnlyMixin, admin.ModelAdmin[Order]):
+class OrderAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Order]):
     """Orders are never edited; they take steps."""
 
     list_display = ["number", "placed_at", "buyer", "total", "status", "payment_status"]

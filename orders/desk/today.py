@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level
+from privacy.breaches.clock import any_is_pressing
 from privacy.checks import processors_agree
 from privacy.duties import sweep_is_late
 from privacy.outbox.models import Letter
@@ -35,6 +36,7 @@ class Today:
     letters_are_shut_in: bool
     recipients_are_silent: bool
     processors_disagree: bool
+    breach_is_pressing: bool
 
 
 def today() -> Today:
@@ -58,4 +60,5 @@ def today() -> Today:
         letters_are_shut_in=bool(why_letters_stay(at=now)),
         recipients_are_silent=recipients_are_silent(at=now),
         processors_disagree=bool(processors_agree(None, ["default"])),
+        breach_is_pressing=any_is_pressing(at=now),
     )

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from privacy.disclosures import operations
 from privacy.disclosures.forms import DisclosureForm, RefusalForm
 from privacy.disclosures.models import Disclosure
+from privacy.reading.logged import ReadLogged
 from privacy.registry import Line
 
 APPROVE = "privacy.approve_disclosure"
@@ -25,7 +26,7 @@ FETCH = "privacy.fetch_disclosure"
 
 
 @admin.register(Disclosure)
-class DisclosureAdmin(admin.ModelAdmin[Disclosure]):
+class DisclosureAdmin(ReadLogged, admin.ModelAdmin[Disclosure]):
     """Registered once and never edited; it takes steps."""
 
     form = DisclosureForm

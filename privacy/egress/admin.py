@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.admin_parts import ReadOnlyMixin
 from privacy.egress.models import Transfer
+from privacy.reading.logged import ReadLogged
 from privacy.registry import Line
 
 
 @admin.register(Transfer)
-class TransferAdmin(ReadOnlyMixin, admin.ModelAdmin[Transfer]):
+class TransferAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Transfer]):
     """Each handing over: to whom, which lines, when, of which row."""
 
     list_display = ["moment", "recipient", "told_lines", "is_confirmed"]

@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 from privacy.admin_parts import ReadOnlyMixin
 from privacy.egress.door import LinesMissing, NotRegistered
 from privacy.outbox.models import Letter
+from privacy.reading.logged import ReadLogged
+from privacy.reading.models import Kind
 
 # A letter may bring its own styles, but nothing else, and runs nothing.
 LETTER_POLICY = (
@@ -59,7 +61,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Letter)
-class LetterAdmin(ReadOnlyMixin, admin.ModelAdmin[Letter]):
+class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
     """Letters to read; without a mail server this is where they are."""
 
     list_display = ["subject", "to", "kind", "created_at", "sent_at", "trouble"]
@@ -84,6 +86,7 @@ class LetterAdmin(ReadOnlyMixin, admin.ModelAdmin[Letter]):
         "text_block",
     ]
     readonly_fields = ["trouble", "as_sent", "text_block"]
+    looks = {"html_view": Kind.FILE}
 
     def get_urls(self) -> list[URLPattern]:
         own = path(

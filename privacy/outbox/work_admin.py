@@ -12,6 +12,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from privacy.admin_parts import CalledByUs, ReadOnlyMixin
 from privacy.outbox.jobs import app
+from privacy.reading.logged import ReadLogged
+from privacy.reading.models import Kind
 
 STATES = {
     "todo": _("Waiting"),
@@ -39,7 +41,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(ProcrastinateJob)
-class JobAdmin(ReadOnlyMixin, CalledByUs):
+class JobAdmin(ReadLogged, ReadOnlyMixin, CalledByUs):
     """Jobs by number, task and state. Their arguments are row numbers, never personal data."""
 
     list_display = ["id", "task", "state", "tries", "due_at"]
@@ -49,6 +51,7 @@ class JobAdmin(ReadOnlyMixin, CalledByUs):
     ordering = ["-id"]
     fields = ["task", "state", "tries", "due_at", "about"]
     actions = ["try_again"]
+    nobody_in = frozenset({Kind.LIST, Kind.SEARCH})
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("procrastinate.view_procrastinatejob")

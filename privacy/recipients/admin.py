@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from privacy.admin_parts import ReadOnlyMixin
+from privacy.reading.logged import ReadLogged
 from privacy.recipients.models import RecipientNotice
 from privacy.recipients.operations import acknowledge
 
@@ -43,7 +44,7 @@ class AnswerFilter(admin.SimpleListFilter):
 
 
 @admin.register(RecipientNotice)
-class RecipientNoticeAdmin(ReadOnlyMixin, admin.ModelAdmin[RecipientNotice]):
+class RecipientNoticeAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[RecipientNotice]):
     """A list to keep up: each notice is confirmed by its recipient, or somebody asks."""
 
     list_display = ["processor", "kind", "told", "confirmed", "reference"]

@@ -3,11 +3,12 @@
 from django.contrib import admin
 
 from privacy.admin_parts import ReadOnlyMixin
+from privacy.reading.logged import ReadLogged
 from privacy.requests.models import Request
 
 
 @admin.register(Request)
-class RequestAdmin(ReadOnlyMixin, admin.ModelAdmin[Request]):
+class RequestAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Request]):
     """Requests are answered by steps, never edited."""
 
     list_display = ["number", "kind", "channel", "state", "received_at", "due_date"]

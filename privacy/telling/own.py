@@ -11,6 +11,9 @@ from privacy.telling.recipients import recipients_of
 from privacy.telling.supplement import capitalised, distinct
 from privacy.telling.words import basis_words
 
+NEWEST = 100
+"""So many rows of a log stand on the page; a copy of one's data has them all."""
+
 
 @dataclass
 class Told:
@@ -94,23 +97,27 @@ class Log:
     rows: list[list[str]]
     bases: list[str]
     times: list[str]
+    older: int
+    """Rows that are not shown."""
 
 
 def logs(holdings: list[Holding]) -> list[Log]:
-    """Give the person's own sign-ins and failures, and what went to others."""
+    """Give the person's own sign-ins and failures, what went to others, and who has looked."""
     return [_log(each) for each in holdings if each.declaration.is_log]
 
 
 def _log(holding: Holding) -> Log:
-    filled = [value for entry in holding.entries for value in entry.values if not value.is_tie]
+    shown = holding.entries[:NEWEST]
+    filled = [value for entry in shown for value in entry.values if not value.is_tie]
     columns = distinct(value.name for value in filled)
     data = [value.datum for value in filled if value.datum]
     return Log(
         name=capitalised(holding.name),
         columns=[capitalised(name) for name in columns],
-        rows=[_row(entry, columns) for entry in holding.entries],
+        rows=[_row(entry, columns) for entry in shown],
         bases=distinct(basis_words(datum) for datum in data),
         times=distinct(value.until.words for value in filled if value.until),
+        older=len(holding.entries) - len(shown),
     )
 
 

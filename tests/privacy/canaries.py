@@ -38,6 +38,8 @@ TIES = {
     "customers.Account.email",
     "privacy.Letter.to",
     "privacy.Letter.about",
+    "privacy.Reading.about",
+    "privacy.Affected.about",
     "admin.LogEntry.object_id",
     "procrastinate.ProcrastinateJob.args",
     "customers.Session.session_data",

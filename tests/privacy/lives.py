@@ -21,11 +21,15 @@ from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
 from orders.sales.states import Step
+from privacy.breaches.affected import Seen, add_affected
+from privacy.breaches.operations import open_breach
 from privacy.copies.models import DataCopy
 from privacy.disclosures.models import Disclosure
 from privacy.egress.models import Transfer
 from privacy.outbox.operations import post
 from privacy.processors.models import Processor
+from privacy.reading import models as reading
+from privacy.reading.operations import note_readings
 from privacy.requests.operations import ask
 from privacy.requests.states import Kind
 from privacy.restriction.models import Restriction
@@ -65,6 +69,7 @@ def order_of(card: Customer | None, email: str, *, at: datetime = NOON, **facts:
     number = str(next(_numbers))
     said: dict[str, object] = {
         "email": email,
+        "language": "fi",
         "phone": "+358401234567",
         "first_name": "Anna",
         "last_name": "Virtanen",
@@ -81,7 +86,6 @@ def order_of(card: Customer | None, email: str, *, at: datetime = NOON, **facts:
         secret=new_secret(),
         checkout=uuid4(),
         customer=card,
-        language="fi",
         placed_at=at,
         reference=reference_of(number),
         due_date=at.date() + timedelta(days=14),
@@ -194,4 +198,14 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
         action_flag=CHANGE,
         change_message=email,
     )
+    note_readings(
+        staff=clerk,
+        kind=reading.Kind.DETAIL,
+        table="orders.Order",
+        numbers=[order.pk, card.pk],
+        at=at,
+        reason=f"{email} asked where the parcel is",
+    )
+    breach = open_breach(noticed_at=at, what="Somebody else had the session.")
+    add_affected(breach, {card.pk: Seen({"orders.Order"}, at, at)}, at=at)
     return card

@@ -179,3 +179,11 @@ def test_readiness_says_that_the_database_is_away(
 
     assert (answer.status_code, answer.json()) == (503, {"database": False})
     assert client.get("/healthz").status_code == 200
+
+
+def test_staff_who_mistype_an_address_are_told_that_there_is_no_such_page(
+    client: Client, bertil: Account
+) -> None:
+    let_in(client, bertil)
+
+    assert client.get("/admin/no-such/page/").status_code == 404

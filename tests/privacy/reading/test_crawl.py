@@ -1,0 +1,167 @@
+"""Every page of the staff's side: whoever is shown is noted, and nobody else."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.utils import quote
+from django.db import models
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from customers.models import Account
+from privacy.reading.models import Kind, Reading
+from privacy.registry import registry
+from privacy.subject import Subject, rows_of
+from tests.doors import let_in
+from tests.privacy.canaries import plant
+
+pytestmark = pytest.mark.django_db
+
+Birds = dict[str, str]
+
+
+@pytest.fixture
+def people() -> dict[str, tuple[Subject, Birds]]:
+    """Anna and Celia, each with words of their own in every column that can hold some."""
+    found = {}
+    for name in ("anna", "celia"):
+        email = f"{name}@example.fi"
+        subject, planted = plant(email)
+        birds = {where: str(bird) for where, bird in planted.items() if "kan" in str(bird)}
+        found[name] = (subject, {**birds, "the address": email})
+    return found
+
+
+@pytest.fixture
+def desk(client: Client, bertil: Account) -> Client:
+    return let_in(client, bertil)
+
+
+def pages() -> list[ModelAdmin[Any]]:
+    return list(admin.site._registry.values())
+
+
+def addresses(page: ModelAdmin[Any], keys: list[Any]) -> Iterator[tuple[str, Any]]:
+    """Give all addresses of a page, each with the row it is about, if one."""
+    for pattern in page.get_urls():
+        assert isinstance(pattern, URLPattern)
+        if pattern.name is None:
+            continue  # Django's redirect from addresses of old
+        name = f"admin:{pattern.name}"
+        if pattern.pattern.converters:
+            for key in keys:
+                yield reverse(name, args=[key if isinstance(key, int) else quote(str(key))]), key
+        else:
+            yield reverse(name), None
+
+
+def choices() -> Iterator[dict[str, str]]:
+    """Name the fields for which rows are offered while something is typed."""
+    for page in pages():
+        for part in (page, *page.inlines):
+            meta = part.model._meta
+            for field in part.autocomplete_fields:
+                yield {
+                    "app_label": meta.app_label,
+                    "model_name": str(meta.model_name),
+                    "field_name": str(field),
+                }
+
+
+def words_of(answer: HttpResponseBase) -> str:
+    return answer.getvalue().decode(errors="replace") if answer.status_code == 200 else ""
+
+
+def seen_since(last: int, subject: Subject) -> set[int]:
+    mine = set(rows_of(subject)[registry[Reading]])
+    return mine & set(Reading.objects.filter(pk__gt=last).values_list("pk", flat=True))
+
+
+def last_reading() -> int:
+    return Reading.objects.order_by("-pk").values_list("pk", flat=True)[0]
+
+
+def test_whoever_is_shown_on_any_page_is_noted_and_nobody_else(
+    people: dict[str, tuple[Subject, Birds]], desk: Client
+) -> None:
+    seen_anywhere: set[str] = set()
+    owner: dict[tuple[type[models.Model], Any], str] = {}
+    for name, (subject, _birds) in people.items():
+        for declaration, keys in rows_of(subject).items():
+            owner.update({(declaration.model, key): name for key in keys})
+
+    for page in pages():
+        keys = [key for model, key in owner if model is page.model]
+        keys = keys or list(page.model._base_manager.values_list("pk", flat=True)[:1])
+        for address, key in addresses(page, keys):
+            last = last_reading()
+            words = words_of(desk.get(address))
+            for name, (subject, birds) in people.items():
+                shown = {where for where, bird in birds.items() if bird in words}
+                seen_anywhere |= shown
+                noted = seen_since(last, subject)
+                assert noted or not shown, f"{address} shows {name}'s {shown}"
+                if key is not None and owner.get((page.model, key), name) != name:
+                    assert not shown, f"{address} shows {name}'s {shown} beside another's"
+                    assert not noted, f"{address} notes a look at {name}, who is not shown"
+    assert len(seen_anywhere) > 20
+    assert "orders.Order.street" in seen_anywhere
+
+
+def test_rows_offered_for_choosing_are_noted(
+    people: dict[str, tuple[Subject, Birds]], desk: Client
+) -> None:
+    annas = people["anna"][1]
+    terms = ["", annas["customers.Customer.email"], annas["customers.Company.name"], "nobody"]
+    offered_to: dict[str, set[str]] = {}
+    for field in choices():
+        for term in terms:
+            last = last_reading()
+            results = desk.get(reverse("admin:autocomplete"), {**field, "term": term}).json()[
+                "results"
+            ]
+            offered = {result["id"] for result in results}
+            for name, (subject, _birds) in people.items():
+                mine = {str(key) for keys in rows_of(subject).values() for key in keys}
+                noted = Reading.objects.filter(pk__in=seen_since(last, subject))
+                assert bool(noted) == bool(offered & mine), (field, term)
+                assert {reading.kind for reading in noted} <= {Kind.CHOICE}
+                offered_to.setdefault(term, set()).update({name} if noted else ())
+    assert [offered_to[term] for term in terms] == [{"anna", "celia"}, {"anna"}, {"anna"}, set()]
+
+
+def test_the_start_pages_show_nobody(
+    people: dict[str, tuple[Subject, Birds]], bertil: Account
+) -> None:
+    clerks = Account.objects.filter(full_name__startswith="Myyjä")
+    last = last_reading()
+    birds = [bird for _subject, planted in people.values() for bird in planted.values()]
+    assert clerks.count() == 2
+    for account in (*clerks, bertil):
+        client = let_in(Client(), account)
+        for address in ("/admin/", "/admin/orders/", "/admin/customers/", "/admin/privacy/"):
+            words = words_of(client.get(address))
+            assert words
+            assert [bird for bird in birds if bird in words] == []
+    assert last_reading() == last
+
+
+def test_no_page_shows_the_secret_of_a_second_factor(
+    people: dict[str, tuple[Subject, Birds]], desk: Client
+) -> None:
+    secret = "SECRETOFTHEAPP234567"
+    for subject, _birds in people.values():
+        keys = rows_of(subject)[registry[Authenticator]]
+        Authenticator.objects.filter(pk__in=keys).update(data={"secret": secret})
+
+    assert not admin.site.is_registered(Authenticator)
+    assert desk.get("/admin/mfa/authenticator/").status_code == 404
+    for page in pages():
+        keys = list(page.model._base_manager.values_list("pk", flat=True)[:5])
+        for address, _key in addresses(page, keys):
+            assert secret not in words_of(desk.get(address)), address
