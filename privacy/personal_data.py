@@ -22,6 +22,7 @@ from privacy.copies.models import DataCopy
 from privacy.editions.models import Edition
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
+from privacy.provenance.models import Provenance, SourceNotice
 from privacy.registry import Basis, By, Datum, Keep, Line, Purpose, Source, declare
 from privacy.terms import Days
 
@@ -317,6 +318,49 @@ declare(
     data={"account": _copied(), "requested_at": _copied(), "file": _copied()},
     impersonal={"language", "ready_at", "expires_at", "size"},
     called=_("Copies of your data"),
+)
+
+# The note of where a value came from goes with its row: a trigger sees to it, and the sweep never
+# has to. The table and column are the shop's own words; whose value it is, says the row's number.
+SAME_AS_ITS_ROW = Keep(
+    since="at",
+    period=Days(0),
+    in_use=Q(pk__isnull=False),
+    when=_("the data that it tells of have gone"),
+)
+TOLD_OF = Keep(
+    since="done_at",
+    period=Days(settings.KEEP_STAFF_LOG_DAYS),
+    when=_("you were told where your data came from"),
+)
+
+
+def _whence() -> Datum:
+    return Datum(Line.CUSTOMERSHIP, (Purpose.REGISTER,), Basis.LAW, SAME_AS_ITS_ROW, Source.SHOP)
+
+
+def _told_of() -> Datum:
+    return Datum(Line.CUSTOMERSHIP, (Purpose.REGISTER,), Basis.LAW, TOLD_OF, Source.SHOP)
+
+
+declare(
+    Provenance,
+    person={By.ABOUT: "row"},
+    delete_row=True,
+    data={name: _whence() for name in ("row", "column", "whence", "party", "at")},
+    # `by` names an employee at work.
+    impersonal={"table", "is_public", "basis", "purpose", "by"},
+    withheld={"by"},
+    called=_("Where data about you came from"),
+)
+declare(
+    SourceNotice,
+    person={By.CARD: "card"},
+    delete_row=True,
+    data={name: _told_of() for name in ("card", "collected_at", "due_at", "done_at", "done_how")},
+    impersonal={"done_by"},
+    withheld={"done_by"},
+    called=_("Notices to you of where data came from"),
 )
 
 declare(
