@@ -10,9 +10,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from customers.grants.admin import AcknowledgementAdmin, GrantAdmin
+from customers.grants.models import Grant
+from customers.grants.roles import role_words
 from customers.models import Account, Company, Customer, Membership
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyInline, ReadOnlyMixin
 from privacy.normal import normal_email
+from privacy.provenance.admin_parts import AsksWhence
+from privacy.provenance.forms import WhenceFormSet
+
+__all__ = ["AcknowledgementAdmin", "GrantAdmin"]
 
 
 class AccountCreationForm(AdminUserCreationForm[Account]):
@@ -28,7 +35,24 @@ class AccountChangeForm(UserChangeForm[Account]):
 
     class Meta:
         model = Account
-        fields = ("email", "full_name", "language", "is_active", "is_staff", "is_superuser")
+        fields = ("email", "full_name", "language", "is_active", "is_staff")
+
+
+class GrantsInline(ReadOnlyInline):
+    """What somebody of the staff may do, and until when."""
+
+    model = Grant
+    fk_name = "account"
+    fields = ["role_name", "begins_date", "last_date", "ended_at"]
+    readonly_fields = ["role_name", "begins_date", "last_date", "ended_at"]
+    show_change_link = True
+
+    @admin.display(description=_("role"))
+    def role_name(self, grant: Grant) -> str:
+        return role_words(grant.role)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("role")
 
 
 @admin.register(Account)
@@ -39,7 +63,7 @@ class AccountAdmin(UserAdmin[Account]):
     add_form = AccountCreationForm
     ordering = ["-created_at"]
     list_display = ["shown_name", "email", "is_staff", "is_active", "last_login"]
-    list_filter = ["is_staff", "is_active", "groups"]
+    list_filter = ["is_staff", "is_active"]
     search_fields = ["email__exact", "full_name"]
     search_help_text = _("A whole e-mail address, or a staff member's name")
     show_full_result_count = False
@@ -48,7 +72,13 @@ class AccountAdmin(UserAdmin[Account]):
         (None, {"fields": ["email", "password", "full_name", "language"]}),
         (
             _("Access"),
-            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+            {
+                "fields": ["is_active", "is_staff"],
+                "description": _(
+                    "What staff may do is given for a time, under “Access grants”, by somebody "
+                    "else."
+                ),
+            },
         ),
         (_("Times"), {"fields": ["created_at", "last_login"]}),
     ]
@@ -61,16 +91,26 @@ class AccountAdmin(UserAdmin[Account]):
             },
         )
     ]
+    filter_horizontal = ()
+    inlines = [GrantsInline]
 
     @admin.display(description=_("account"))
     def shown_name(self, account: Account) -> str:
         return str(account)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Close accounts rather than delete them: their grants would go, and with them the trace.
+
+        What a person wants destroyed, the register destroys, which knows what must stay and why.
+        """
+        return False
 
 
 class MembershipInline(admin.TabularInline[Membership, Company]):
     """Those who buy for a company."""
 
     model = Membership
+    formset = WhenceFormSet
     extra = 0
     autocomplete_fields = ["customer"]
     readonly_fields = ["created_at"]
@@ -80,28 +120,30 @@ class CompaniesInline(admin.TabularInline[Membership, Customer]):
     """Companies that somebody buys for."""
 
     model = Membership
+    formset = WhenceFormSet
     extra = 0
     autocomplete_fields = ["company"]
     readonly_fields = ["created_at"]
 
 
 @admin.register(Company)
-class CompanyAdmin(admin.ModelAdmin[Company]):
+class CompanyAdmin(AsksWhence):
     """Companies and those who buy for them."""
 
     list_display = ["name", "business_id", "created_at"]
     search_fields = ["name", "business_id__exact"]
     show_full_result_count = False
     readonly_fields = ["created_at"]
+    fields = ["name", "business_id", "created_at"]
     inlines = [MembershipInline]
 
 
 @admin.register(Customer)
-class CustomerAdmin(admin.ModelAdmin[Customer]):
+class CustomerAdmin(AsksWhence):
     """Cards of the register."""
 
     list_display = ["shown_name", "email", "phone", "language", "created_at"]
-    list_filter = ["language", "source"]
+    list_filter = ["language"]
     search_fields = ["email__exact", "last_name__istartswith", "first_name__istartswith"]
     search_help_text = _("A whole e-mail address, or how a name begins")
     show_full_result_count = False
@@ -112,7 +154,6 @@ class CustomerAdmin(admin.ModelAdmin[Customer]):
         "email",
         "phone",
         "language",
-        "source",
         "account",
         "created_at",
     ]

@@ -1,16 +1,22 @@
 """The staff's side: one site, its tables grouped by the work they belong to."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from customers.grants.access import staff_of
+from customers.grants.operations import reviews_waiting_for
 from customers.staff_door import StaffDoor
 from orders.desk.today import today
+from privacy.notices.operations import notices_are_overdue
 from privacy.registry import Words
 
 GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
@@ -37,12 +43,23 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
         pgettext_lazy("persons", "Customers"),
         ("customers.Customer", "customers.Company"),
     ),
-    ("privacy", _("Privacy"), ("privacy.Edition", "privacy.ProcessingRecord")),
+    (
+        "privacy",
+        _("Privacy"),
+        (
+            "privacy.SourceNotice",
+            "privacy.Provenance",
+            "privacy.Edition",
+            "privacy.ProcessingRecord",
+        ),
+    ),
     (
         "access",
         _("Access"),
         (
             "customers.Account",
+            "customers.Grant",
+            "customers.Acknowledgement",
             "auth.Group",
             "axes.AccessLog",
             "axes.AccessFailureLog",
@@ -100,7 +117,36 @@ class StaffSite(StaffDoor):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         more = {"today": today()} if request.user.has_perm("orders.view_order") else {}
-        return super().index(request, {**more, **(extra_context or {})})
+        notes = {"duties": duties_of(request)}
+        return super().index(request, {**more, **notes, **(extra_context or {})})
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something that somebody should have done, with the page where it is done."""
+
+    words: str
+    address: str
+
+
+def duties_of(request: HttpRequest) -> list[Duty]:
+    """List what waits for whoever is signed in and is late: it stands in red on the start page."""
+    now, person, found = timezone.now(), staff_of(request), []
+    if person is not None and person.has_perm("customers.change_grant"):
+        waiting = reviews_waiting_for(person, at=now)
+        if waiting:
+            words = ngettext(
+                "%(count)d grant of access has not been confirmed for a quarter.",
+                "%(count)d grants of access have not been confirmed for a quarter.",
+                waiting,
+            )
+            address = reverse("admin:customers_grant_reviews")
+            found.append(Duty(words % {"count": waiting}, address))
+    if request.user.has_perm("privacy.view_sourcenotice") and notices_are_overdue(at=now):
+        words = gettext("Somebody should have been told by now where their data came from.")
+        address = f"{reverse('admin:privacy_sourcenotice_changelist')}?state=overdue"
+        found.append(Duty(words, address))
+    return found
 
 
 def _group(

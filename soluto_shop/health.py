@@ -13,6 +13,7 @@ from psycopg_pool import PoolTimeout
 from orders.catalogue.search.index import analyser_name
 from privacy.checks import statement_agrees
 from privacy.duties import sweep_is_late
+from privacy.notices.operations import notices_are_overdue
 from privacy.replay import is_behind
 
 SILENCE = timedelta(seconds=60)
@@ -55,6 +56,7 @@ def duties(request: HttpRequest) -> JsonResponse:
         "worker": worker_is_heard(),
         "sweep": not sweep_is_late(at=timezone.now()),
         "statement": not statement_agrees(None, ["default"]),
+        "notices": not notices_are_overdue(at=timezone.now()),
     }
     return JsonResponse(done, status=200 if all(done.values()) else 503)
 

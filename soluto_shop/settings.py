@@ -254,6 +254,11 @@ AXES_ENABLE_ADMIN = False  # the shop has pages of its own for these tables
 AXES_ALLOWED_CORS_ORIGINS = ""
 AXES_VERBOSE = False  # its log lines carry names and addresses
 
+# Access of staff is given for so many days at most, and then given anew or not.
+LONGEST_GRANT_DAYS = env.int("LONGEST_GRANT_DAYS", default=365)
+if not 1 <= LONGEST_GRANT_DAYS <= 365:  # noqa: PLR2004
+    raise ImproperlyConfigured("LONGEST_GRANT_DAYS is from 1 to 365: access has an end.")
+
 # --- Languages and places -----------------------------------------------------------------
 
 LANGUAGE_CODE = "fi"
@@ -300,7 +305,13 @@ ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
 DEFAULT_EXCEPTION_REPORTER_FILTER = "privacy.error_reports.NothingPersonal"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-PROCRASTINATE_IMPORT_PATHS = ["privacy.outbox.tasks", "privacy.files", "privacy.copies.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "privacy.outbox.tasks",
+    "privacy.files",
+    "privacy.copies.tasks",
+    "privacy.notices.tasks",
+    "customers.grants.tasks",
+]
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 2,
     "update_heartbeat_interval": 5,

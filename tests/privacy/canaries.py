@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+import pgtrigger
 from django.db import models
 
 from privacy.registry import Declaration, registry
@@ -92,4 +93,5 @@ def _value(declaration: Declaration, name: str) -> Any:
 
 def _write(declaration: Declaration, key: Any, values: dict[str, Any]) -> None:
     """Write past the model's own save: what stands in old rows need not be what it would write."""
-    assert declaration.model._base_manager.filter(pk=key).update(**values) == 1
+    with pgtrigger.ignore():  # some rows say for good what they say
+        assert declaration.model._base_manager.filter(pk=key).update(**values) == 1

@@ -12,6 +12,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 
+from customers.grants.models import Acknowledgement, Grant, GrantReview
 from customers.models import Account, Customer
 from customers.sessions import SessionStore
 from orders.fulfilment.models import Parcel
@@ -20,7 +21,12 @@ from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
 from orders.sales.states import Step
 from privacy.copies.models import DataCopy
+from privacy.notices.operations import note_told_otherwise
 from privacy.outbox.operations import post
+from privacy.provenance.models import SourceNotice, Whence
+from privacy.provenance.operations import note_provenance
+from privacy.registry import Basis, Purpose
+from privacy.statement import edition_in_force
 from tests.conftest import NOON
 from tests.factories import (
     AccountFactory,
@@ -30,6 +36,7 @@ from tests.factories import (
     CompanyFactory,
     CustomerFactory,
     MembershipFactory,
+    give_access,
 )
 
 _numbers = count(20_000_000)
@@ -106,6 +113,16 @@ def finish(order: Order, *, at: datetime) -> Order:
     return move(order=order, step=Step.DELIVER, at=at)
 
 
+def served_once(account: Account, *, clerk: Account, at: datetime) -> Grant:
+    """Let somebody have been of the staff for a while, who is a customer now."""
+    grant = give_access(account, "orders", given_by=clerk)
+    GrantReview.objects.create(grant=grant, by=clerk, at=at)
+    Acknowledgement.objects.create(account=account, edition=edition_in_force(), at=at)
+    grant.ended_at, grant.ended_by, grant.ended_why = at, clerk, "Työ päättyi"
+    grant.save()
+    return grant
+
+
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
@@ -131,6 +148,17 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     AccessLog.objects.create(**seen, session_hash="0" * 64)
     AccessFailureLog.objects.create(**seen)
     AccessAttempt.objects.create(**seen, failures_since_start=1)
+    served_once(account, clerk=clerk, at=at)
+    note_provenance(
+        rows={card: ["phone"]},
+        source=Whence.THIRD_PARTY,
+        party="Numeropalvelu Oy",
+        basis=Basis.CONTRACT,
+        purpose=Purpose.REGISTER,
+        at=at,
+        by=clerk,
+    )
+    note_told_otherwise(SourceNotice.objects.get(card=card), at=at, by=clerk)
     LogEntry.objects.create(
         user=clerk,
         content_type=ContentType.objects.get_for_model(order),

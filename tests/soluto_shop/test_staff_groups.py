@@ -44,7 +44,11 @@ def test_no_group_gives_out_accounts_or_rewrites_what_happened() -> None:
     for facts in ("order", "orderevent", "movement", "accesslog", "accessfailurelog", "letter"):
         assert not [p for p in given if p.endswith(f".delete_{facts}")]
     assert not [p for p in GROUPS["auditor"] if ".view_" not in p]
-    assert [p for p in GROUPS[GDPR_CONTACT] if ".view_" not in p] == ["privacy.add_edition"]
+    assert [p for p in GROUPS[GDPR_CONTACT] if ".view_" not in p] == [
+        "privacy.add_edition",
+        "privacy.change_sourcenotice",
+    ]
+    assert not {p for p in given if p.startswith(("customers.add_grant", "customers.change_grant"))}
     assert not [p for p in GROUPS["catalogue"] if p.startswith(("customers.", "axes."))]
 
 
