@@ -16,12 +16,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from customers.grants.admin import AcknowledgementAdmin, GrantAdmin
+from customers.grants.models import Grant
+from customers.grants.roles import role_words
 from customers.models import Account, Company, Customer, Membership
 from customers.second_factor import take_away
-from privacy.admin_parts import CalledByUs, ReadOnlyMixin
+from privacy.admin_parts import CalledByUs, ReadOnlyInline, ReadOnlyMixin
 from privacy.normal import normal_email
+from privacy.provenance.admin_parts import AsksWhence
+from privacy.provenance.forms import WhenceFormSet
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
+
+__all__ = ["AcknowledgementAdmin", "GrantAdmin"]
 
 ACTIONS = {
     "add": _("may add"),
@@ -71,7 +78,24 @@ class AccountChangeForm(UserChangeForm[Account]):
 
     class Meta:
         model = Account
-        fields = ("email", "full_name", "language", "is_active", "is_staff", "is_superuser")
+        fields = ("email", "full_name", "language", "is_active", "is_staff")
+
+
+class GrantsInline(ReadOnlyInline):
+    """What somebody of the staff may do, and until when."""
+
+    model = Grant
+    fk_name = "account"
+    fields = ["role_name", "begins_date", "last_date", "ended_at"]
+    readonly_fields = ["role_name", "begins_date", "last_date", "ended_at"]
+    show_change_link = True
+
+    @admin.display(description=_("role"))
+    def role_name(self, grant: Grant) -> str:
+        return role_words(grant.role)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("role")
 
 
 @admin.register(Account)
@@ -82,7 +106,7 @@ class AccountAdmin(ReadLogged, PermissionsInWords, UserAdmin[Account]):
     add_form = AccountCreationForm
     ordering = ["-created_at"]
     list_display = ["shown_name", "email", "is_staff", "is_active", "last_login"]
-    list_filter = ["is_staff", "is_active", "groups"]
+    list_filter = ["is_staff", "is_active"]
     search_fields = ["email__exact", "full_name"]
     search_help_text = _("A whole e-mail address, or a staff member's name")
     show_full_result_count = False
@@ -92,7 +116,13 @@ class AccountAdmin(ReadLogged, PermissionsInWords, UserAdmin[Account]):
         (None, {"fields": ["email", "password", "full_name", "language"]}),
         (
             _("Access"),
-            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+            {
+                "fields": ["is_active", "is_staff"],
+                "description": _(
+                    "What staff may do is given for a time, under “Access grants”, by somebody "
+                    "else."
+                ),
+            },
         ),
         (_("Times"), {"fields": ["created_at", "last_login"]}),
     ]
@@ -105,6 +135,8 @@ class AccountAdmin(ReadLogged, PermissionsInWords, UserAdmin[Account]):
             },
         )
     ]
+    filter_horizontal = ()
+    inlines = [GrantsInline]
 
     @admin.display(description=_("account"))
     def shown_name(self, account: Account) -> str:
@@ -151,6 +183,7 @@ class MembershipInline(admin.TabularInline[Membership, Company]):
     """Those who buy for a company."""
 
     model = Membership
+    formset = WhenceFormSet
     extra = 0
     autocomplete_fields = ["customer"]
     readonly_fields = ["created_at"]
@@ -160,28 +193,30 @@ class CompaniesInline(admin.TabularInline[Membership, Customer]):
     """Companies that somebody buys for."""
 
     model = Membership
+    formset = WhenceFormSet
     extra = 0
     autocomplete_fields = ["company"]
     readonly_fields = ["created_at"]
 
 
 @admin.register(Company)
-class CompanyAdmin(ReadLogged, admin.ModelAdmin[Company]):
+class CompanyAdmin(ReadLogged, AsksWhence):
     """Companies and those who buy for them."""
 
     list_display = ["name", "business_id", "created_at"]
     search_fields = ["name", "business_id__exact"]
     show_full_result_count = False
     readonly_fields = ["created_at"]
+    fields = ["name", "business_id", "created_at"]
     inlines = [MembershipInline]
 
 
 @admin.register(Customer)
-class CustomerAdmin(ReadLogged, admin.ModelAdmin[Customer]):
+class CustomerAdmin(ReadLogged, AsksWhence):
     """Cards of the register."""
 
     list_display = ["shown_name", "email", "phone", "language", "created_at"]
-    list_filter = ["language", "source"]
+    list_filter = ["language"]
     search_fields = ["email__exact", "last_name__istartswith", "first_name__istartswith"]
     search_help_text = _("A whole e-mail address, or how a name begins")
     show_full_result_count = False
@@ -192,7 +227,6 @@ class CustomerAdmin(ReadLogged, admin.ModelAdmin[Customer]):
         "email",
         "phone",
         "language",
-        "source",
         "account",
         "created_at",
     ]

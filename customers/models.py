@@ -1,21 +1,39 @@
 """Who the customers are, and how they sign in."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
+from customers.grants.models import Acknowledgement, Grant, GrantReview
+from customers.grants.operations import grant_at_installation
+from customers.grants.powers import GrantedPowers
+from customers.grants.roles import OWNER
 from privacy.base import Model
 from privacy.normal import normal_email
+from privacy.provenance.models import takes_its_provenance_along
 from privacy.registry import Source
+
+__all__ = [
+    "Account",
+    "Acknowledgement",
+    "Company",
+    "Customer",
+    "FailureCount",
+    "Grant",
+    "GrantReview",
+    "Membership",
+    "Session",
+]
 
 
 class NormalEmailField(models.EmailField[str, str]):
@@ -47,12 +65,29 @@ class AccountManager(BaseUserManager["Account"]):
         return account
 
     def create_superuser(self, email: str, password: str | None = None, **facts: Any) -> "Account":
-        """Make a staff account that may do everything; `full_name` says whose it is."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **facts)
+        """Make a staff account that may do everything; `full_name` says whose it is.
+
+        Whoever runs the server may give access, for a year at most as everybody; the grant says so.
+        """
+        with transaction.atomic(using=self._db):
+            account = self.create_user(email, password, is_staff=True, is_superuser=True, **facts)
+            at = timezone.now()
+            grant_at_installation(
+                account=account,
+                role=OWNER,
+                last_date=timezone.localdate(at) + timedelta(days=settings.LONGEST_GRANT_DAYS),
+                reason="createsuperuser",
+                at=at,
+            )
+        return account
 
 
-class Account(Model, AbstractBaseUser, PermissionsMixin):
-    """A log-in: whoever knows its password. A customer may have none, staff have no card."""
+class Account(GrantedPowers, Model, AbstractBaseUser, PermissionsMixin):
+    """A log-in: whoever knows its password. A customer may have none, staff have no card.
+
+    What staff may do follows from their grants alone; the groups and flags that Django keeps for
+    that give nothing.
+    """
 
     email = NormalEmailField(
         _("e-mail address"),
@@ -69,7 +104,9 @@ class Account(Model, AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=2, choices=settings.LANGUAGES, default="fi"
     )
     is_staff = models.BooleanField(
-        _("staff"), default=False, help_text=_("May enter the staff's side.")
+        _("staff"),
+        default=False,
+        help_text=_("A named person who works for us, and can be given access."),
     )
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("May sign in. Take this away rather than delete.")
@@ -140,6 +177,7 @@ class Company(Model):
                 violation_error_message=_("Write the business ID as seven digits, - and a digit."),
             ),
         ]
+        triggers = [takes_its_provenance_along("company")]
 
     def __str__(self) -> str:
         return self.business_id
@@ -203,9 +241,10 @@ class Customer(Model):
                 violation_error_message=_("Write the number with its country code: +358…"),
             ),
         ]
+        triggers = [takes_its_provenance_along("customer")]
 
     def __str__(self) -> str:
-        return f"{pgettext('person', 'customer')} {str(self.pk)[:8]}"
+        return f"{Customer._meta.verbose_name} {str(self.pk)[:8]}"
 
     @property
     def full_name(self) -> str:
@@ -242,6 +281,7 @@ class Membership(Model):
                 violation_error_message=_("This customer is already a member of the company."),
             ),
         ]
+        triggers = [takes_its_provenance_along("membership")]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.company_id}"

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from customers.models import Account, Company, Customer, Membership, Session
 from privacy.base import Gone
 from privacy.locks import hold_person
+from privacy.provenance.operations import note_own_word
 
 
 class CompanyIsKnown(Exception):
@@ -60,10 +62,10 @@ def _is_empty(card: Customer) -> bool:
 
 
 def follow_email(account: Account) -> None:
-    """Write the account's address on its card as well."""
-    Customer.objects.filter(account=account).exclude(email=account.email).update(
-        email=account.email
-    )
+    """Write the account's address, which its owner has just proved, on its card as well."""
+    for card in Customer.objects.filter(account=account).exclude(email=account.email):
+        Customer.objects.filter(pk=card.pk).update(email=account.email)
+        note_own_word(card, ["email"], at=timezone.now())
 
 
 @transaction.atomic
@@ -76,11 +78,17 @@ def change_details(
     """
     if card.account_id is not None:
         Account.objects.filter(pk=card.account_id).update(language=language)
-    card.first_name = first_name
-    card.last_name = last_name
-    card.phone = phone
-    card.language = language
-    card.save(update_fields=["first_name", "last_name", "phone", "language"])
+    said = {
+        "first_name": first_name,
+        "last_name": last_name,
+        "phone": phone,
+        "language": language,
+    }
+    changed = [name for name, value in said.items() if getattr(card, name) != value]
+    for name, value in said.items():
+        setattr(card, name, value)
+    card.save(update_fields=list(said))
+    note_own_word(card, changed, at=timezone.now())
 
 
 def add_company(card: Customer, *, name: str, business_id: str, at: datetime) -> Membership:

@@ -1,11 +1,24 @@
 """What the customer register holds about people."""
 
+from typing import Any
+
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import DateTimeField, F, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models import Account, Company, Customer, FailureCount, Membership, Session
+from customers.models import (
+    Account,
+    Acknowledgement,
+    Company,
+    Customer,
+    FailureCount,
+    Grant,
+    GrantReview,
+    Membership,
+    Session,
+)
 from privacy.personal_data import SAFE_ACCOUNTS
 from privacy.registry import (
     Basis,
@@ -17,6 +30,7 @@ from privacy.registry import (
     Line,
     Purpose,
     Source,
+    Words,
     declare,
 )
 from privacy.terms import Days
@@ -191,4 +205,71 @@ declare(
         ),
     },
     impersonal={"failures", "window_began_at"},
+)
+
+# Who of the staff could see personal data, and why, is to be answered for some time afterwards.
+_OF_OUR_STAFF = _("The access is that of our staff.")
+WHO_MAY_SEE = _("being able to show who of the staff may, and might, see and change personal data")
+
+
+def _access(since: Any, when: Words, path: str = "") -> Keep:
+    return Keep(
+        since=since,
+        period=Days(settings.KEEP_STAFF_LOG_DAYS),
+        held_while=(
+            Hold(Ground.CONTRACT, _OF_OUR_STAFF, rows=Q(**{f"{path}account__is_staff": True})),
+        ),
+        when=when,
+    )
+
+
+_HAS_ENDED = _("the access ended")
+ACCESS = _access(Cast("last_date", DateTimeField()), _HAS_ENDED)
+REVIEW = _access(Cast("grant__last_date", DateTimeField()), _HAS_ENDED, "grant__")
+PROMISE = _access("at", _("confidentiality was promised"))
+
+
+def _of_staff(line: Line, keep: Keep) -> Datum:
+    return Datum(line, (Purpose.SERVICES,), Basis.INTEREST, keep, Source.SHOP, interest=WHO_MAY_SEE)
+
+
+declare(
+    Grant,
+    person={By.ACCOUNT: "account"},
+    delete_row=True,
+    data={
+        name: _of_staff(Line.USER_NAME, ACCESS)
+        for name in (
+            "account",
+            "role",
+            "employer",
+            "begins_date",
+            "last_date",
+            "reason",
+            "given_at",
+            "ended_at",
+            "ended_why",
+        )
+    },
+    # Who gave or ended it, did so at work.
+    impersonal={"given_by", "at_installation", "ended_by", "reminded_at"},
+    withheld={"given_by", "ended_by"},
+    called=_("Access to the staff's side"),
+)
+declare(
+    GrantReview,
+    person={By.ACCOUNT: "grant__account"},
+    delete_row=True,
+    data={name: _of_staff(Line.USER_NAME, REVIEW) for name in ("grant", "at")},
+    impersonal={"by"},
+    withheld={"by"},
+    called=_("Reviews of access to the staff's side"),
+)
+declare(
+    Acknowledgement,
+    person={By.ACCOUNT: "account"},
+    delete_row=True,
+    data={name: _of_staff(Line.USER_NAME, PROMISE) for name in ("account", "at")},
+    impersonal={"edition"},
+    called=_("Promises of confidentiality"),
 )

@@ -4,9 +4,11 @@ from privacy.breaches.admin import AffectedAdmin, BreachAdmin
 from privacy.disclosures.admin import DisclosureAdmin
 from privacy.editions.admin import EditionAdmin
 from privacy.egress.admin import TransferAdmin
+from privacy.notices.admin import SourceNoticeAdmin
 from privacy.outbox.admin import LetterAdmin
 from privacy.outbox.work_admin import JobAdmin
 from privacy.processors.admin import ProcessorAdmin
+from privacy.provenance.admin import ProvenanceAdmin
 from privacy.reading.admin import ReadingAdmin
 from privacy.recipients.admin import RecipientNoticeAdmin
 from privacy.requests.admin import RequestAdmin
@@ -21,8 +23,10 @@ __all__ = [
     "LetterAdmin",
     "ProcessingRecordAdmin",
     "ProcessorAdmin",
+    "ProvenanceAdmin",
     "ReadingAdmin",
     "RecipientNoticeAdmin",
     "RequestAdmin",
+    "SourceNoticeAdmin",
     "TransferAdmin",
 ]

@@ -122,3 +122,26 @@ def be_the_eraser() -> None:
     """Be, until the transaction ends, whoever may delete such rows."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('privacy.eraser', 'on', true)")
+
+
+def never_rewritten(
+    name: str, *, forgets: Iterable[str] = (), may_change: Iterable[str] = ()
+) -> pgtrigger.Trigger:
+    """Let the database refuse to rewrite what a row says; the row may go with its person.
+
+    :param forgets: columns that may be emptied and nothing else, such as who wrote the row: they
+        point at accounts, and an account may be erased.
+    :param may_change: columns that are no facts.
+    """
+    free = [*may_change, *forgets]
+    facts = "".join(f" - '{column}'" for column in free)
+    rewritten = f"to_jsonb(OLD){facts} IS DISTINCT FROM to_jsonb(NEW){facts}"
+    said_otherwise = [
+        f"(NEW.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column})"
+        for column in forgets
+    ]
+    return pgtrigger.Protect(
+        name=name,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(f"({' OR '.join([rewritten, *said_otherwise])})"),
+    )

@@ -8,6 +8,7 @@ from privacy.egress.models import Transfer
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
 from privacy.processors.models import Processor, SubProcessor
+from privacy.provenance.models import Provenance, SourceNotice
 from privacy.reading.models import Reading
 from privacy.recipients.models import RecipientNotice
 from privacy.requests.models import Request
@@ -24,10 +25,12 @@ __all__ = [
     "Letter",
     "ProcessingRecord",
     "Processor",
+    "Provenance",
     "Reading",
     "RecipientNotice",
     "Request",
     "Restriction",
+    "SourceNotice",
     "SubProcessor",
     "SweepRun",
     "Transfer",

@@ -26,6 +26,7 @@ from privacy.egress.models import Transfer
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.outbox.models import Letter
 from privacy.processors.models import Processor, SubProcessor
+from privacy.provenance.models import Provenance, SourceNotice
 from privacy.reading.models import Reading
 from privacy.recipients.models import RecipientNotice
 from privacy.registry import Basis, By, Datum, Keep, Line, Purpose, Role, Source, declare
@@ -619,6 +620,49 @@ declare(
     inward={"registered_name", "first_name", "second_name", "refused_name", "fetched_name"},
     untold=Q(silent_until__gte=TruncDate(Now())),
     called=_("Handed to authorities"),
+)
+
+# The note of where a value came from goes with its row: a trigger sees to it, and the sweep never
+# has to. The table and column are the shop's own words; whose value it is, says the row's number.
+SAME_AS_ITS_ROW = Keep(
+    since="at",
+    period=Days(0),
+    in_use=Q(pk__isnull=False),
+    when=_("the data that it tells of have gone"),
+)
+TOLD_OF = Keep(
+    since="done_at",
+    period=Days(settings.KEEP_STAFF_LOG_DAYS),
+    when=_("you were told where your data came from"),
+)
+
+
+def _whence() -> Datum:
+    return Datum(Line.CUSTOMERSHIP, (Purpose.REGISTER,), Basis.LAW, SAME_AS_ITS_ROW, Source.SHOP)
+
+
+def _told_of() -> Datum:
+    return Datum(Line.CUSTOMERSHIP, (Purpose.REGISTER,), Basis.LAW, TOLD_OF, Source.SHOP)
+
+
+declare(
+    Provenance,
+    person={By.ABOUT: "row"},
+    delete_row=True,
+    data={name: _whence() for name in ("row", "column", "whence", "party", "at")},
+    # `by` names an employee at work.
+    impersonal={"table", "is_public", "basis", "purpose", "by"},
+    withheld={"by"},
+    called=_("Where data about you came from"),
+)
+declare(
+    SourceNotice,
+    person={By.CARD: "card"},
+    delete_row=True,
+    data={name: _told_of() for name in ("card", "collected_at", "due_at", "done_at", "done_how")},
+    impersonal={"done_by"},
+    withheld={"done_by"},
+    called=_("Notices to you of where data came from"),
 )
 
 declare(

@@ -81,3 +81,11 @@ def _years(years: int) -> str:
 def midnight(day: date) -> datetime:
     """Give the moment at which a day begins here."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def month_after(moment: datetime) -> datetime:
+    """Give the same hour a calendar month later: on the month's last day, where it is shorter."""
+    here = timezone.localtime(moment)
+    year, month = (here.year + 1, 1) if here.month == LAST_MONTH else (here.year, here.month + 1)
+    day = date(year, month, min(here.day, monthrange(year, month)[1]))
+    return timezone.make_aware(datetime.combine(day, here.time()))

@@ -1,18 +1,23 @@
 """The staff's side: one site, its tables grouped by the work they belong to."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 
+from customers.grants.access import staff_of
+from customers.grants.operations import reviews_waiting_for
 from customers.staff_door import StaffDoor
 from orders.desk.today import today
+from privacy.notices.operations import notices_are_overdue
 from privacy.reading.logged import ReadLoggedSite
 from privacy.registry import Words
 from soluto_shop.backups.folder import backup_is_late
@@ -46,6 +51,8 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
         "privacy",
         _("Privacy"),
         (
+            "privacy.SourceNotice",
+            "privacy.Provenance",
             "privacy.Edition",
             "privacy.ProcessingRecord",
             "privacy.Processor",
@@ -62,6 +69,8 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
         _("Access"),
         (
             "customers.Account",
+            "customers.Grant",
+            "customers.Acknowledgement",
             "auth.Group",
             "axes.AccessLog",
             "axes.AccessFailureLog",
@@ -137,11 +146,39 @@ class StaffSite(ReadLoggedSite, StaffDoor):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        more: dict[str, Any] = {}
+        more: dict[str, Any] = {"duties": duties_of(request)}
         if request.user.has_perm("orders.view_order"):
             late = backup_is_late(at=timezone.now())
-            more = {"today": today(), "backup_is_late": late}
+            more |= {"today": today(), "backup_is_late": late}
         return super().index(request, {**more, **(extra_context or {})})
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something that somebody should have done, with the page where it is done."""
+
+    words: str
+    address: str
+
+
+def duties_of(request: HttpRequest) -> list[Duty]:
+    """List what waits for whoever is signed in and is late: it stands in red on the start page."""
+    now, person, found = timezone.now(), staff_of(request), []
+    if person is not None and person.has_perm("customers.change_grant"):
+        waiting = reviews_waiting_for(person, at=now)
+        if waiting:
+            words = ngettext(
+                "%(count)d grant of access has not been confirmed for a quarter.",
+                "%(count)d grants of access have not been confirmed for a quarter.",
+                waiting,
+            )
+            address = reverse("admin:customers_grant_reviews")
+            found.append(Duty(words % {"count": waiting}, address))
+    if request.user.has_perm("privacy.view_sourcenotice") and notices_are_overdue(at=now):
+        words = gettext("Somebody should have been told by now where their data came from.")
+        address = f"{reverse('admin:privacy_sourcenotice_changelist')}?state=overdue"
+        found.append(Duty(words, address))
+    return found
 
 
 def _group(

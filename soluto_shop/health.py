@@ -14,6 +14,7 @@ from orders.catalogue.search.index import analyser_name
 from privacy.breaches.clock import any_is_pressing
 from privacy.checks import processors_agree, statement_agrees
 from privacy.duties import sweep_is_late
+from privacy.notices.operations import notices_are_overdue
 from privacy.outbox.tasks import why_letters_stay
 from privacy.recipients.operations import recipients_are_silent
 from privacy.replay import is_behind
@@ -67,6 +68,7 @@ def duties(request: HttpRequest) -> JsonResponse:
         "breaches": not any_is_pressing(at=now),
         "statement": not statement_agrees(None, ["default"]),
         "backup": not backup_is_late(at=now),
+        "notices": not notices_are_overdue(at=now),
     }
     return JsonResponse(done, status=200 if all(done.values()) else 503)
 

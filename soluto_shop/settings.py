@@ -258,6 +258,11 @@ AXES_ENABLE_ADMIN = False  # the shop has pages of its own for these tables
 AXES_ALLOWED_CORS_ORIGINS = ""
 AXES_VERBOSE = False  # its log lines carry names and addresses
 
+# Access of staff is given for so many days at most, and then given anew or not.
+LONGEST_GRANT_DAYS = env.int("LONGEST_GRANT_DAYS", default=365)
+if not 1 <= LONGEST_GRANT_DAYS <= 365:  # noqa: PLR2004
+    raise ImproperlyConfigured("LONGEST_GRANT_DAYS is from 1 to 365: access has an end.")
+
 # --- Languages and places -----------------------------------------------------------------
 
 LANGUAGE_CODE = "fi"
@@ -310,6 +315,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "privacy.copies.tasks",
     "privacy.requests.tasks",
     "privacy.breaches.tasks",
+    "privacy.notices.tasks",
+    "customers.grants.tasks",
 ]
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 2,

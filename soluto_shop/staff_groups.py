@@ -1,14 +1,18 @@
-"""Who of the staff may do what: five groups, each with no more than its work needs.
+"""Who of the staff may do what: the owner everything, five more roles what their work needs.
 
 The groups are made anew by ``manage.py staff_groups`` (and by ``make run``). What a group has
-beyond this list is taken away again, so the list says the truth; who needs more gets it as a
-person. Only a superuser gives out accounts: whoever may change accounts may become anybody.
+beyond this list is taken away again, so the list says the truth; who needs more gets another role
+as well, or one that the owner has made. A role is given for a time (`customers.grants`), and
+membership of a group gives nothing. Only an owner gives out accounts and access: whoever may
+change accounts may become anybody.
 """
 
 from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+
+from customers.grants.roles import OWNER
 
 GDPR_CONTACT = "gdpr_contact"
 
@@ -42,6 +46,8 @@ def _all(*models: str) -> tuple[str, ...]:
 
 
 GROUPS: dict[str, tuple[str, ...]] = {
+    # May do everything, by its name: `customers.grants.powers`.
+    OWNER: (),
     # Takes orders from paid to delivered.
     "orders": (
         *_LOOK_AT_ORDERS,
@@ -86,9 +92,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "axes.delete_accessattempt",  # lifts a lock for somebody who has called
         "axes.view_accessattempt",
     ),
-    # Looks after the register: sees what is held and who signed in, changes nothing of it by hand;
-    # approves editions of the statement, keeps the processors register, hands over to authorities.
-    # approves editions of the statement, and keeps the register of breaches.
+    # Looks after the register: sees what is held, who signed in and who may see it, and changes
+    # nothing of it by hand; approves editions of the statement, keeps the registers of processors
+    # and breaches, hands over to authorities, and tells people where their data came from.
     GDPR_CONTACT: (
         *_LOOK_AT_PEOPLE,
         *_LOOK_AT_ORDERS,
@@ -110,7 +116,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "privacy.add_breach",
         "privacy.change_breach",
         "privacy.view_affected",
+        "privacy.view_provenance",
+        "privacy.view_sourcenotice",
+        "privacy.change_sourcenotice",
         "customers.view_account",
+        "customers.view_acknowledgement",
+        "customers.view_grant",
     ),
     # Looks, and touches nothing.
     "auditor": (

@@ -5,22 +5,44 @@ import time
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.test import Client
+from django.utils import timezone
 
+from customers.grants.operations import acknowledge
 from customers.models import Account
+from tests.factories import give_access
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def let_in(client: Client, account: Account) -> Client:
-    """Sign somebody in without the door's questions; staff come with a second factor shown."""
+def let_in(client: Client, account: Account, *, as_granted: bool = True) -> Client:
+    """Sign somebody in without the door's questions; staff come with a second factor shown.
+
+    Groups and permissions that the test wrote on a staff account are granted first, and
+    confidentiality is promised; not so with `as_granted=False`.
+    """
     client.force_login(account, backend=BACKEND)
     if account.is_staff:
+        if as_granted:
+            grant_what_is_written(account)
+            acknowledge(account=account, at=timezone.now())
         give_app(account)
         session = client.session
         session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
         session["account_authentication_methods_user"] = str(account.pk)
         session.save()
     return client
+
+
+def grant_what_is_written(account: Account) -> None:
+    """Turn an account's groups and own permissions, which give nothing, into running grants."""
+    known = set(account.grants.values_list("role__name", flat=True))
+    for group in account.groups.exclude(name__in=known):
+        give_access(account, group.name)
+    own = account.user_permissions.all()
+    if own:
+        grant = account.grants.filter(role__name=f"own {account.pk}").first()
+        role = grant.role if grant else give_access(account, f"own {account.pk}").role
+        role.permissions.set(own)
 
 
 def give_app(account: Account) -> str:

@@ -1,12 +1,17 @@
 """Rows for tests, each with just enough said of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import factory
+from django.contrib.auth.models import Group
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from customers.grants.models import Grant
+from customers.grants.operations import acknowledge
+from customers.grants.roles import OWNER
 from customers.models import Account, Company, Customer, Membership
 from orders.basket.models import Basket, BasketLine
 from orders.catalogue.models import (
@@ -39,11 +44,43 @@ class AccountFactory(DjangoModelFactory[Account]):
     password = factory.django.Password(PASSWORD)
 
 
+def _let_access_run(account: Account, create: Any, role: str | None, **_more: Any) -> None:
+    """Give what whoever sets the shop up would give, and promise confidentiality."""
+    if not create:
+        return
+    wanted = role if role is not None else OWNER if account.is_superuser else ""
+    if wanted:
+        give_access(account, wanted)
+    acknowledge(account=account, at=timezone.now())
+
+
 class StaffFactory(AccountFactory):
+    """Somebody of the staff whose access runs, and who has promised confidentiality.
+
+    An owner, unless another role is named (`role="orders"`), or none (`role=""`). Whoever is made
+    without `is_superuser` and without a role gets what the test gives: see `tests.doors.let_in`.
+    """
+
     email = factory.Sequence(lambda n: f"myyja{n}@example.fi")
     full_name = factory.Sequence(lambda n: f"Myyjä {n}")
     is_staff = True
     is_superuser = True
+
+    role = factory.PostGeneration(_let_access_run)
+
+
+def give_access(account: Account, role: str, *, days: int = 30, **facts: Any) -> Grant:
+    """Give a role, from yesterday on; a group that is not there is made."""
+    group, _new = Group.objects.get_or_create(name=role)
+    today = timezone.localdate()
+    said = {
+        "begins_date": today - timedelta(days=1),
+        "last_date": today + timedelta(days=days),
+        "given_at": timezone.now() - timedelta(days=1),
+        "reason": "Työ",
+        "at_installation": "given_by" not in facts,
+    }
+    return Grant.objects.create(account=account, role=group, **{**said, **facts})
 
 
 class CustomerFactory(DjangoModelFactory[Customer]):

@@ -96,6 +96,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     return {
         "values": {value.column: value.plain for value in entry.values},
         "kept_until": until,
+        "sources": {value.column: value.whence for value in entry.values if value.whence},
     }
 
 
@@ -115,7 +116,9 @@ def _tables(holdings: list[Holding]) -> dict[str, str]:
 
 
 def _is_portable(value: Value) -> bool:
-    return value.datum is not None and value.datum.provided and not value.is_withheld
+    """Tell whether the person provided the value; what others gave, they did not."""
+    provided = value.datum is not None and value.datum.provided
+    return provided and not value.is_withheld and not value.is_others
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
@@ -147,7 +150,13 @@ def _page(holdings: list[Holding], language: str, at: datetime) -> str:
 
 
 def _facts(entry: Entry) -> list[tuple[str, str, str]]:
-    return [(capitalised(value.name), value.said, _until(value)) for value in entry.values]
+    return [(capitalised(value.name), value.said, _remark(value)) for value in entry.values]
+
+
+def _remark(value: Value) -> str:
+    """Say of a value how long it stays, and from whom it came where that was not the person."""
+    said = [_("from: %(source)s") % {"source": value.whence}] if value.whence else []
+    return "; ".join([*said, *filter(None, [_until(value)])])
 
 
 def _until(value: Value) -> str:

@@ -14,6 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from privacy.erase import held_rows
+from privacy.provenance.models import OTHERS
+from privacy.provenance.operations import Sources, source_words, sources_of
 from privacy.registry import Datum, Declaration, Keep, Line, clock, concrete_fields
 from privacy.subject import Subject, rows_of
 from privacy.telling.words import hold_words, kept_words, time_words
@@ -45,6 +47,15 @@ class Value:
     is_withheld: bool
     is_tie: bool
     """The number of another row of the person's: for a machine, and nothing to read."""
+    whence: str = ""
+    """Who gave this very value, where it was not its person and not the shop."""
+    is_others: bool = False
+    """An authority or a third party gave it."""
+
+    @property
+    def source(self) -> str:
+        """Say where the value came from: as noted of it, or as declared of all its like."""
+        return self.whence or (str(self.datum.source.label) if self.datum else "")
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,8 @@ def holdings_of(subject: Subject, *, at: datetime) -> list[Holding]:
     by it.
     """
     rows = {each: _told(each, keys) for each, keys in rows_of(subject).items()}
-    found = [_holding(declaration, keys, at) for declaration, keys in rows.items() if keys]
+    sources = sources_of(key for keys in rows.values() for key in keys)
+    found = [_holding(declaration, keys, at, sources) for declaration, keys in rows.items() if keys]
     return sorted(found, key=lambda holding: _place(holding.declaration))
 
 
@@ -95,7 +107,7 @@ def _place(declaration: Declaration) -> tuple[int, str]:
     return min(lines, default=len(LINES)), declaration.label
 
 
-def _holding(declaration: Declaration, keys: list[Any], at: datetime) -> Holding:
+def _holding(declaration: Declaration, keys: list[Any], at: datetime, sources: Sources) -> Holding:
     times: Times = {}
     for keep, columns in declaration.by_keep().items():
         times |= dict.fromkeys(columns, _times(declaration, keep, keys, at))
@@ -108,7 +120,10 @@ def _holding(declaration: Declaration, keys: list[Any], at: datetime) -> Holding
     rows = declaration.model._base_manager.filter(pk__in=keys).order_by(*order)
     return Holding(
         declaration,
-        [Entry(str(row.pk), list(_values(declaration, names, row, times))) for row in rows],
+        [
+            Entry(str(row.pk), list(_values(declaration, names, row, times, sources)))
+            for row in rows
+        ],
     )
 
 
@@ -142,9 +157,10 @@ def _period(keep: Keep, began: datetime | None) -> Until:
 
 
 def _values(
-    declaration: Declaration, names: list[str], row: models.Model, times: Times
+    declaration: Declaration, names: list[str], row: models.Model, times: Times, sources: Sources
 ) -> Iterator[Value]:
     for name in names:
+        note = sources.get((row.pk, name))
         plain = declaration.column(name).value_from_object(row)
         if plain in (None, "", {}, []):
             continue
@@ -158,6 +174,8 @@ def _values(
             until=times.get(name, {}).get(row.pk),
             is_withheld=withheld,
             is_tie=_is_tie(declaration.column(name)),
+            whence=str(source_words(note)) if note else "",
+            is_others=note is not None and note.whence in OTHERS,
         )
 
 

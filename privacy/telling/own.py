@@ -48,7 +48,7 @@ class LineHeld:
     bases: list[str] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     data: list[Datum] = field(default_factory=list)
-    told: dict[tuple[str, str, str], Told] = field(default_factory=dict)
+    told: dict[tuple[str, str, str, str], Told] = field(default_factory=dict)
 
     def values(self) -> list[Told]:
         """List what is held, each value once."""
@@ -64,7 +64,7 @@ class LineHeld:
         self.data.append(datum)
         name, table = capitalised(value.name), capitalised(holding.name)
         known = self.told.setdefault(
-            (table, name, value.said), Told(name, table, value.said, str(datum.source.label))
+            (table, name, value.said, value.source), Told(name, table, value.said, value.source)
         )
         known.note(value)
 

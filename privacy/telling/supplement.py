@@ -116,7 +116,7 @@ def supplement() -> Supplement:
         sections=[
             Section(_("Must you give your data?"), [_must_it_be_given()]),
             Section(_("Who receives data"), _recipients(told, known)),
-            Section(_("Decisions by machines, and profiling"), _machines(told)),
+            Section(_("Decisions by machines, and profiling"), machines(told)),
             Section(_("Your rights"), [_how_to_ask()], rights()),
         ],
     )
@@ -195,7 +195,8 @@ def capitalised(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def _machines(told: list[Told]) -> list[str]:
+def machines(told: list[Told]) -> list[str]:
+    """Say whether machines decide about people, or make profiles of them."""
     found = [
         _(
             "No decision that has legal or similarly significant effects on you is made by a "

@@ -9,17 +9,20 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.db import connection, connections, transaction
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
+from customers.grants.operations import grant_at_installation
+from customers.grants.roles import OWNER
 from customers.models import Account
 from orders.catalogue.models import Product
 from soluto_shop.staff_groups import GDPR_CONTACT, ensure_groups
@@ -87,12 +90,11 @@ def make_first_accounts() -> list[NewAccount]:
     """Make a staff account and one of a GDPR contact for a shop that nobody tends yet."""
     if Account.objects.filter(is_staff=True).exists():
         return []
-    staff = _new_account("staff", "staff@soluto.example", "Kaisa Kauppias", is_superuser=True)
-    contact = _new_account("GDPR contact", "gdpr@soluto.example", "Tiina Tietosuoja")
     ensure_groups()
-    group = Group.objects.get(name=GDPR_CONTACT)
-    Account.objects.get(email=contact.email).groups.add(group)
-    return [staff, contact]
+    return [
+        _new_account("staff", "staff@soluto.example", "Kaisa Kauppias", OWNER),
+        _new_account("GDPR contact", "gdpr@soluto.example", "Tiina Tietosuoja", GDPR_CONTACT),
+    ]
 
 
 def leave_no_connection() -> None:
@@ -103,12 +105,16 @@ def leave_no_connection() -> None:
             each.close_pool()
 
 
-def _new_account(
-    purpose: str, email: str, full_name: str, *, is_superuser: bool = False
-) -> NewAccount:
+def _new_account(purpose: str, email: str, full_name: str, role: str) -> NewAccount:
     password = secrets.token_urlsafe(12)
-    account = Account.objects.create_user(
-        email, password, full_name=full_name, is_staff=True, is_superuser=is_superuser
+    account = Account.objects.create_user(email, password, full_name=full_name, is_staff=True)
+    at = timezone.now()
+    grant_at_installation(
+        account=account,
+        role=role,
+        last_date=timezone.localdate(at) + timedelta(days=settings.LONGEST_GRANT_DAYS),
+        reason="first account of a new shop",
+        at=at,
     )
     EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
     return NewAccount(purpose, email, password)

@@ -12,6 +12,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 
+from customers.grants.models import Acknowledgement, Grant, GrantReview
 from customers.models import Account, Customer
 from customers.sessions import SessionStore
 from orders.fulfilment.models import Parcel
@@ -26,14 +27,19 @@ from privacy.breaches.operations import open_breach
 from privacy.copies.models import DataCopy
 from privacy.disclosures.models import Disclosure
 from privacy.egress.models import Transfer
+from privacy.notices.operations import note_told_otherwise
 from privacy.outbox.operations import post
 from privacy.processors.models import Processor
+from privacy.provenance.models import SourceNotice, Whence
+from privacy.provenance.operations import note_provenance
 from privacy.reading import models as reading
 from privacy.reading.operations import note_readings
+from privacy.registry import Basis, Purpose
 from privacy.requests.operations import ask
 from privacy.requests.states import Kind
 from privacy.restriction.models import Restriction
 from privacy.restriction.operations import restrict
+from privacy.statement import edition_in_force
 from privacy.subject import subject_of
 from tests.conftest import NOON
 from tests.factories import (
@@ -45,6 +51,7 @@ from tests.factories import (
     CustomerFactory,
     MembershipFactory,
     ProcessorFactory,
+    give_access,
 )
 
 _numbers = count(20_000_000)
@@ -159,6 +166,16 @@ def disclosure_of(
     )
 
 
+def served_once(account: Account, *, clerk: Account, at: datetime) -> Grant:
+    """Let somebody have been of the staff for a while, who is a customer now."""
+    grant = give_access(account, "orders", given_by=clerk)
+    GrantReview.objects.create(grant=grant, by=clerk, at=at)
+    Acknowledgement.objects.create(account=account, edition=edition_in_force(), at=at)
+    grant.ended_at, grant.ended_by, grant.ended_why = at, clerk, "Työ päättyi"
+    grant.save()
+    return grant
+
+
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
@@ -190,6 +207,17 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     AccessLog.objects.create(**seen, session_hash="0" * 64)
     AccessFailureLog.objects.create(**seen)
     AccessAttempt.objects.create(**seen, failures_since_start=1)
+    served_once(account, clerk=clerk, at=at)
+    note_provenance(
+        rows={card: ["phone"]},
+        source=Whence.THIRD_PARTY,
+        party="Numeropalvelu Oy",
+        basis=Basis.CONTRACT,
+        purpose=Purpose.REGISTER,
+        at=at,
+        by=clerk,
+    )
+    note_told_otherwise(SourceNotice.objects.get(card=card), at=at, by=clerk)
     LogEntry.objects.create(
         user=clerk,
         content_type=ContentType.objects.get_for_model(order),

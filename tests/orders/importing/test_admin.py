@@ -21,7 +21,7 @@ from orders.catalogue.models import Product
 from orders.importing import runs, tasks
 from orders.importing.models import ImportRun
 from orders.importing.report import UnreadableFile
-from tests.doors import let_in
+from tests.doors import grant_what_is_written, let_in
 from tests.factories import AccountFactory, ProductFactory, VariantFactory
 from tests.orders.importing.bringing import bring, own
 from tests.orders.importing.snapshot import snapshot
@@ -213,6 +213,7 @@ def test_only_who_keeps_the_shelves_may_import(desk: Client, client: Client) -> 
     clerk.user_permissions.add(
         *Permission.objects.filter(codename__in=["add_product", "change_product"])
     )
+    grant_what_is_written(clerk)
     assert client.get(reverse("admin:orders_importrun_add")).status_code == 200
 
 

@@ -24,9 +24,10 @@ from privacy.breaches.operations import (
     write_batch,
 )
 from privacy.breaches.tasks import watch_breaches, write_to_people
-from privacy.erase import erase, sweep
+from privacy.erase import erase
 from privacy.outbox.models import Letter
 from privacy.subject import subject_of
+from privacy.sweep import sweep
 from soluto_shop.staff_groups import ensure_groups
 from tests.conftest import NOON
 from tests.doors import let_in

@@ -27,9 +27,10 @@ from privacy.disclosures.operations import (
     refuse,
     register_disclosure,
 )
-from privacy.erase import erase, preview, sweep
+from privacy.erase import erase, preview
 from privacy.registry import Line
 from privacy.subject import subject_of
+from privacy.sweep import sweep
 from privacy.telling.holdings import holdings_of
 from privacy.telling.own import Log, logs
 from tests.conftest import NOON

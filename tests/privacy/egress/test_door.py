@@ -32,10 +32,11 @@ from privacy.egress.opened import (
     opened_to,
 )
 from privacy.egress.web import NotSecure, TooMuch, call
-from privacy.erase import erase, sweep
+from privacy.erase import erase
 from privacy.hosts import is_own_machine, normal_host
 from privacy.registry import Line, Role, registry
 from privacy.subject import rows_of, subject_of
+from privacy.sweep import sweep
 from privacy.telling.holdings import holdings_of
 from privacy.telling.own import logs
 from privacy.ways import Way

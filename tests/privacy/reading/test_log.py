@@ -20,7 +20,7 @@ from customers.models import Account, Company, Customer
 from customers.sessions import SessionStore
 from orders.catalogue.models import Manufacturer
 from orders.sales.models import Order
-from privacy.erase import erase, sweep
+from privacy.erase import erase
 from privacy.outbox.operations import post
 from privacy.reading.checks import every_look_is_logged, faults_of
 from privacy.reading.logged import NotLogged, ReadLogged, ReadLoggedSite, show
@@ -28,6 +28,7 @@ from privacy.reading.models import Kind, Reading
 from privacy.reading.operations import note_readings
 from privacy.registry import registry
 from privacy.subject import rows_of, subject_of
+from privacy.sweep import sweep
 from tests.conftest import NOON
 from tests.doors import let_in
 from tests.factories import CompanyFactory, CustomerFactory, MembershipFactory, StaffFactory

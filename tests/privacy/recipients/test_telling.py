@@ -15,7 +15,7 @@ from pytest_django import Settings
 from customers.models import Account, Customer
 from orders.sales.models import Order
 from privacy.duties import raise_silence
-from privacy.erase import LedgerAhead, erase, sweep
+from privacy.erase import LedgerAhead, erase
 from privacy.evidence import Erasure, broken_seals
 from privacy.outbox.models import Letter
 from privacy.outbox.tasks import LETTERS, send_letter
@@ -29,6 +29,7 @@ from privacy.recipients.operations import (
 )
 from privacy.registry import Line, Role
 from privacy.subject import rows_of, subject_of
+from privacy.sweep import sweep
 from privacy.ways import Way, ways
 from soluto_shop.staff_groups import GDPR_CONTACT, ensure_groups
 from tests.conftest import NOON
