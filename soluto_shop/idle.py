@@ -37,7 +37,10 @@ def _warn(at: datetime) -> int:
     since = at - timedelta(days=settings.KEEP_IDLE_ACCOUNTS_DAYS)
     staff = Q(account__is_staff=True)
     idle = _cards().filter(warned_at=None, seen_at__lt=since).exclude(staff)
-    cards = list(idle.order_by("pk")[:BATCH])
+    keys = list(idle.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    unwarned = Customer.objects.filter(pk__in=keys, warned_at=None).order_by("pk")
+    # Another night's run that has one of them just now writes to it; nobody gets two letters.
+    cards = list(unwarned.select_for_update(of=("self",), skip_locked=True))
     for card in cards:
         _write(card, at)
     Customer.objects.filter(pk__in=[card.pk for card in cards]).update(warned_at=at)

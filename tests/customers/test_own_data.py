@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -165,3 +166,22 @@ def test_another_customer_does_not_get_the_copy() -> None:
     prove_again(client)
 
     assert client.get(f"{COPIES}{key_of(copy)}/").status_code == 404
+
+
+def test_pr_11_no_page_of_ones_own_is_indexed_or_says_who_in_address_or_title() -> None:
+    anna = member("anna@example.fi", first_name="Anna", last_name="Virtanen")
+    order = order_of(anna, "anna@example.fi")
+    client = seen_by(anna)
+    addresses = ["/tili/", PAGE, COPIES, "/tili/tiedot/", reverse("orders:history")]
+    addresses.append(order.get_absolute_url())
+
+    for address in addresses:
+        answer = client.get(address)
+        page = answer.content.decode()
+        assert answer.status_code == 200, address
+        assert answer["Referrer-Policy"] == "same-origin"
+        assert "noindex" in page or "noindex" in answer.headers.get("X-Robots-Tag", "")
+        [title] = re.findall(r"<title>(.*?)</title>", page, re.DOTALL)
+        links = re.findall(r'(?:href|src|action)="([^"]*)"', page)
+        for said in (title, *(link for link in links if not link.startswith("mailto:"))):
+            assert not re.search(r"anna|virtanen|@", said, re.IGNORECASE), said

@@ -1,7 +1,9 @@
 """A bird in every column: it is there before the erasure, and nowhere after it."""
 
 import base64
+import io
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,22 +13,32 @@ from uuid import uuid4
 
 import pgtrigger
 import pytest
+from django.contrib.auth import SESSION_KEY
+from django.core import mail
 from django.core.files.base import ContentFile
-from django.db import connection, models
+from django.db import IntegrityError, connection, models
+from django.test import Client
+from pytest_django import Settings
 
 from customers.models import Account, Membership, Session
+from customers.sessions import SessionStore
 from orders.catalogue.models import Picture
 from orders.sales.models import Order
 from privacy import subject as finding
 from privacy.compact import compact
+from privacy.copies.contents import write_copy
+from privacy.copies.models import DataCopy
+from privacy.copies.operations import fill_copy
 from privacy.erase import erase
 from privacy.files import destroy_file
+from privacy.outbox.models import Letter
 from privacy.registry import By, Declaration, children_first, registry
 from privacy.subject import Subject, rows_of, subject_of
 from privacy.sweep import sweep
 from soluto_shop.local.postgres import find_binaries
 from tests.conftest import NOON
 from tests.factories import ProductFactory
+from tests.post_office import opened, work_off_the_queue
 from tests.privacy.lives import finish, whole_life
 
 DOT = base64.b64decode(
@@ -97,6 +109,37 @@ def statistics() -> str:
         return str(cursor.fetchall())
 
 
+def session_with_a_bird(person: Subject) -> str:
+    """Let somebody who is signed in have a word of their own in the session."""
+    bird = f"kn{uuid4().hex}"
+    session = SessionStore()
+    session[SESSION_KEY] = str(next(iter(person.accounts)))
+    session["said"] = bird
+    session.save()
+    return bird
+
+
+def everything_in(copy: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(copy)) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist())
+
+
+def meet_trouble(birds: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Say everything to the shop in the worst moment: a fault that carries it all."""
+
+    def fail(*args: object, **said: object) -> None:
+        raise IntegrityError(f"Key (email)=({birds['the address']}) already exists. {said}")
+
+    client = Client(raise_request_exception=False, REMOTE_ADDR="192.0.2.99")
+    said = {"login": birds["the address"], "password": "kn-salasana", **birds}
+    with monkeypatch.context() as patch:
+        patch.setattr("privacy.views.edition_in_force", fail)
+        for _each in range(2):
+            client.get("/tietosuoja/", said, headers={"user-agent": " ".join(birds.values())})
+    client.post("/tili/kirjaudu/", said)
+    client.post("/tili/salasana/unohtui/", {"email": birds["the address"]})
+
+
 def found(birds: dict[str, str], text: str) -> set[str]:
     return {column for column, bird in birds.items() if bird in text}
 
@@ -111,17 +154,51 @@ def bytes_of(folder: Path, birds: dict[str, str]) -> set[str]:
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_no_bird_is_left(bertil: Account) -> None:
+def test_no_bird_is_left(
+    bertil: Account,
+    log: io.StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    tmp_path: Path,
+) -> None:
+    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = tmp_path / "media", tmp_path / "private"
+    settings.ADMINS = [("", "vika@example.fi")]
     email = f"kanaria{uuid4().hex}@example.fi"
     card = whole_life(email, clerk=bertil)
     person = subject_of(cards=[card.pk])
     birds = plant(person, email)
+    birds["a session"] = session_with_a_bird(person)
     assert found(birds, dump()) == set(birds), "the net has a hole"
     assert len(birds) > 50
 
+    others = f"kanaria{uuid4().hex}@example.fi"
+    celia = subject_of(cards=[whole_life(others, clerk=bertil).pk])
+    hers = plant(celia, others)
+    DataCopy.objects.update(ready_at=None, file="", expires_at=None)
+    fill_copy(DataCopy.objects.get(account__in=person.accounts).pk, at=NOON)
+    copy = everything_in(write_copy(person, language="fi", at=NOON))
+    withheld = {f"{each.label}.{name}" for each in registry.values() for name in each.withheld}
+    assert set(birds) - found(birds, copy) <= withheld | {"a session"}
+    assert found(hers, copy) == set()
+    assert [each for each in tmp_path.rglob("*") if each.is_file()]
+    Letter.objects.update(sent_at=None)
+    meet_trouble(birds, monkeypatch)
+
     erase(person, at=NOON)
+    erase(celia, at=NOON)
+    with opened() as office:
+        settings.LETTERS_STAY_HERE = False
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        work_off_the_queue()
+    assert found(birds, "".join(map(str, office.letters))) == set()
+    assert found(birds, "".join(str(each.message()) for each in mail.outbox)) == set()
+    assert "IntegrityError" in log.getvalue()
+    assert found(birds, log.getvalue()) == set()
+    assert [each for each in tmp_path.rglob("*") if each.is_file() and each.suffix == ".zip"] == []
+
     held = found(birds, dump())
-    order = Order.objects.get()
+    order = Order.objects.get(email=email)
     assert held - {"the address"} <= {
         f"{label}.{name}"
         for label, model in (
@@ -131,17 +208,19 @@ def test_no_bird_is_left(bertil: Account) -> None:
         )
         for name in registry[type(model)].data
     }
-    finish(order, at=NOON)
+    for each in Order.objects.all():
+        finish(each, at=NOON)
     sweep(at=LATER)
 
-    assert found(birds, dump()) == set()
+    assert found(birds | hers, dump()) == set()
     with connection.cursor() as cursor:
         cursor.execute("SHOW data_directory")
         data = Path(cursor.fetchone()[0])
     if data.exists():  # the server is our own
         assert bytes_of(data, birds)
         compact()
-        assert bytes_of(data, birds) == set()
+        assert bytes_of(data, birds | hers) == set()
+    assert bytes_of(tmp_path, birds) == set()
 
 
 @pytest.mark.django_db

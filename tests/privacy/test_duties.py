@@ -1,6 +1,8 @@
 """What is done each night, and who hears of it when it is not."""
 
+import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -9,14 +11,19 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from customers.models import Account, Customer
+from privacy.copies.models import DataCopy
+from privacy.copies.tasks import make_copy
 from privacy.duties import raise_alarm, sweep_is_late, sweep_tonight
+from privacy.erase import erase
 from privacy.evidence import SweepRun
 from privacy.outbox.models import Letter
 from privacy.statistics import personal_columns, sampled, settle
+from privacy.subject import subject_of
 from soluto_shop.idle import see_who_is_idle
 from soluto_shop.tasks import nightly_sweep
 from tests.conftest import NOON
-from tests.privacy.lives import member, order_of
+from tests.privacy.lives import finish, member, order_of, whole_life
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 YEAR = timedelta(days=365)
@@ -66,6 +73,38 @@ def test_who_is_idle_gets_a_letter_and_a_month() -> None:
 
     assert Letter.objects.get().to == "anna@example.fi"
     assert Customer.objects.get(warned_at=NOON) == anna
+
+
+@pytest.mark.django_db(transaction=True)
+def test_co_08_two_nights_at_once_do_the_work_of_one() -> None:
+    for number in range(6):
+        member(f"anna{number}@example.fi", created_at=NOON - 4 * YEAR)
+        finish(order_of(None, f"guest{number}@example.fi", at=NOON - YEAR), at=NOON - YEAR)
+
+    results = at_once(
+        [partial(see_who_is_idle, at=NOON)] * 3 + [partial(sweep_tonight, at=NOON)] * 3
+    )
+
+    assert not [each for each in results if isinstance(each, Exception)]
+    assert sorted(Letter.objects.values_list("to", flat=True)) == [
+        f"anna{number}@example.fi" for number in range(6)
+    ]
+    cleared = [run.removed.get("orders.Order.email", 0) for run in SweepRun.objects.all()]
+    assert sum(cleared) == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pr_03_jobs_hold_numbers_and_nothing_that_is_said(bertil: Account) -> None:
+    card = whole_life("anna@example.fi", clerk=bertil)
+    make_copy.defer(copy_id=str(DataCopy.objects.get().pk))
+    see_who_is_idle(at=NOON + 5 * YEAR)
+    erase(subject_of(cards=[card.pk]), at=NOON)
+
+    jobs = ProcrastinateJob._base_manager.all()
+    said = [value for job in jobs for value in job.args.values()]
+    number = re.compile(r"(copies/)?[0-9a-f-]{32,36}(\.zip)?|privacy\.DataCopy|file")
+    assert [value for value in said if not number.fullmatch(str(value))] == []
+    assert "anna" not in str([(job.lock, job.queueing_lock) for job in jobs])
 
 
 def test_who_comes_back_is_not_idle_any_more() -> None:

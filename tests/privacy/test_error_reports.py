@@ -3,7 +3,6 @@
 import base64
 import io
 import logging
-from collections.abc import Iterator
 
 import pytest
 from django.core import mail
@@ -30,20 +29,6 @@ CANARIES = [
     "kanariatunniste",
     "192.0.2.77",
 ]
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """Read what the shop's own handler writes, of every logger."""
-    written = io.StringIO()
-    handler = logging.StreamHandler(written)
-    handler.setFormatter(OneLine())
-    loggers = [logging.getLogger(name) for name in ("", "django", "django.server")]
-    for logger in loggers:
-        logger.addHandler(handler)
-    yield written
-    for logger in loggers:
-        logger.removeHandler(handler)
 
 
 def unspoken(words: str) -> bool:

@@ -3,7 +3,9 @@
 import os
 import random
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,8 +13,10 @@ from uuid import uuid4
 import pytest
 from allauth.account.models import EmailAddress
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings as settings_of_the_shop
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
+from django.core import mail
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
@@ -33,6 +37,7 @@ from privacy.erase import erase
 from privacy.evidence import Erasure
 from privacy.ledger import Entry, seen, the_ledger
 from privacy.outbox.models import Letter
+from privacy.outbox.operations import post
 from privacy.outbox.tasks import send_letter
 from privacy.replay import is_behind, replay
 from privacy.subject import Subject, subject_of
@@ -192,6 +197,94 @@ def test_whatever_happens_at_once_nobody_comes_back() -> None:
                 action()
         life.sign_in()
         assert is_forgotten(life)
+
+
+def meanwhile(target: str, action: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Let another connection begin something in the middle of this; give what became of it."""
+    begun: list[Future[Any]] = []
+    pool = ThreadPoolExecutor(max_workers=1)
+    module, _dot, name = target.rpartition(".")
+    here = getattr(import_module(module), name)
+
+    def run() -> Any:
+        [result] = at_once([action])
+        return result
+
+    def go_on(*args: Any, **said: Any) -> Any:
+        if not begun:
+            begun.append(pool.submit(run))
+            assert wait(begun, timeout=0.4).not_done, "it did not wait"
+        return here(*args, **said)
+
+    monkeypatch.setattr(target, go_on)
+    return lambda: begun[0].result(timeout=20)
+
+
+def test_co_02_an_order_that_is_confirmed_during_the_erasure_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    TermsFactory.create()
+    life = Life(1)
+    order = meanwhile("privacy.erase._carry_out", life.check_out, monkeypatch)
+
+    life.erase()
+
+    assert isinstance(order(), Gone)
+    assert not Order.objects.exists()
+    assert is_forgotten(life)
+
+
+def test_co_02_an_erasure_that_comes_during_the_order_takes_it_along(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    TermsFactory.create()
+    life = Life(1)
+    erased = meanwhile("orders.checkout.operations.write_order_placed", life.erase, monkeypatch)
+
+    life.check_out()
+
+    receipt = erased()
+    order = Order.objects.get()
+    assert (order.customer, order.erasure) == (None, receipt.pk)
+    assert not Letter.objects.exists()
+    assert is_forgotten(life)
+
+
+def test_co_03_an_old_page_writes_nothing_back_while_the_erasure_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    life = Life(1)
+    changed = meanwhile("privacy.erase._carry_out", life.change_profile, monkeypatch)
+
+    life.erase()
+
+    assert isinstance(changed(), Gone)
+    assert is_forgotten(life)
+
+
+def test_pr_04_a_letter_that_waited_is_not_sent_after_the_erasure(settings: Settings) -> None:
+    life = Life(1)
+    letter = post(to=life.email, language="fi", kind="x", subject="x", text="x", at=NOON)
+    settings.LETTERS_STAY_HERE = False
+    life.erase()
+
+    send_letter(letter_id=str(letter.pk))
+
+    assert mail.outbox == []
+    assert not Letter.objects.exists()
+
+
+def test_lo_05_fifty_requests_for_a_copy_make_one() -> None:
+    life = Life(1)
+
+    ask = partial(replace_copy, account_id=life.account.pk, language="fi", at=NOON)
+
+    at_once([ask] * 50)
+    copy = DataCopy.objects.get()
+    at_once([partial(fill_copy, copy.pk, at=NOON)] * 50)
+
+    [file] = Path(settings_of_the_shop.PRIVATE_ROOT).rglob("*.zip")
+    assert file.name == f"{copy.pk}.zip"
 
 
 def test_a_late_checkout_is_refused_and_takes_nothing_from_the_shelf() -> None:
