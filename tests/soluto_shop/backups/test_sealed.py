@@ -105,7 +105,7 @@ def test_a_flipped_bit_is_refused(place: int) -> None:
         opened(bytes(stream), 2 * CHUNK)
 
 
-@pytest.mark.parametrize("text", ["", "short", new_key() + "A", "ö" * 43, new_key()[:-1] + "!"])
+@pytest.mark.parametrize("text", ["", "short", "A" * 44, "ö" * 43, "A" * 42 + "!"])
 def test_what_is_no_key_is_refused(text: str) -> None:
     with pytest.raises(NotAKey):
         Key.of(text)
