@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from privacy.base import Model
 from privacy.normal import normal_email
@@ -200,7 +200,7 @@ class Customer(Model):
         ]
 
     def __str__(self) -> str:
-        return f"{_('customer')} {str(self.pk)[:8]}"
+        return f"{pgettext('person', 'customer')} {str(self.pk)[:8]}"
 
     @property
     def full_name(self) -> str:

@@ -6,12 +6,14 @@ from typing import Any
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.staff_door import StaffDoor
 from orders.desk.today import today
 from privacy.registry import Words
+from privacy.requests.desk import waiting
 
 GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
     ("desk", pgettext_lazy("purchases", "Orders"), ("orders.Order", "privacy.Letter")),
@@ -37,7 +39,18 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
         pgettext_lazy("persons", "Customers"),
         ("customers.Customer", "customers.Company"),
     ),
-    ("privacy", _("Privacy"), ("privacy.Edition", "privacy.ProcessingRecord")),
+    (
+        "privacy",
+        _("Privacy"),
+        (
+            "privacy.Request",
+            "privacy.Restriction",
+            "privacy.Erasure",
+            "privacy.SweepRun",
+            "privacy.Edition",
+            "privacy.ProcessingRecord",
+        ),
+    ),
     (
         "access",
         _("Access"),
@@ -99,7 +112,11 @@ class StaffSite(StaffDoor):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        more = {"today": today()} if request.user.has_perm("orders.view_order") else {}
+        more: dict[str, Any] = {}
+        if request.user.has_perm("orders.view_order"):
+            more["today"] = today()
+        if request.user.has_perm("privacy.view_request"):
+            more["asked"] = waiting(at=timezone.now())
         return super().index(request, {**more, **(extra_context or {})})
 
 

@@ -81,7 +81,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "axes.view_accessattempt",
     ),
     # Looks after the register: sees what is held and who signed in, changes nothing of it by hand;
-    # approves editions of the statement.
+    # approves editions of the statement, and answers what people ask. The last counts only for
+    # whom it was given: not for a superuser by rank.
     GDPR_CONTACT: (
         *_LOOK_AT_PEOPLE,
         *_LOOK_AT_ORDERS,
@@ -90,6 +91,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "privacy.view_edition",
         "privacy.add_edition",
         "privacy.view_processingrecord",
+        "privacy.view_request",
+        "privacy.answer_request",
+        "privacy.view_restriction",
+        "privacy.view_erasure",
+        "privacy.view_sweeprun",
         "customers.view_account",
     ),
     # Looks, and touches nothing.
@@ -105,6 +111,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.view_vatclass",
         "orders.view_vatrate",
         "privacy.view_edition",
+        "privacy.view_erasure",
+        "privacy.view_sweeprun",
         "privacy.view_processingrecord",
     ),
 }

@@ -44,7 +44,13 @@ def test_no_group_gives_out_accounts_or_rewrites_what_happened() -> None:
     for facts in ("order", "orderevent", "movement", "accesslog", "accessfailurelog", "letter"):
         assert not [p for p in given if p.endswith(f".delete_{facts}")]
     assert not [p for p in GROUPS["auditor"] if ".view_" not in p]
-    assert [p for p in GROUPS[GDPR_CONTACT] if ".view_" not in p] == ["privacy.add_edition"]
+    assert [p for p in GROUPS[GDPR_CONTACT] if ".view_" not in p] == [
+        "privacy.add_edition",
+        "privacy.answer_request",
+    ]
+    assert [name for name, held in GROUPS.items() if "privacy.view_request" in held] == [
+        GDPR_CONTACT
+    ]
     assert not [p for p in GROUPS["catalogue"] if p.startswith(("customers.", "axes."))]
 
 
@@ -54,8 +60,16 @@ def test_no_group_gives_out_accounts_or_rewrites_what_happened() -> None:
         ("orders", ["orders/order", "customers/customer"], ["customers/account", "axes/accesslog"]),
         ("catalogue", ["orders/product", "orders/level"], ["orders/order", "customers/customer"]),
         ("care", ["customers/customer", "orders/order"], ["customers/account", "orders/product"]),
-        (GDPR_CONTACT, ["customers/customer", "axes/accesslog"], ["orders/product", "auth/group"]),
-        ("auditor", ["orders/order", "axes/accesslog"], ["customers/customer", "privacy/letter"]),
+        (
+            GDPR_CONTACT,
+            ["customers/customer", "axes/accesslog", "privacy/request", "privacy/restriction"],
+            ["orders/product", "auth/group"],
+        ),
+        (
+            "auditor",
+            ["orders/order", "axes/accesslog", "privacy/erasure", "privacy/sweeprun"],
+            ["customers/customer", "privacy/letter", "privacy/request", "privacy/restriction"],
+        ),
     ],
 )
 def test_each_group_sees_its_own_tables(
