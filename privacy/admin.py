@@ -4,6 +4,7 @@ from privacy.breaches.admin import AffectedAdmin, BreachAdmin
 from privacy.disclosures.admin import DisclosureAdmin
 from privacy.editions.admin import EditionAdmin
 from privacy.egress.admin import TransferAdmin
+from privacy.evidence_admin import ErasureAdmin, SweepRunAdmin
 from privacy.notices.admin import SourceNoticeAdmin
 from privacy.outbox.admin import LetterAdmin
 from privacy.outbox.work_admin import JobAdmin
@@ -12,6 +13,7 @@ from privacy.provenance.admin import ProvenanceAdmin
 from privacy.reading.admin import ReadingAdmin
 from privacy.recipients.admin import RecipientNoticeAdmin
 from privacy.requests.admin import RequestAdmin
+from privacy.restriction.admin import RestrictionAdmin
 from privacy.telling.admin import ProcessingRecordAdmin
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "BreachAdmin",
     "DisclosureAdmin",
     "EditionAdmin",
+    "ErasureAdmin",
     "JobAdmin",
     "LetterAdmin",
     "ProcessingRecordAdmin",
@@ -27,6 +30,8 @@ __all__ = [
     "ReadingAdmin",
     "RecipientNoticeAdmin",
     "RequestAdmin",
+    "RestrictionAdmin",
     "SourceNoticeAdmin",
+    "SweepRunAdmin",
     "TransferAdmin",
 ]

@@ -143,6 +143,13 @@ def write_receipt(
     return receipt
 
 
+def seal_holds(receipt: Erasure) -> bool:
+    """Tell whether one receipt is as it was sealed, and tied to the one before it."""
+    before = Erasure.objects.filter(position=receipt.position - 1).values_list("seal", flat=True)
+    is_tied = receipt.before == (before.first() or "")
+    return is_tied and receipt.seal == receipt.sealed()
+
+
 def broken_seals() -> Iterator[str]:
     """Name the receipts that say something else than when they were sealed, or that are missing."""
     before, position = "", 0

@@ -48,6 +48,7 @@ STILL_COUNTING = Keep(
 OUTBOX = Keep(
     since=Coalesce("sent_at", "created_at"),
     period=Days(settings.KEEP_LETTERS_DAYS),
+    in_use=Q(by_post=True),
     when=_("the letter was sent"),
 )
 MEMBERSHIP = Keep(
@@ -185,6 +186,7 @@ declare(
     data={
         "to": _sent(Line.EMAIL),
         "reply_to": _sent(Line.EMAIL),
+        "address": _sent(Line.ADDRESS),
         "about": _sent(Line.ORDERS),
         "subject": _sent(Line.ORDERS),
         "text": _sent(Line.ORDERS),
@@ -194,6 +196,7 @@ declare(
         "language",
         "kind",
         "is_answer",
+        "by_post",
         "created_at",
         "sent_at",
         "stayed_here",
@@ -472,6 +475,9 @@ declare(
         "extended_until",
         "alarmed",
         "identity",
+        "link_sent_at",
+        "proved_at",
+        "copy_printed_at",
         "answered_at",
         "answered_by",
         "registered_by",
@@ -506,6 +512,7 @@ declare(
         "email": _restricted(Line.EMAIL),
         "reason": _restricted(Line.CUSTOMERSHIP),
         "began_at": _restricted(Line.CUSTOMERSHIP),
+        "told_at": _restricted(Line.CUSTOMERSHIP),
         "ended_at": _restricted(Line.CUSTOMERSHIP),
     },
     called=_("Restrictions of processing"),

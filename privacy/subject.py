@@ -45,6 +45,14 @@ def card_model() -> type[models.Model]:
     return apps.get_model(settings.PRIVACY_CARD_MODEL)
 
 
+def known_email(*, account_id: UUID | None, card_id: UUID | None) -> str:
+    """Give the address under which the register itself knows an account or a card, if any."""
+    if account_id is not None:
+        return str(get_user_model()._base_manager.get(pk=account_id).get_username())
+    cards = card_model()._base_manager.filter(pk__in=[card_id] if card_id else [])
+    return cards.exclude(email="").values_list("email", flat=True).first() or ""
+
+
 def subject_of(
     *,
     cards: Iterable[UUID] = (),

@@ -20,6 +20,7 @@ from orders.desk.today import today
 from privacy.notices.operations import notices_are_overdue
 from privacy.reading.logged import ReadLoggedSite
 from privacy.registry import Words
+from privacy.requests.desk import waiting
 from soluto_shop.backups.folder import backup_is_late
 from soluto_shop.borrowed_words import STAFF_SCRIPTS
 
@@ -51,6 +52,8 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
         "privacy",
         _("Privacy"),
         (
+            "privacy.Request",
+            "privacy.Restriction",
             "privacy.SourceNotice",
             "privacy.Provenance",
             "privacy.Edition",
@@ -62,6 +65,8 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
             "privacy.Reading",
             "privacy.Breach",
             "privacy.Affected",
+            "privacy.Erasure",
+            "privacy.SweepRun",
         ),
     ),
     (
@@ -150,6 +155,8 @@ class StaffSite(ReadLoggedSite, StaffDoor):
         if request.user.has_perm("orders.view_order"):
             late = backup_is_late(at=timezone.now())
             more |= {"today": today(), "backup_is_late": late}
+        if request.user.has_perm("privacy.view_request"):
+            more["asked"] = waiting(at=timezone.now())
         return super().index(request, {**more, **(extra_context or {})})
 
 

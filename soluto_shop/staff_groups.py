@@ -94,7 +94,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     # Looks after the register: sees what is held, who signed in and who may see it, and changes
     # nothing of it by hand; approves editions of the statement, keeps the registers of processors
-    # and breaches, hands over to authorities, and tells people where their data came from.
+    # and breaches, hands over to authorities, tells people where their data came from, and answers
+    # what they ask. The last counts only for whom it was given: not for an owner by rank.
     GDPR_CONTACT: (
         *_LOOK_AT_PEOPLE,
         *_LOOK_AT_ORDERS,
@@ -119,6 +120,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "privacy.view_provenance",
         "privacy.view_sourcenotice",
         "privacy.change_sourcenotice",
+        "privacy.view_request",
+        "privacy.answer_request",
+        "privacy.view_restriction",
+        "privacy.view_erasure",
+        "privacy.view_sweeprun",
         "customers.view_account",
         "customers.view_acknowledgement",
         "customers.view_grant",
@@ -136,6 +142,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.view_vatclass",
         "orders.view_vatrate",
         "privacy.view_edition",
+        "privacy.view_erasure",
+        "privacy.view_sweeprun",
         "privacy.view_processingrecord",
         "privacy.view_processor",
         "privacy.view_subprocessor",

@@ -87,6 +87,13 @@ class GrantedPowers:
             name.startswith(f"{app_label}.") for name in self.get_all_permissions()
         )
 
+    def was_given(self, permission: str) -> bool:
+        """Tell whether a role that runs names a permission itself; rank does not count."""
+        app, _dot, name = permission.partition(".")
+        roles = [grant.role_id for grant in self.running_grants if grant.role.name != OWNER]
+        named = Permission.objects.filter(content_type__app_label=app, codename=name)
+        return bool(roles) and named.filter(group__in=roles).exists()
+
     async def aget_user_permissions(self, obj: Any = None) -> set[str]:
         return set()
 

@@ -78,6 +78,23 @@ def copy_for_request(
 
 
 @transaction.atomic
+def discard_copy_of_request(request_id: UUID) -> None:
+    """Delete the copy that was made for a request, if there is one."""
+    for copy in DataCopy.objects.filter(request=request_id).select_for_update():
+        _discard(copy)
+
+
+def copy_of_request(request_id: UUID, *, at: datetime) -> bytes | None:
+    """Read the copy that was made for a request, while it can be fetched."""
+    copy = DataCopy.objects.ready(at).filter(request=request_id).first()
+    if copy is None:
+        return None
+    with copy.file.open("rb") as file:
+        packed: bytes = file.read()
+    return packed
+
+
+@transaction.atomic
 def fill_copy(copy_id: UUID, *, at: datetime) -> None:
     """Make a copy that was asked for; one that is gone or made already is passed over.
 

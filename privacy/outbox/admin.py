@@ -2,19 +2,26 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from privacy.admin_parts import ReadOnlyMixin
+from privacy.contact import may_answer
 from privacy.egress.door import LinesMissing, NotRegistered
 from privacy.outbox.models import Letter
+from privacy.outbox.operations import NotByPost, destroy_posted
+from privacy.outbox.paper import letter_pdf
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
+from privacy.registry import Words
 
 # A letter may bring its own styles, but nothing else, and runs nothing.
 LETTER_POLICY = (
@@ -48,14 +55,16 @@ class StateFilter(admin.SimpleListFilter):
             ("here", _("In this mailbox")),
             ("waiting", _("Waiting")),
             ("trouble", _("Could not be sent yet")),
+            ("post", _("To be printed and posted")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Letter]) -> QuerySet[Letter]:
         wanted: dict[str | None, dict[str, Any]] = {
             "sent": {"sent_at__isnull": False, "stayed_here": False},
             "here": {"stayed_here": True},
-            "waiting": {"sent_at": None},
+            "waiting": {"sent_at": None, "by_post": False},
             "trouble": {"sent_at": None, "attempts__gt": 0},
+            "post": {"by_post": True},
         }
         return queryset.filter(**wanted.get(self.value(), {}))
 
@@ -64,7 +73,7 @@ class StateFilter(admin.SimpleListFilter):
 class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
     """Letters to read; without a mail server this is where they are."""
 
-    list_display = ["subject", "to", "kind", "created_at", "sent_at", "trouble"]
+    list_display = ["subject", "reader", "kind", "created_at", "sent_at", "trouble"]
     list_filter = [StateFilter, "kind", "language"]
     search_fields = ["to__exact", "subject"]
     search_help_text = _("A whole e-mail address, or words of the subject")
@@ -73,7 +82,8 @@ class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
     list_per_page = 50
     fields = [
         "subject",
-        "to",
+        "reader",
+        "post",
         "reply_to",
         "language",
         "kind",
@@ -85,16 +95,47 @@ class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
         "as_sent",
         "text_block",
     ]
-    readonly_fields = ["trouble", "as_sent", "text_block"]
-    looks = {"html_view": Kind.FILE}
+    readonly_fields = ["reader", "post", "trouble", "as_sent", "text_block"]
+    looks = {"html_view": Kind.FILE, "print_view": Kind.FILE, "pdf_view": Kind.FILE}
 
     def get_urls(self) -> list[URLPattern]:
-        own = path(
-            "<uuid:pk>/html/",
-            self.admin_site.admin_view(self.html_view),
-            name="privacy_letter_html",
-        )
-        return [own, *super().get_urls()]
+        own = [
+            path(
+                f"<uuid:pk>/{part}", self.admin_site.admin_view(view), name=f"privacy_letter_{name}"
+            )
+            for part, view, name in (
+                ("html/", self.html_view, "html"),
+                ("print/", self.print_view, "print"),
+                ("letter.pdf", self.pdf_view, "pdf"),
+                ("posted/", self.posted_view, "posted"),
+            )
+        ]
+        return [*own, *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
+        """Leave answers to requests to those who may see the requests."""
+        letters = super().get_queryset(request)
+        may_see = request.user.has_perm("privacy.view_request")
+        return letters if may_see else letters.filter(is_answer=False)
+
+    @admin.display(description=pgettext_lazy("letter", "to"))
+    def reader(self, letter: Letter) -> Words:
+        return letter.to or _("by post")
+
+    @admin.display(description=_("by post"))
+    def post(self, letter: Letter) -> str:
+        """Lead to the paper, and to saying that it has been posted."""
+        if not letter.by_post:
+            return "–"
+        links = [
+            (reverse(f"admin:privacy_letter_{name}", args=[letter.pk]), words)
+            for name, words in (
+                ("print", pgettext("letter", "Print")),
+                ("pdf", "PDF"),
+                ("posted", _("It has been posted")),
+            )
+        ]
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     @admin.display(description=_("trouble"))
     def trouble(self, letter: Letter) -> str:
@@ -111,11 +152,58 @@ class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
     def text_block(self, letter: Letter) -> str:
         return format_html('<pre class="letter-text">{}</pre>', letter.text)
 
-    def html_view(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Show the letter's HTML by itself, where it can do nothing."""
+    def _letter(self, request: HttpRequest, pk: str) -> Letter:
         letter = self.get_object(request, str(pk))
         if letter is None or not self.has_view_permission(request, letter):
             raise Http404
+        return letter
+
+    def print_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Show a letter as a page that prints without what stands around it."""
+        return self._page(request, "letter_print", self._letter(request, pk))
+
+    def pdf_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Set a letter on paper, with the address where an envelope has its window."""
+        letter = self._letter(request, pk)
+        answer = HttpResponse(letter_pdf(letter), content_type="application/pdf")
+        answer["Content-Disposition"] = 'inline; filename="letter.pdf"'
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+    def posted_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Destroy a letter that has been posted, once somebody says so."""
+        if not may_answer(request.user):
+            raise PermissionDenied
+        letter = self.get_object(request, str(pk))
+        if letter is None or not letter.by_post:
+            messages.error(request, _("This letter has been posted and destroyed already."))
+            return redirect("admin:privacy_letter_changelist")
+        if request.method != "POST":
+            return self._page(request, "letter_posted", letter)
+        try:
+            destroy_posted(letter)
+        except NotByPost:
+            messages.error(request, _("This letter has been posted and destroyed already."))
+        else:
+            self.log_change(request, letter, "posted")
+            messages.success(request, _("The letter is destroyed."))
+        return redirect("admin:privacy_letter_changelist")
+
+    def _page(self, request: HttpRequest, name: str, letter: Letter) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": letter.subject,
+            "letter": letter,
+            "media": self.media,
+        }
+        answer = TemplateResponse(request, f"admin/privacy/{name}.html", context)
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+    def html_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Show the letter's HTML by itself, where it can do nothing."""
+        letter = self._letter(request, pk)
         page = HttpResponse(letter.html)
         page["Content-Security-Policy"] = LETTER_POLICY
         page["Cache-Control"] = "private, no-store"

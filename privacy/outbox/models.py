@@ -15,14 +15,29 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     """Letters, by whether they have left."""
 
     def waiting(self) -> Self:
-        """Keep the letters that have not left yet."""
-        return self.filter(sent_at=None)
+        """Keep the letters that the mail server has not had yet."""
+        return self.filter(sent_at=None, by_post=False)
+
+    def to_be_posted(self) -> Self:
+        """Keep the letters that somebody has to print and post."""
+        return self.filter(by_post=True)
 
 
 class Letter(Model):
     """A letter to one person, written in the transaction it tells of and sent after it."""
 
-    to = models.EmailField(pgettext_lazy("letter", "to"))
+    to = models.EmailField(pgettext_lazy("letter", "to"), blank=True)
+    by_post = models.BooleanField(
+        _("by post"),
+        default=False,
+        editable=False,
+        help_text=_("There is no e-mail address: it is printed, posted, and then destroyed."),
+    )
+    address = models.TextField(
+        _("postal address"),
+        blank=True,
+        help_text=_("What shows in the window of the envelope."),
+    )
     about = models.UUIDField(
         pgettext_lazy("letter", "about"),
         null=True,
@@ -66,11 +81,19 @@ class Letter(Model):
             models.Index(fields=["-created_at"], name="letters_by_time"),
             models.Index(fields=["to"], name="letters_by_recipient"),
             models.Index(fields=["created_at"], condition=Q(sent_at=None), name="letters_waiting"),
+            models.Index(
+                fields=["created_at"], condition=Q(by_post=True), name="letters_to_be_posted"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(sent_at__gte=F("created_at")),
                 name="letter_is_sent_after_it_is_written",
+            ),
+            models.CheckConstraint(
+                condition=Q(by_post=False) & ~Q(to="")
+                | Q(by_post=True, to="", sent_at=None, attempts=0, stayed_here=False),
+                name="letter_goes_by_mail_or_by_post",
             ),
             models.CheckConstraint(
                 condition=~Q(subject__contains="\n") & ~Q(subject__contains="\r"),

@@ -58,7 +58,7 @@ def send_letter(letter_id: str) -> None:
     """
     trouble: OSError | None = None
     with transaction.atomic():
-        letter = Letter.objects.select_for_update().filter(pk=letter_id, sent_at=None).first()
+        letter = Letter.objects.waiting().select_for_update().filter(pk=letter_id).first()
         if letter is None:
             return
         letter.attempts += 1

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth import get_user_model
-
 from privacy.requests.models import Request
 from privacy.requests.states import Identity
-from privacy.subject import Subject, card_model, subject_of
+from privacy.subject import Subject, known_email, subject_of
 
 
 @dataclass(frozen=True)
@@ -22,6 +20,11 @@ class Recipient:
     def is_by_post(self) -> bool:
         """Tell whether the answer is put on paper: there is no address for a letter by mail."""
         return not self.email
+
+    @property
+    def address(self) -> str:
+        """Give what shows in the window of an envelope."""
+        return "\n".join(part for part in (self.name, self.postal_address) if part)
 
 
 def subject_of_asker(asked: Request) -> Subject:
@@ -44,7 +47,4 @@ def recipient_of(asked: Request) -> Recipient:
 
 
 def _known_email(asked: Request) -> str:
-    if asked.account_id is not None:
-        return get_user_model()._base_manager.get(pk=asked.account_id).get_username()
-    cards = card_model()._base_manager.filter(pk__in=[asked.card_id])
-    return cards.exclude(email="").values_list("email", flat=True).first() or ""
+    return known_email(account_id=asked.account_id, card_id=asked.card_id)

@@ -70,6 +70,7 @@ def _write(
         language=to.language,
         kind=kind,
         context={"asked": asked, "recipient": to, **said},
+        address=to.address if to.is_by_post else "",
         at=at,
         reply_to=settings.CONTROLLER["contact_email"],
         about=None if kind == "request_answer" else asked.pk,

@@ -42,6 +42,12 @@ _ANSWERED = Q(state__in=ANSWERED)
 _IN_PART_OR_NOT = Q(state__in=(State.PARTLY, State.REFUSED))
 
 
+def overdue_on(today: date) -> Q:
+    """Give the open requests whose last day has passed."""
+    passed = Q(extended_until=None, due_date__lt=today) | Q(extended_until__lt=today)
+    return Q(state=State.OPEN) & passed
+
+
 class RequestQuerySet(models.QuerySet["Request"]):
     """Requests, by where they stand and how long there is."""
 
@@ -57,9 +63,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
     def overdue(self, today: date) -> Self:
         """Keep the open requests whose last day has passed."""
-        return self.open().filter(
-            Q(extended_until=None, due_date__lt=today) | Q(extended_until__lt=today)
-        )
+        return self.filter(overdue_on(today))
 
     def of_account(self, account_id: object) -> Self:
         """Keep the requests that somebody made when signed in."""
@@ -109,6 +113,14 @@ class Request(Remnant, Model):
     identity = models.CharField(
         _("identity"), max_length=9, choices=Identity, default=Identity.UNKNOWN, blank=True
     )
+    link_sent_at = models.DateTimeField(_("link sent"), null=True, blank=True, editable=False)
+    proved_at = models.DateTimeField(
+        _("known since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since when it is known who asks."),
+    )
     identity_note = models.CharField(
         _("how the contact person is certain"),
         max_length=300,
@@ -138,6 +150,9 @@ class Request(Remnant, Model):
     refusal = models.CharField(_("ground"), max_length=14, choices=Refusal, blank=True)
     reason = models.TextField(_("reasons, as told to the person"), blank=True)
     remedies = models.TextField(_("remedies, as told to the person"), blank=True)
+    copy_printed_at = models.DateTimeField(
+        _("copy fetched for printing"), null=True, blank=True, editable=False
+    )
     receipt = models.UUIDField(_("receipt of the erasure"), null=True, blank=True, editable=False)
     gone = models.PositiveIntegerField(_("values destroyed"), default=0, editable=False)
     kept = models.PositiveIntegerField(_("values kept"), default=0, editable=False)
@@ -149,6 +164,7 @@ class Request(Remnant, Model):
         verbose_name = _("request of a data subject")
         verbose_name_plural = _("requests of data subjects")
         ordering = ["-received_at"]
+        permissions = [("answer_request", _("Can answer requests of data subjects"))]
         indexes = [
             models.Index(
                 Coalesce("extended_until", "due_date"),
@@ -226,6 +242,10 @@ class Request(Remnant, Model):
                 condition=Q(receipt=None) | Q(kind=Kind.ERASURE),
                 name="only_an_erasure_has_a_receipt",
             ),
+            models.CheckConstraint(
+                condition=Q(copy_printed_at=None) | Q(kind__in=(Kind.ACCESS, Kind.PORTABILITY)),
+                name="only_who_asks_for_a_copy_gets_one_printed",
+            ),
             stays_released("request", "asker", *ASKER),
         ]
         triggers = [
@@ -265,6 +285,12 @@ class Request(Remnant, Model):
     @property
     def is_open(self) -> bool:
         return self.state == State.OPEN
+
+    @property
+    def has_lost_its_asker(self) -> bool:
+        """Tell whether nothing is left of who asked: answered some time ago, or erased since."""
+        known = (self.email, self.name, self.postal_address)
+        return self.account_id is None and self.card_id is None and not any(known)
 
     @property
     def is_answered(self) -> bool:

@@ -1,5 +1,6 @@
 """Ask, confirm, answer: what can be done with a request."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,9 +9,15 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
+from privacy.copies.models import DataCopy
+from privacy.copies.operations import (
+    copy_for_request,
+    copy_of_request,
+    discard_copy_of_request,
+)
 from privacy.erase import erase, preview
 from privacy.evidence import Erasure
-from privacy.locks import hold_person
+from privacy.locks import hold_person, share_person
 from privacy.normal import normal_email
 from privacy.outbox.models import Letter
 from privacy.requests import letters
@@ -36,6 +43,10 @@ class AskedAlready(Exception):
     """The same is asked already, and waits for its answer."""
 
 
+class CopyGone(Exception):
+    """The copy for printing has been fetched, or its time is over."""
+
+
 class TooLateToExtend(Exception):
     """The time can be extended once, and within the first month only."""
 
@@ -58,6 +69,7 @@ def ask(*, kind: Kind, account_id: UUID, said: str, language: str, at: datetime)
         channel=Channel.SIGNED_IN,
         state=State.OPEN,
         identity=Identity.SIGNED_IN,
+        proved_at=at,
         language=language,
         received_at=at,
         due_date=due_date(at),
@@ -89,6 +101,7 @@ def ask_by_email(*, kind: Kind, email: str, said: str, language: str, at: dateti
         due_date=due_date(at),
         email=address,
         said=said,
+        link_sent_at=at,
     )
     letters.write_link(asked, at=at)
 
@@ -167,6 +180,7 @@ def confirm(asked: Request, *, at: datetime) -> Request:
     asked.state = State.OPEN
     if not asked.is_proved:
         asked.identity = Identity.MAILBOX
+        asked.proved_at = at
     asked.save()
     return asked
 
@@ -177,11 +191,14 @@ def send_link(asked: Request, *, at: datetime) -> Letter:
 
     :raises NotOpen: when the request has been answered.
     """
-    return letters.write_link(open_one(asked), at=at)
+    asked = open_one(asked)
+    asked.link_sent_at = at
+    asked.save()
+    return letters.write_link(asked, at=at)
 
 
 @transaction.atomic
-def vouch(asked: Request, *, note: str) -> Request:
+def vouch(asked: Request, *, note: str, at: datetime | None = None) -> Request:
     """Note why the contact person is certain who asks; nobody is asked for a document.
 
     :raises NotOpen: when the request has been answered.
@@ -189,7 +206,29 @@ def vouch(asked: Request, *, note: str) -> Request:
     asked = open_one(asked)
     asked.identity = Identity.VOUCHED
     asked.identity_note = note
+    asked.proved_at = at or timezone.now()
     asked.save()
+    return asked
+
+
+@transaction.atomic
+def correct_asker(
+    asked: Request, *, email: str, name: str, postal_address: str, card_id: UUID | None
+) -> Request:
+    """Correct who asked, of a request that was written down; who it is has to be proved anew.
+
+    :raises NotOpen: when the request has been answered.
+    :raises AskedAlready: when the same is asked already under the new address.
+    """
+    asked = open_one(asked)
+    asked.email, asked.name = normal_email(email), name
+    asked.postal_address, asked.card_id = postal_address, card_id
+    asked.identity, asked.identity_note, asked.proved_at = Identity.UNKNOWN, "", None
+    try:
+        with transaction.atomic():
+            asked.save()
+    except IntegrityError:
+        raise AskedAlready from None
     return asked
 
 
@@ -268,58 +307,143 @@ def hand_over(asked: Request) -> Request:
 
 
 @transaction.atomic
-def settle(asked: Request, *, words: str, by: Staff, at: datetime) -> Request:
-    """Answer that what was asked has been done, in words for the person.
-
-    A restriction begins with its answer. What else was asked, staff have done before.
+def make_for_print(asked: Request, *, at: datetime) -> DataCopy:
+    """Make the copy of somebody without e-mail, to be fetched once by the contact person.
 
     :raises NotOpen: when the request has been answered.
     :raises NotProved: when it is not known who asks.
     """
     asked = proved_one(asked)
-    if asked.kind == Kind.RESTRICTION:
-        restrict(subject_of_asker(asked), reason=Restriction.Reason.ACCURACY, at=at)
+    subject = subject_of_asker(asked)
+    for name in sorted(subject.emails | subject.names):
+        share_person(name)  # an erasure either finds the copy or comes before it
+    discard_copy_of_request(asked.pk)
+    return copy_for_request(asked.pk, subject, language=asked.language, at=at)
+
+
+@transaction.atomic
+def fetch_for_print(asked: Request, *, at: datetime) -> bytes:
+    """Hand out the copy for printing, once, and note that on the request.
+
+    :raises NotOpen: when the request has been answered.
+    :raises CopyGone: when it has been fetched, or its time is over: make another.
+    """
+    asked = open_one(asked)
+    packed = copy_of_request(asked.pk, at=at)
+    if packed is None:
+        raise CopyGone
+    discard_copy_of_request(asked.pk)
+    asked.copy_printed_at = at
+    asked.save()
+    return packed
+
+
+@transaction.atomic
+def restrict_meanwhile(asked: Request, *, at: datetime) -> Request:
+    """Let the data be stored only, while it is weighed whether an objection is right.
+
+    :raises NotOpen: when the request has been answered.
+    :raises NotProved: when it is not known who asks.
+    :raises Nobody: when nobody is known under what was given.
+    """
+    asked = proved_one(asked)
+    restrict(subject_of_asker(asked), reason=Restriction.Reason.OBJECTION, at=at)
+    return asked
+
+
+STOPPED = {
+    Kind.RESTRICTION: Restriction.Reason.ACCURACY,
+    Kind.OBJECTION: Restriction.Reason.OBJECTION,
+}
+"""Kinds whose answer lets the data be stored only, and for which of the four reasons."""
+
+
+@transaction.atomic
+def settle(
+    asked: Request, *, words: str, by: Staff, at: datetime, restriction: str = ""
+) -> Request:
+    """Answer that what was asked has been done, in words for the person.
+
+    A restriction begins with its answer, and so does what an objection stops. What else was
+    asked, staff have done before.
+
+    :param restriction: which of the four reasons of Article 18(1) the data are restricted for.
+    :raises NotOpen: when the request has been answered.
+    :raises NotProved: when it is not known who asks.
+    :raises Nobody: when there is nobody whose data could be restricted.
+    """
+    asked = proved_one(asked)
+    kind = Kind(asked.kind)
+    if kind in STOPPED:
+        restrict(subject_of_asker(asked), reason=restriction or STOPPED[kind], at=at)
     letters.write_answer(asked, recipient_of(asked), at=at, words=words)
     return end(asked, State.DONE, by=by, at=at)
 
 
 @transaction.atomic
 def settle_in_part(
-    asked: Request, *, words: str, refusal: Refusal, reason: str, by: Staff, at: datetime
+    asked: Request,
+    *,
+    words: str,
+    refusal: Refusal,
+    reason: str,
+    by: Staff,
+    at: datetime,
+    complaint: str = "",
 ) -> Request:
     """Answer that a part of what was asked has been done, and why the rest has not.
+
+    :param complaint: where the person can complain, where the usual words do not fit.
 
     :raises NotOpen: when the request has been answered.
     :raises NotProved: when it is not known who asks.
     """
-    return _refuse(proved_one(asked), State.PARTLY, refusal, reason, words=words, by=by, at=at)
+    answer = Answer(State.PARTLY, refusal, reason, words=words, complaint=complaint)
+    return _refuse(proved_one(asked), answer, by=by, at=at)
 
 
 @transaction.atomic
-def refuse(asked: Request, *, refusal: Refusal, reason: str, by: Staff, at: datetime) -> Request:
-    """Refuse what was asked: with the ground, the reasons, and where to complain.
-
-    :raises NotOpen: when the request has been answered.
-    """
-    return _refuse(open_one(asked), State.REFUSED, refusal, reason, words="", by=by, at=at)
-
-
-def _refuse(
+def refuse(
     asked: Request,
-    state: State,
+    *,
     refusal: Refusal,
     reason: str,
-    *,
-    words: str,
     by: Staff,
     at: datetime,
+    complaint: str = "",
 ) -> Request:
-    asked.refusal = refusal
-    asked.reason = reason
-    asked.remedies = remedies(asked.language)
-    end(asked, state, by=by, at=at)
+    """Refuse what was asked: with the ground, the reasons, and where to complain.
+
+    :param complaint: where the person can complain, where the usual words do not fit.
+    :raises NotOpen: when the request has been answered.
+    """
+    answer = Answer(State.REFUSED, refusal, reason, complaint=complaint)
+    return _refuse(open_one(asked), answer, by=by, at=at)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A refusal, of the whole or of a part."""
+
+    state: State
+    refusal: Refusal
+    reason: str
+    words: str = ""
+    complaint: str = ""
+
+
+def _refuse(asked: Request, answer: Answer, *, by: Staff, at: datetime) -> Request:
+    asked.refusal = answer.refusal
+    asked.reason = answer.reason
+    asked.remedies = answer.complaint or remedies(asked.language)
+    end(asked, answer.state, by=by, at=at)
     letters.write_answer(
-        asked, recipient_of(asked), at=at, words=words, reason=reason, remedies=asked.remedies
+        asked,
+        recipient_of(asked),
+        at=at,
+        words=answer.words,
+        reason=answer.reason,
+        remedies=asked.remedies,
     )
     return asked
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 
 from privacy.erase import Item, Preview
 from privacy.evidence import Erasure
@@ -28,6 +28,18 @@ class Told:
 
     def __str__(self) -> str:
         return f"{self.table}: {', '.join(self.columns)}"
+
+    @property
+    def ground_name(self) -> str:
+        """Call the ground in one word."""
+        return str(_GROUNDS[self.ground]) if self.ground else ""
+
+
+_GROUNDS = {
+    Ground.LAW: pgettext_lazy("ground", "Law"),
+    Ground.CONTRACT: pgettext_lazy("ground", "Contract"),
+    Ground.SERVICE: pgettext_lazy("ground", "Service"),
+}
 
 
 @dataclass(frozen=True)

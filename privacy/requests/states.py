@@ -93,3 +93,22 @@ class Refusal(models.TextChoices):
     ACCURATE = "accurate", _("The data have been found to be right (Article 16)")
     COMPELLING = "compelling", _("Compelling grounds weigh more than the objection (Article 21(1))")
     NOT_THE_CASE = "not_the_case", _("None of the cases that the article names is at hand")
+
+
+_ALWAYS = (Refusal.NOT_IDENTIFIED, Refusal.UNFOUNDED)
+GROUNDS: dict[Kind, tuple[Refusal, ...]] = {
+    Kind.ACCESS: (*_ALWAYS, Refusal.OTHERS),
+    Kind.PORTABILITY: (*_ALWAYS, Refusal.OTHERS, Refusal.NOT_THE_CASE),
+    Kind.RECTIFICATION: (*_ALWAYS, Refusal.ACCURATE, Refusal.LAW),
+    Kind.ERASURE: (
+        *_ALWAYS,
+        Refusal.LAW,
+        Refusal.CLAIM,
+        Refusal.CONTRACT,
+        Refusal.SERVICE,
+        Refusal.NOT_THE_CASE,
+    ),
+    Kind.RESTRICTION: (*_ALWAYS, Refusal.NOT_THE_CASE),
+    Kind.OBJECTION: (*_ALWAYS, Refusal.COMPELLING, Refusal.CLAIM, Refusal.NOT_THE_CASE),
+}
+"""On which grounds what may be refused."""

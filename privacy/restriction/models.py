@@ -59,6 +59,12 @@ class Restriction(Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     reason = models.CharField(_("reason"), max_length=1, choices=Reason)
     began_at = models.DateTimeField(_("since"))
+    told_at = models.DateTimeField(
+        _("person told"),
+        null=True,
+        blank=True,
+        help_text=_("The person is told before it is lifted (Article 18(3))."),
+    )
     ended_at = models.DateTimeField(_("lifted"), null=True, blank=True)
 
     objects = RestrictionQuerySet.as_manager()
@@ -90,6 +96,11 @@ class Restriction(Model):
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=models.F("began_at")),
                 name="restriction_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None)
+                | Q(told_at__isnull=False, told_at__lt=models.F("ended_at")),
+                name="restriction_is_lifted_after_the_person_was_told",
             ),
         ]
         triggers = [

@@ -2,15 +2,28 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from privacy.locks import hold_person
+from privacy.outbox.models import Letter
+from privacy.outbox.operations import write_letter
 from privacy.restriction.models import Restriction
 from privacy.subject import Subject
+
+LIFTING = "restriction_lifting"
 
 
 class Nobody(Exception):
     """The register knows no such person: there is nothing to restrict."""
+
+
+class NothingToLift(Exception):
+    """Nothing is restricted, or it has been lifted or told of in the meantime."""
+
+
+class NotTold(Exception):
+    """The person has to be told before a restriction is lifted."""
 
 
 @transaction.atomic
@@ -40,10 +53,50 @@ def restrict(subject: Subject, *, reason: str, at: datetime) -> list[Restriction
 
 
 @transaction.atomic
-def lift(subject: Subject, *, at: datetime) -> int:
-    """Lift a person's restrictions; tell how many there were."""
+def tell_of_lifting(
+    subject: Subject, *, to: str, address: str, language: str, words: str, at: datetime
+) -> Letter:
+    """Tell a person, by mail or by post, that the restriction is about to be lifted, and why.
+
+    :raises NothingToLift: when nothing is restricted, or the person has been told already.
+    """
     _take_turn(subject)
-    return Restriction.objects.in_force().of(subject).update(ended_at=at)
+    found = list(Restriction.objects.in_force().of(subject).filter(told_at=None))
+    if not found:
+        raise NothingToLift
+    Restriction.objects.filter(pk__in=[each.pk for each in found]).update(told_at=at)
+    return write_letter(
+        to=to,
+        address=address,
+        language=language,
+        kind=LIFTING,
+        context=lifting_context(found[0], words),
+        at=at,
+        reply_to=settings.CONTROLLER["contact_email"],
+        about=found[0].pk,
+    )
+
+
+def lifting_context(restriction: Restriction, words: str) -> dict[str, object]:
+    """Give what the letter about a lifting tells."""
+    return {"since": restriction.began_at, "words": words}
+
+
+@transaction.atomic
+def lift(subject: Subject, *, at: datetime) -> int:
+    """Lift a person's restrictions, of which the person has been told; say how many there were.
+
+    :raises NothingToLift: when nothing is restricted.
+    :raises NotTold: when the person has not been told (Article 18(3)).
+    """
+    _take_turn(subject)
+    found = Restriction.objects.in_force().of(subject)
+    if found.filter(told_at=None).exists():
+        raise NotTold
+    lifted = found.update(ended_at=at)
+    if not lifted:
+        raise NothingToLift
+    return lifted
 
 
 def _take_turn(subject: Subject) -> None:

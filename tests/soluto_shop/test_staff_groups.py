@@ -55,11 +55,15 @@ def test_no_group_gives_out_accounts_or_rewrites_what_happened() -> None:
         "privacy.add_breach",
         "privacy.change_breach",
         "privacy.change_sourcenotice",
+        "privacy.answer_request",
     }
     for group, wanted in GROUPS.items():
         if group != GDPR_CONTACT:
             assert not [p for p in wanted if p.endswith(("_breach", "_affected"))]
     assert not {p for p in given if p.startswith(("customers.add_grant", "customers.change_grant"))}
+    assert [name for name, held in GROUPS.items() if "privacy.view_request" in held] == [
+        GDPR_CONTACT
+    ]
     assert not [p for p in GROUPS["catalogue"] if p.startswith(("customers.", "axes."))]
 
 
@@ -69,8 +73,16 @@ def test_no_group_gives_out_accounts_or_rewrites_what_happened() -> None:
         ("orders", ["orders/order", "customers/customer"], ["customers/account", "axes/accesslog"]),
         ("catalogue", ["orders/product", "orders/level"], ["orders/order", "customers/customer"]),
         ("care", ["customers/customer", "orders/order"], ["customers/account", "orders/product"]),
-        (GDPR_CONTACT, ["customers/customer", "axes/accesslog"], ["orders/product", "auth/group"]),
-        ("auditor", ["orders/order", "axes/accesslog"], ["customers/customer", "privacy/letter"]),
+        (
+            GDPR_CONTACT,
+            ["customers/customer", "axes/accesslog", "privacy/request", "privacy/restriction"],
+            ["orders/product", "auth/group"],
+        ),
+        (
+            "auditor",
+            ["orders/order", "axes/accesslog", "privacy/erasure", "privacy/sweeprun"],
+            ["customers/customer", "privacy/letter", "privacy/request", "privacy/restriction"],
+        ),
     ],
 )
 def test_each_group_sees_its_own_tables(
