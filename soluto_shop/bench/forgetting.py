@@ -85,7 +85,7 @@ def make_others(orders: int) -> None:
 
 def _multiplied(model: type[models.Model], where: str, changes: dict[str, str]) -> str:
     """Write the statement that copies rows so many times, with these columns otherwise."""
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
     names = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(changes.get(column, f'"{column}"') for column in columns)
     table = model._meta.db_table

@@ -208,7 +208,7 @@ TOLD = {
 @pytest.mark.parametrize("language", TOLD)
 def test_statement_and_record_say_how_long_an_address_is_whole(language: str) -> None:
     with translation.override(language):
-        [line] = [each for each in supplement().lines if each.name == Line.IP_ADDRESS.label]
+        [line] = [each for each in supplement().lines if each.name == str(Line.IP_ADDRESS.label)]
         record = record_of(edition_in_force(), language or AUTHENTIC, at=timezone.now())
 
     assert any(TOLD[language] in str(time) for time in line.times)

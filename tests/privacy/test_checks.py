@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.checks import CheckMessage
 from django.db import models
 from django.db.models import Q, Value
@@ -140,7 +141,7 @@ def another_column(model: type[models.Model]) -> Iterator[None]:
         yield
     finally:
         model._meta.local_fields.remove(column)
-        model._meta._expire_cache()
+        apps.clear_cache()
         delattr(model, "shoe_size")
 
 

@@ -12,7 +12,7 @@ import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.admin.models import LogEntry
 from django.db import models
-from django.db.models import Subquery
+from django.db.models import Func, Subquery
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from customers.models import Account, Company, Customer, Membership, Session
@@ -32,7 +32,6 @@ from privacy.registry import (
     Hold,
     Keep,
     children_first,
-    clock,
     registry,
 )
 from privacy.subject import rows_of, subject_of
@@ -120,10 +119,12 @@ def begin(keep: Keep, row: models.Model, at: datetime) -> None:
                 row = getattr(row, step)
             write(row, {column: at})
         elif isinstance(keep.since, Subquery):
-            events = keep.since.query.model._base_manager
-            events.update(**{str(keep.since.query.order_by[0]).lstrip("-"): at})
+            events = keep.since.query.model
+            assert events is not None
+            events._base_manager.update(**{str(keep.since.query.order_by[0]).lstrip("-"): at})
         else:
-            names = [each.name for each in clock(keep.since).get_source_expressions()]
+            assert isinstance(keep.since, Func)
+            names = [str(getattr(each, "name", "")) for each in keep.since.source_expressions]
             write(row, {name: at for name in names if getattr(row, name) is not None})
 
 
