@@ -27,6 +27,7 @@ from privacy.provenance.admin_parts import AsksWhence
 from privacy.provenance.forms import WhenceFormSet
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
+from privacy.restriction.admin_parts import StoredOnly
 
 __all__ = ["AcknowledgementAdmin", "GrantAdmin"]
 
@@ -212,7 +213,7 @@ class CompanyAdmin(ReadLogged, AsksWhence):
 
 
 @admin.register(Customer)
-class CustomerAdmin(ReadLogged, AsksWhence):
+class CustomerAdmin(ReadLogged, StoredOnly, AsksWhence):
     """Cards of the register."""
 
     list_display = ["shown_name", "email", "phone", "language", "created_at"]

@@ -16,6 +16,7 @@ from privacy.networks import Network, is_whole
 from privacy.recipients.models import RecipientNotice
 from privacy.recipients.operations import tell_recipients_about
 from privacy.registry import Datum, Declaration, Keep, children_first, ended
+from privacy.restriction.honouring import KEPT, of_the_restricted, some_want_theirs_kept
 from privacy.statement import statement_sha256
 
 BATCH = 1000
@@ -77,6 +78,8 @@ def _due(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -
     if declaration.is_remnant:
         due |= Q(erasure__isnull=False)
     rows = declaration.model._base_manager.filter(due)
+    if some_want_theirs_kept():
+        rows = rows.exclude(of_the_restricted(declaration.model, KEPT))
     if keep.held_while:
         rows = rows.exclude(keep.held(at))
     if keep.group:

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from customers.models import Customer
 from privacy.outbox.operations import write_letter
+from privacy.restriction.honouring import at_large
 
 BATCH = 500
 
@@ -36,7 +37,7 @@ def _cards() -> QuerySet[Any]:
 def _warn(at: datetime) -> int:
     since = at - timedelta(days=settings.KEEP_IDLE_ACCOUNTS_DAYS)
     staff = Q(account__is_staff=True)
-    idle = _cards().filter(warned_at=None, seen_at__lt=since).exclude(staff)
+    idle = at_large(_cards().filter(warned_at=None, seen_at__lt=since).exclude(staff))
     keys = list(idle.order_by("pk").values_list("pk", flat=True)[:BATCH])
     unwarned = Customer.objects.filter(pk__in=keys, warned_at=None).order_by("pk")
     # Another night's run that has one of them just now writes to it; nobody gets two letters.

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -24,6 +24,7 @@ from orders.viitenumero import written
 from privacy.admin_parts import ReadOnlyMixin
 from privacy.normal import normal_email
 from privacy.reading.logged import ReadLogged
+from privacy.restriction.admin_parts import StoredOnly
 
 
 class LateFilter(admin.SimpleListFilter):
@@ -44,7 +45,7 @@ class LateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Order]):
+class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     """Orders are never edited; they take steps."""
 
     list_display = ["number", "placed_at", "buyer", "total", "status", "payment_status"]
@@ -62,6 +63,10 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Order]):
             name="orders_order_step",
         )
         return [step, *super().get_urls()]
+
+    def left_out(self) -> Q:
+        """Leave out what is done; what its buyer still waits for is looked after as before."""
+        return super().left_out() & ~Q(pk__in=Order.objects.open())
 
     @admin.display(description=_("buyer"))
     def buyer(self, order: Order) -> str:

@@ -20,6 +20,8 @@ from privacy.evidence import Erasure
 from privacy.locks import hold_person, share_person
 from privacy.normal import normal_email
 from privacy.outbox.models import Letter
+from privacy.recipients.models import RecipientNotice
+from privacy.recipients.operations import tell_recipients
 from privacy.requests import letters
 from privacy.requests.asker import recipient_of, subject_of_asker
 from privacy.requests.clock import due_date, longest_extension
@@ -32,11 +34,18 @@ from privacy.requests.tasks import make_requested_copy
 from privacy.requests.upkeep import LINK_LASTS, end_those_without_asker
 from privacy.restriction.models import Restriction
 from privacy.restriction.operations import restrict
+from privacy.subject import rows_of
 
 MOST_LETTERS = 3
 """An hour, that a stranger can cause to be sent to one address."""
 COPIED = (Kind.ACCESS, Kind.PORTABILITY)
 """Kinds that are answered with a copy of the data."""
+
+TOLD = {
+    Kind.RECTIFICATION: RecipientNotice.Kind.RECTIFIED,
+    Kind.RESTRICTION: RecipientNotice.Kind.RESTRICTED,
+}
+"""Kinds of which those who received the data are told (Article 19)."""
 
 
 class AskedAlready(Exception):
@@ -374,8 +383,11 @@ def settle(
     """
     asked = proved_one(asked)
     kind = Kind(asked.kind)
+    person = subject_of_asker(asked)
     if kind in STOPPED:
-        restrict(subject_of_asker(asked), reason=restriction or STOPPED[kind], at=at)
+        restrict(person, reason=restriction or STOPPED[kind], at=at)
+    if kind in TOLD:
+        tell_recipients(rows=rows_of(person), kind=TOLD[kind], at=at)
     letters.write_answer(asked, recipient_of(asked), at=at, words=words)
     return end(asked, State.DONE, by=by, at=at)
 
