@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext as _
 from stdnum import luhn
 
-from customers.identity_codes import identity_codes
+from privacy.identity_codes import identity_codes
 
 _CARD_NUMBER = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)", re.ASCII)
 

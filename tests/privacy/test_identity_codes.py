@@ -1,6 +1,6 @@
 import pytest
 
-from customers.identity_codes import identity_codes
+from privacy.identity_codes import identity_codes
 from tests import vectors
 
 
