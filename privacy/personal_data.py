@@ -21,6 +21,7 @@ from procrastinate.contrib.django.models import (
 from privacy.copies.models import DataCopy
 from privacy.editions.models import Edition
 from privacy.evidence import Erasure, LedgerMark, SweepRun
+from privacy.limits import CAUSED_BY_STRANGERS
 from privacy.outbox.models import Letter
 from privacy.registry import Basis, By, Datum, Keep, Line, Purpose, Source, declare
 from privacy.requests.models import Request
@@ -146,6 +147,14 @@ def _sent(line: Line) -> Datum:
     return Datum(line, _CARE, Basis.CONTRACT, OUTBOX, Source.SHOP, recipients=(MAIL_SERVICE,))
 
 
+def _keys_in(letter: Letter) -> tuple[str, ...]:
+    """Name what holds a link that opens something to whoever has it.
+
+    Who sits at somebody's open screen must not find the link to a new password there.
+    """
+    return ("text", "html") if letter.kind in CAUSED_BY_STRANGERS else ()
+
+
 declare(
     Letter,
     person={By.EMAIL: "to", By.ABOUT: "about"},
@@ -170,6 +179,7 @@ declare(
         "last_trouble",
     },
     called=_("Letters to you"),
+    secrets_of=_keys_in,
 )
 
 

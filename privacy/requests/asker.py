@@ -1,8 +1,13 @@
 """Who asks: the person of a request, and where the answer goes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 
 from privacy.requests.models import Request
 from privacy.requests.states import Identity
@@ -25,26 +30,48 @@ class Recipient:
 
 
 def subject_of_asker(asked: Request) -> Subject:
-    """Give the person whose data a request is about; an address counts once it is proved."""
+    """Give the person whose data a request is about; an address counts once it is proved.
+
+    Whoever reads the mailbox of an account could have a new password sent there, so the account
+    is the asker's as well.
+    """
+    emails = [asked.email] if asked.email and asked.is_proved else []
     return subject_of(
-        accounts=[asked.account_id] if asked.account_id else [],
+        accounts=[asked.account_id] if asked.account_id else _accounts_under(emails),
         cards=[asked.card_id] if asked.card_id else [],
-        emails=[asked.email] if asked.email and asked.identity != Identity.UNKNOWN else [],
+        emails=emails,
     )
+
+
+def is_kept_by_a_second_factor(asked: Request) -> bool:
+    """Tell whether the mailbox alone does not prove enough: the account asks for more than that."""
+    if asked.identity != Identity.MAILBOX:
+        return False
+    accounts = _accounts_under([asked.email])
+    return bool(Authenticator.objects.filter(user__in=accounts).exists())
+
+
+def _accounts_under(emails: Iterable[str]) -> "QuerySet[Any, UUID]":
+    accounts = get_user_model()._base_manager.filter(
+        **{f"{get_user_model().USERNAME_FIELD}__in": list(emails)}
+    )
+    return accounts.values_list("pk", flat=True)
 
 
 def recipient_of(asked: Request) -> Recipient:
     """Give where the answer goes: the address given with the request, else the person's own."""
     return Recipient(
-        email=asked.email or ("" if asked.postal_address else _known_email(asked)),
+        email=asked.email or ("" if asked.postal_address else known_email(asked)),
         name=asked.name,
         postal_address=asked.postal_address,
         language=asked.language,
     )
 
 
-def _known_email(asked: Request) -> str:
+def known_email(asked: Request) -> str:
+    """Give the address under which the register knows whoever asks; none if it knows nobody."""
     if asked.account_id is not None:
-        return get_user_model()._base_manager.get(pk=asked.account_id).get_username()
+        accounts = get_user_model()._base_manager.filter(pk=asked.account_id)
+        return accounts.values_list(get_user_model().USERNAME_FIELD, flat=True).first() or ""
     cards = card_model()._base_manager.filter(pk__in=[asked.card_id])
     return cards.exclude(email="").values_list("email", flat=True).first() or ""
