@@ -1,7 +1,6 @@
 """How django-allauth meets the shop: letters through the outbox, a card for each new account."""
 
 import time
-from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -17,13 +16,13 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from customers.limits import Busy, is_familiar, one_at_a_time, wait_out
+from customers.limits import is_familiar, one_at_a_time
 from customers.models import Account
 from customers.operations import end_sessions, follow_email, join_cards, open_card
-from customers.signing_in import NOWHERE, client_address, or_nobody_gets_in
-from privacy.locks import hold_person
+from customers.signing_in import or_nobody_gets_in
+from privacy.limits import Busy, has_enough_letters, wait_out
+from privacy.network import NOWHERE, client_address
 from privacy.normal import normal_email
-from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 
 LETTERS = {
@@ -50,9 +49,6 @@ NOTICES: dict[str, str | Promise] = {
 
 FRESH_FOR = 300
 """Seconds for which signing in, or showing a factor, need not be repeated."""
-
-MOST_LETTERS = 3
-"""An hour, that a stranger can cause to be sent to one address."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -179,7 +175,7 @@ class AccountAdapter(DefaultAccountAdapter):
         language = account.language if isinstance(account, Account) else _language_here()
         kind = LETTERS.get(template_prefix, "account_notice")
         with transaction.atomic(), translation.override(language):
-            if kind != "account_notice" and _has_enough(email, at=at):
+            if kind != "account_notice" and has_enough_letters(email, at=at):
                 return
             write_letter(
                 to=email,
@@ -214,16 +210,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _language_here() -> str:
     return translation.get_language() or settings.LANGUAGE_CODE
-
-
-def _has_enough(email: str, *, at: datetime) -> bool:
-    hold_person(email)  # two requests at once are counted one after the other
-    lately = Letter.objects.filter(
-        to=email,
-        kind__in=set(LETTERS.values()),
-        created_at__gt=at - timedelta(hours=1),
-    )
-    return lately.count() >= MOST_LETTERS
 
 
 def address_in_letter(request: HttpRequest, name: str, **parts: str) -> str:

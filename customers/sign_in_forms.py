@@ -5,7 +5,6 @@ been asked, and is counted when it is wrong.
 """
 
 import time
-import unicodedata
 from typing import Any
 
 from allauth.account import forms as account_forms
@@ -21,35 +20,15 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from customers.limits import Busy, one_at_a_time, wait_out
+from customers.limits import one_at_a_time
 from customers.models import Account
-from customers.signing_in import NOWHERE, client_address, record_failure
-from privacy.normal import LONGEST, normal_email
+from customers.signing_in import record_failure
+from privacy.email_field import TypedEmailField
+from privacy.limits import Busy, wait_out
+from privacy.network import NOWHERE, client_address
 
 LONGEST_PASSWORD = 256
 """Longer than any sentence somebody would type, and short enough to be checked at once."""
-
-
-class TypedEmailField(forms.EmailField):
-    """An e-mail address as typed, which comes out in its normal form.
-
-    The part before @ must be plain: letters that merely look like others (a dotless ı, a Kelvin
-    sign) become the letter they stand for or are refused, so no two accounts look alike.
-    """
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("label", _("E-mail address"))
-        widget = forms.EmailInput(attrs={"autocomplete": options.pop("autocomplete", "email")})
-        super().__init__(max_length=LONGEST, widget=widget, **options)
-
-    def to_python(self, value: Any) -> str:
-        typed = str(super().to_python(value) or "")
-        if any(unicodedata.category(sign) == "Cc" for sign in typed) or len(typed) > LONGEST:
-            raise ValidationError(_("Enter a valid e-mail address."), code="invalid")
-        address = normal_email(typed)
-        if not address.rpartition("@")[0].isascii():
-            raise ValidationError(_("Enter a valid e-mail address."), code="invalid")
-        return address
 
 
 def _plain_passwords(form: forms.Form) -> None:

@@ -1,6 +1,5 @@
 """What django-axes asks when somebody signs in, and what it keeps of it."""
 
-import ipaddress
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,14 +23,13 @@ from customers.limits import count_failure, has_failed_too_often, is_familiar
 from customers.models import Account
 from privacy.base import Gone
 from privacy.locks import share_person
+from privacy.network import NOWHERE, client_address
 from privacy.normal import normal_email
 
 FIELDS = ("username", "email", "login")
 """What the doors of the shop and of the admin call the name that is typed."""
 
 logger = logging.getLogger("soluto_shop")
-
-NOWHERE = "0.0.0.0"  # noqa: S104 (stands for an address that is not known)
 
 
 def typed_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
@@ -65,33 +63,6 @@ def sealed_name(name: str) -> str:
     """Give the keyed hash that stands for a name which is no account's."""
     digest = salted_hmac("customers.signing_in", name, algorithm="sha256").hexdigest()
     return f"unknown {digest[:40]}"
-
-
-def client_address(request: HttpRequest) -> str | None:
-    """Give the visitor's address: the last hop that the shop's own proxies vouch for.
-
-    Each trusted proxy appends the address it was called from, so with n of them the n-th entry
-    from the right is the visitor's; anything further left was written by the visitor.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.TRUSTED_PROXIES:
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-        if len(hops) >= settings.TRUSTED_PROXIES:
-            address = hops[-settings.TRUSTED_PROXIES]
-    return _bare(address)
-
-
-def _bare(address: str) -> str | None:
-    """Take off what is written around an address: brackets, a port, a zone, an IPv6 disguise."""
-    if address.startswith("["):
-        address = address[1:].partition("]")[0]
-    elif address.count(":") == 1:
-        address = address.partition(":")[0]
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return None
-    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
 class LogIsAway(OperationalError):

@@ -9,7 +9,8 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from customers import own_data, views
+from customers import own_data, rights, views
+from privacy.requests.states import Kind
 
 _by_key = "{}(?P<key>[-:\\w]+)/$"
 _by_proof = "{}(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
@@ -87,6 +88,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_("account/"), views.account, name="account"),
     path(_("account/details/"), views.details, name="details"),
     path(_("account/company/"), views.company, name="company"),
+    path(_("account/rights/"), rights.rights, name="rights"),
+    path(_("account/rights/erasure/"), rights.erasure, name="erasure"),
+    path(
+        _("account/rights/correction/"),
+        rights.say,
+        {"kind": Kind.RECTIFICATION},
+        name="rectification",
+    ),
+    path(
+        _("account/rights/restriction/"), rights.say, {"kind": Kind.RESTRICTION}, name="restriction"
+    ),
+    path(_("account/rights/objection/"), rights.say, {"kind": Kind.OBJECTION}, name="objection"),
+    path(_("account/rights/withdraw/<uuid:key>/"), rights.withdraw_request, name="withdraw"),
     path(_("account/own-data/"), own_data.own_data, name="own-data"),
     path(_("account/own-data/copy/"), own_data.copies, name="copies"),
     path(_("account/own-data/copy/<str:key>/"), own_data.copy, name="copy"),

@@ -39,6 +39,7 @@ from privacy.registry import (
     Hold,
     Keep,
     Line,
+    Matter,
     Purpose,
     Role,
     Source,
@@ -155,6 +156,14 @@ def _typed(line: Line, *, needed: bool = False) -> Datum:
     return Datum(line, _ORDERS, Basis.CONTRACT, DRAFT, provided=True, needed=needed)
 
 
+def _order(order: Order) -> Matter:
+    return Matter(
+        name=str(_("Order %(number)s") % {"number": order.number}),
+        state=f"{order.get_status_display()}, {order.get_payment_status_display().lower()}",
+        address=order.get_absolute_url(),
+    )
+
+
 declare(
     Order,
     person={By.CARD: "customer", By.GUEST: "email"},
@@ -212,6 +221,7 @@ declare(
         "delivery_postcode": _("recipient's postal code"),
         "delivery_city": _("recipient's town"),
     },
+    matter=_order,
 )
 
 _OF_THE_ORDER = {By.PART: "order"}

@@ -57,6 +57,11 @@ class Preview:
     goes_now: list[Item]
     goes_later: list[Item]
     stays_by_law: list[Item]
+    waiting: "Waiting" = field(default_factory=dict)
+    """The rows that a contract or a service holds, each with its ground and last day."""
+
+
+Waiting = dict[Declaration, dict[Any, tuple[Hold, date | None]]]
 
 
 @dataclass
@@ -86,12 +91,23 @@ class Part:
 
 def preview(subject: Subject, *, at: datetime) -> Preview:
     """Tell what an erasure would do now."""
-    items = [item for part in _plan(rows_of(subject), at) for item in part.items()]
+    parts = list(_plan(rows_of(subject), at))
+    items = [item for part in parts for item in part.items()]
     return Preview(
         goes_now=[item for item in items if item.ground is None],
         goes_later=[item for item in items if item.ground not in (None, Ground.LAW)],
         stays_by_law=[item for item in items if item.ground is Ground.LAW],
+        waiting=_waiting(parts),
     )
+
+
+def _waiting(parts: Iterable[Part]) -> Waiting:
+    waiting: Waiting = {}
+    for part in parts:
+        for key, (hold, until) in part.held.items():
+            if hold.ground is not Ground.LAW:
+                waiting.setdefault(part.declaration, {}).setdefault(key, (hold, until))
+    return waiting
 
 
 def erase(

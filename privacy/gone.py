@@ -13,6 +13,15 @@ from privacy.base import Gone
 GONE = 410
 
 
+def leave(request: HttpRequest) -> None:
+    """Treat somebody whose account is gone as a stranger from here on.
+
+    A log-out would write a time into the sign-in log of a person who is no longer in it.
+    """
+    request.user = AnonymousUser()
+    request.session.flush()
+
+
 class GoneMiddleware:
     """Treat somebody whose rows are gone as signed out, and write nothing back."""
 
@@ -28,8 +37,7 @@ class GoneMiddleware:
             return None
         account = request.user.pk
         if account and not get_user_model()._base_manager.filter(pk=account).exists():
-            request.user = AnonymousUser()
-            request.session.flush()
+            leave(request)
         answer = HttpResponse(render_to_string("410.html"), status=GONE)
         answer["Cache-Control"] = "no-store"
         return answer

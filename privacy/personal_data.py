@@ -24,6 +24,7 @@ from privacy.disclosures.models import Disclosure
 from privacy.editions.models import Edition
 from privacy.egress.models import Transfer
 from privacy.evidence import Erasure, LedgerMark, SweepRun
+from privacy.limits import CAUSED_BY_STRANGERS
 from privacy.outbox.models import Letter
 from privacy.processors.models import Processor, SubProcessor
 from privacy.provenance.models import Provenance, SourceNotice
@@ -178,6 +179,14 @@ def _sent(line: Line) -> Datum:
     return Datum(line, _CARE, Basis.CONTRACT, OUTBOX, Source.SHOP, recipients=(Role.MAIL,))
 
 
+def _keys_in(letter: Letter) -> tuple[str, ...]:
+    """Name what holds a link that opens something to whoever has it.
+
+    Who sits at somebody's open screen must not find the link to a new password there.
+    """
+    return ("text", "html") if letter.kind in CAUSED_BY_STRANGERS else ()
+
+
 declare(
     Letter,
     person={By.EMAIL: "to", By.ABOUT: "about"},
@@ -204,6 +213,7 @@ declare(
         "last_trouble",
     },
     called=_("Letters to you"),
+    secrets_of=_keys_in,
 )
 
 

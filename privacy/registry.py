@@ -4,7 +4,7 @@ Each app declares its own tables in `personal_data.py`. From these declarations 
 completed, requests are answered and rows are cleared; nothing of it is written a second time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -234,6 +234,17 @@ class By(StrEnum):
     """Nobody can be found by what the table holds; only time clears it."""
 
 
+@dataclass(frozen=True)
+class Matter:
+    """What a row is to its person: an order, a subscription, with its state and its page."""
+
+    name: str
+    state: str
+    address: str
+    ways_out: tuple[tuple[str, str], ...] = ()
+    """Where the person can end it, each in words and with its address."""
+
+
 @dataclass(frozen=True, eq=False)
 class Declaration:
     """All columns of one table, each either personal or not."""
@@ -251,6 +262,8 @@ class Declaration:
     is_log: bool = False
     called: Words = ""
     words: Mapping[str, Words] = field(default_factory=dict)
+    matter: Callable[[Any], Matter] | None = None
+    secrets_of: Callable[[Any], Iterable[str]] | None = None
 
     @property
     def known(self) -> frozenset[str]:
@@ -307,6 +320,11 @@ class Declaration:
             nothing |= Q(**{name: ""})
         return nothing
 
+    def withholds(self, name: str, row: Any) -> bool:
+        """Tell whether the value in a row is a secret that is handed to nobody."""
+        more = self.secrets_of(row) if self.secrets_of is not None else ()
+        return name in self.withheld or name in more
+
     def rows(self) -> "models.QuerySet[Any]":
         """Give all rows that nobody is at work on just now."""
         rows = self.model._base_manager.all()
@@ -344,6 +362,8 @@ def declare(
     is_log: bool = False,
     called: Words = "",
     words: Mapping[str, Words] | None = None,
+    matter: Callable[[Any], Matter] | None = None,
+    secrets_of: Callable[[Any], Iterable[str]] | None = None,
 ) -> None:
     """Say of every column of a table whether it is personal, and of whom.
 
@@ -360,6 +380,8 @@ def declare(
     :param is_log: told row by row; of all other tables the same value is told once.
     :param called: what the person would call these rows, where the table's own name will not do.
     :param words: what the person would call a column, where its own name will not do.
+    :param secrets_of: the columns of a row that are withheld in this row, though not in all.
+    :param matter: what the person would call a row that a contract or a service holds.
     :raises DeclaredTwice: when the table has been declared before.
     """
     if model in registry:
@@ -378,6 +400,8 @@ def declare(
         is_log=is_log,
         called=called,
         words=dict(words or {}),
+        matter=matter,
+        secrets_of=secrets_of,
     )
 
 

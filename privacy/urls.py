@@ -15,8 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         editions.difference,
         name="difference",
     ),
+    path(_("privacy/requests/"), requests.ask, name="ask"),
+    path(_("privacy/requests/sent/"), requests.asked, name="asked"),
     path(
         _("privacy/requests/confirm/<str:key>/"), requests.confirm_request, name="request-confirm"
     ),
+    path(_("privacy/requests/told/<str:key>/"), requests.told, name="request-told"),
     path(_("privacy/requests/copy/<str:key>/"), requests.fetch_copy, name="request-copy"),
 ]

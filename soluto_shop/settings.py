@@ -251,7 +251,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "customers.signing_in.typed_name"
-AXES_CLIENT_IP_CALLABLE = "customers.signing_in.client_address"
+AXES_CLIENT_IP_CALLABLE = "privacy.network.client_address"
 AXES_HANDLER = "customers.signing_in.SignInLog"
 AXES_LOCKOUT_CALLABLE = "customers.signing_in.locked_out"
 AXES_ENABLE_ADMIN = False  # the shop has pages of its own for these tables

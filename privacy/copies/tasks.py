@@ -1,18 +1,11 @@
 """The worker's part of the copies."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.utils import timezone
 
-from privacy.copies.operations import discard_copies, discard_strays, fill_copy
-from privacy.outbox.jobs import PATIENTLY, app
-
-
-@app.task(queue="copies", retry=PATIENTLY)
-def make_copy(copy_id: str) -> None:
-    """Make one copy of a person's data."""
-    fill_copy(UUID(copy_id), at=timezone.now())
+from privacy.copies.operations import discard_copies, discard_strays
+from privacy.outbox.jobs import app
 
 
 @app.periodic(cron="41 * * * *")

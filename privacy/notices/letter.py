@@ -18,7 +18,7 @@ from privacy.provenance.models import OTHERS, Provenance, SourceNotice
 from privacy.provenance.operations import WAYS_TO_A_CARD, source_words
 from privacy.registry import Basis, Purpose, children_first, registry
 from privacy.telling.recipients import recipients_of
-from privacy.telling.rights import rights
+from privacy.telling.rights import Right, rights
 from privacy.telling.supplement import (
     Facts,
     Told,
@@ -97,14 +97,7 @@ def notice_of(notes: list[Provenance]) -> Notice:
             ),
         ],
         machines=machines(told),
-        rights=[
-            (
-                right.name,
-                right.words,
-                absolute(right.address) if right.address.startswith("/") else right.address,
-            )
-            for right in rights()
-        ],
+        rights=[(right.name, right.words, _address_of(right)) for right in rights()],
         statement_address=absolute(reverse("privacy:statement")),
     )
 
@@ -137,3 +130,11 @@ def _basis(note: Provenance, told: Told) -> str:
     """Name the basis on which others' data are held; an interest is said by its purpose."""
     interest = Purpose(note.purpose).label if note.basis == Basis.INTEREST else ""
     return basis_words(replace(told.datum, basis=Basis(note.basis), interest=interest))
+
+
+def _address_of(right: Right) -> str:
+    """Give the page on which a right is used by somebody who may have no account."""
+    page = right.guest or next(iter(right.pages), None)
+    if page is None:
+        return ""
+    return absolute(page.address) if page.address.startswith("/") else page.address

@@ -11,7 +11,7 @@ from privacy.copies.models import DataCopy
 from privacy.copies.operations import copy_for_request, fill_copy, key_of, replace_copy
 from privacy.locks import share_person
 from privacy.outbox.addresses import absolute
-from privacy.requests.asker import recipient_of, subject_of_asker
+from privacy.requests.asker import known_email, recipient_of, subject_of_asker
 from privacy.requests.ending import end, locked
 from privacy.requests.letters import write_answer
 from privacy.requests.models import Request
@@ -24,8 +24,8 @@ def answer_with_copy(request_id: UUID, *, at: datetime) -> None:
     found = Request.objects.filter(pk=request_id, state=State.OPEN).first()
     if found is None:
         return
-    if found.email:
-        share_person(found.email)  # an erasure either finds the copy or comes before it
+    # An erasure either finds the copy or comes before it.
+    share_person(found.email or known_email(found))
     asked = locked(found)
     if not asked.is_open or not asked.is_proved:
         return

@@ -12,9 +12,11 @@ from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 from privacy.requests.asker import Recipient, recipient_of
 from privacy.requests.models import Request
+from privacy.requests.remedies import remedies
 
 SALT = "privacy.requests"
 LINK = "request_link"
+RECEIVED = "request_received"
 
 
 def key_of(asked: Request) -> str:
@@ -31,12 +33,13 @@ def write_link(asked: Request, *, at: datetime) -> Letter:
 
 def write_received(asked: Request, *, at: datetime) -> Letter:
     """Tell that a request has come, and by when it is answered."""
-    return _write(asked, recipient_of(asked), "request_received", {}, at=at)
+    return _write(asked, recipient_of(asked), RECEIVED, {}, at=at)
 
 
 def write_extended(asked: Request, *, at: datetime) -> Letter:
     """Tell that more time is needed, and why (Article 12(3))."""
-    return _write(asked, recipient_of(asked), "request_extended", {}, at=at)
+    said: dict[str, object] = {"remedies": remedies(asked.language)}
+    return _write(asked, recipient_of(asked), "request_extended", said, at=at)
 
 
 def write_answer(asked: Request, to: Recipient, *, at: datetime, **said: object) -> Letter:

@@ -25,6 +25,7 @@ from privacy.requests.states import (
     State,
     changes,
 )
+from privacy.subject import Subject
 
 ASKER = (
     "email",
@@ -68,6 +69,18 @@ class RequestQuerySet(models.QuerySet["Request"]):
     def of_account(self, account_id: object) -> Self:
         """Keep the requests that somebody made when signed in."""
         return self.filter(account=account_id)
+
+    def of(self, subject: Subject) -> Self:
+        """Keep a person's own: made when signed in, or by e-mail from a proved address."""
+        return self.filter(
+            Q(account__in=subject.accounts)
+            | Q(account=None, email__in=subject.emails)
+            | Q(account=None, card__in=subject.cards)
+        )
+
+    def confirmed(self) -> Self:
+        """Leave out what anybody may have typed, and nobody has confirmed."""
+        return self.exclude(state=State.UNCONFIRMED)
 
     def without_asker(self) -> Self:
         """Keep the open requests of people who have been forgotten in the meantime."""

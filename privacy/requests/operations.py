@@ -1,14 +1,14 @@
 """Ask, confirm, answer: what can be done with a request."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
+from uuid import UUID, uuid4
 
-from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
+from privacy.base import Gone
 from privacy.copies.models import DataCopy
 from privacy.copies.operations import (
     copy_for_request,
@@ -17,27 +17,31 @@ from privacy.copies.operations import (
 )
 from privacy.erase import erase, preview
 from privacy.evidence import Erasure
+from privacy.limits import has_enough_letters
 from privacy.locks import hold_person, share_person
 from privacy.normal import normal_email
 from privacy.outbox.models import Letter
 from privacy.recipients.models import RecipientNotice
 from privacy.recipients.operations import tell_recipients
 from privacy.requests import letters
-from privacy.requests.asker import recipient_of, subject_of_asker
+from privacy.requests.asker import (
+    is_kept_by_a_second_factor,
+    known_email,
+    recipient_of,
+    subject_of_asker,
+)
 from privacy.requests.clock import due_date, longest_extension
 from privacy.requests.ending import Staff, end, locked, open_one, proved_one
 from privacy.requests.models import Request
 from privacy.requests.plan import Plan, plan_of, plan_of_receipt
 from privacy.requests.remedies import remedies
 from privacy.requests.states import Channel, Identity, Kind, Refusal, State
-from privacy.requests.tasks import make_requested_copy
+from privacy.requests.tasks import is_being_made, make_requested_copy
 from privacy.requests.upkeep import LINK_LASTS, end_those_without_asker
 from privacy.restriction.models import Restriction
 from privacy.restriction.operations import restrict
-from privacy.subject import rows_of
+from privacy.subject import rows_of, subject_of
 
-MOST_LETTERS = 3
-"""An hour, that a stranger can cause to be sent to one address."""
 COPIED = (Kind.ACCESS, Kind.PORTABILITY)
 """Kinds that are answered with a copy of the data."""
 
@@ -56,6 +60,10 @@ class CopyGone(Exception):
     """The copy for printing has been fetched, or its time is over."""
 
 
+class NeedsTheContact(Exception):
+    """A contract or a service keeps something: the contact person weighs it, not a machine."""
+
+
 class TooLateToExtend(Exception):
     """The time can be extended once, and within the first month only."""
 
@@ -64,16 +72,24 @@ class TooLateToExtend(Exception):
 
 
 @transaction.atomic
-def ask(*, kind: Kind, account_id: UUID, said: str, language: str, at: datetime) -> Request:
+def ask(
+    *,
+    kind: Kind,
+    account_id: UUID,
+    said: str,
+    language: str,
+    at: datetime,
+    key: UUID | None = None,
+) -> Request:
     """Take the request of somebody who is signed in and has just proved it once more.
 
     What is asked already is not asked twice: the open request is given back.
+
+    :param key: the number the request is to have, where the form has promised one.
+    :raises Gone: when the account has been erased in the meantime.
     """
-    hold_person(get_user_model()._base_manager.get(pk=account_id).get_username())
-    known = Request.objects.open().of_account(account_id).filter(kind=kind).first()
-    if known is not None:
-        return known
-    return Request.objects.create(
+    asked = Request(
+        id=key or uuid4(),
         kind=kind,
         channel=Channel.SIGNED_IN,
         state=State.OPEN,
@@ -85,6 +101,14 @@ def ask(*, kind: Kind, account_id: UUID, said: str, language: str, at: datetime)
         account_id=account_id,
         said=said,
     )
+    hold_person(known_email(asked))
+    if not known_email(asked):
+        raise Gone(Request._meta.label)
+    known = Request.objects.open().of_account(account_id).filter(kind=kind).first()
+    if known is not None:
+        return known
+    asked.save(force_insert=True)
+    return asked
 
 
 @transaction.atomic
@@ -95,11 +119,7 @@ def ask_by_email(*, kind: Kind, email: str, said: str, language: str, at: dateti
     by what this answers nor by how long it takes. A stranger can cause three letters an hour.
     """
     address = normal_email(email)
-    hold_person(address)
-    lately = Letter.objects.filter(
-        to=address, kind=letters.LINK, created_at__gt=at - timedelta(hours=1)
-    )
-    if lately.count() >= MOST_LETTERS:
+    if has_enough_letters(address, at=at):
         return
     asked = Request.objects.create(
         kind=kind,
@@ -168,6 +188,22 @@ def request_behind(key: str, *, at: datetime) -> Request | None:
         return None
     waiting = Request.objects.filter(pk=pk, answered_at=None).exclude(email="")
     return waiting.first()
+
+
+def ended_behind(key: str) -> Request | None:
+    """Find the answered request that a link has led to: who clicks twice gets the same twice."""
+    try:
+        pk = signing.loads(key, salt=letters.SALT, max_age=LINK_LASTS)
+    except signing.BadSignature:
+        return None
+    return Request.objects.filter(pk=pk, answered_at__isnull=False).first()
+
+
+def receipt_of(asked: Request) -> Erasure | None:
+    """Give the receipt of an erasure that was carried out."""
+    if asked.receipt is None:
+        return None
+    return Erasure.objects.get(pk=asked.receipt)
 
 
 @transaction.atomic
@@ -249,6 +285,11 @@ def plan(asked: Request, *, at: datetime) -> Plan:
     return plan_of(preview(subject_of_asker(asked), at=at))
 
 
+def plan_of_account(account_id: UUID, *, at: datetime) -> Plan:
+    """Tell the same of somebody who is signed in, and has not asked yet."""
+    return plan_of(preview(subject_of(accounts=[account_id]), at=at))
+
+
 def serve(asked: Request, *, at: datetime) -> Request:
     """Answer at once what nobody of the staff has to weigh; leave the rest for the contact person.
 
@@ -257,12 +298,27 @@ def serve(asked: Request, *, at: datetime) -> Request:
     """
     if not asked.is_open or not asked.is_proved:
         return asked
+    if is_kept_by_a_second_factor(asked):
+        return acknowledge(asked, at=at)
     if asked.kind in COPIED:
         return hand_over(asked)
-    if asked.kind == Kind.ERASURE and plan(asked, at=at).is_simple:
-        return destroy(asked, at=at)
-    with transaction.atomic():
-        letters.write_received(open_one(asked), at=at)
+    if asked.kind == Kind.ERASURE:
+        try:
+            return destroy(asked, at=at)
+        except NeedsTheContact:
+            pass
+    return acknowledge(asked, at=at)
+
+
+@transaction.atomic
+def acknowledge(asked: Request, *, at: datetime) -> Request:
+    """Leave a request to the contact person, and tell the asker so, once.
+
+    :raises NotOpen: when the request has been answered.
+    """
+    asked = open_one(asked)
+    if not Letter.objects.filter(about=asked.pk, kind=letters.RECEIVED).exists():
+        letters.write_received(asked, at=at)
     return asked
 
 
@@ -274,6 +330,8 @@ def destroy(asked: Request, *, at: datetime, by: Staff | None = None, words: str
 
     :raises NotOpen: when the request has been answered.
     :raises NotProved: when it is not known who asks.
+    :raises NeedsTheContact: when a contract or a service keeps something, and nobody of the staff
+        has weighed it; nothing has been destroyed then.
     """
     with transaction.atomic():
         to = recipient_of(proved_one(asked))
@@ -282,6 +340,8 @@ def destroy(asked: Request, *, at: datetime, by: Staff | None = None, words: str
         done = open_one(asked)
         with translation.override(to.language):
             carried = plan_of_receipt(receipt)
+        if by is None and not carried.is_simple:
+            raise NeedsTheContact
         held = carried.goes_later + carried.stays_by_law
         done.receipt = receipt.pk
         done.gone = sum(receipt.removed.values())
@@ -296,7 +356,7 @@ def destroy(asked: Request, *, at: datetime, by: Staff | None = None, words: str
             plan=carried,
             receipt=receipt,
             words=words,
-            remedies=remedies(to.language) if held else "",
+            remedies=remedies(to.language),
         )
 
     erase(subject_of_asker(asked), at=at, then=then)
@@ -305,13 +365,14 @@ def destroy(asked: Request, *, at: datetime, by: Staff | None = None, words: str
 
 @transaction.atomic
 def hand_over(asked: Request) -> Request:
-    """Let the worker answer with a copy of the data.
+    """Let the worker answer with a copy of the data, however often it is asked for meanwhile.
 
     :raises NotOpen: when the request has been answered.
     :raises NotProved: when it is not known who asks.
     """
     asked = proved_one(asked)
-    make_requested_copy.defer(request_id=str(asked.pk))
+    if not is_being_made(asked.pk):
+        make_requested_copy.defer(request_id=str(asked.pk))
     return asked
 
 

@@ -1,6 +1,6 @@
 """What an erasure would do, or has done, in words for the person and for the desk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,9 +8,9 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext, pgettext_lazy
 
-from privacy.erase import Item, Preview
+from privacy.erase import Item, Preview, Waiting
 from privacy.evidence import Erasure
-from privacy.registry import Ground, registry
+from privacy.registry import Ground, Matter, registry
 from privacy.telling.supplement import capitalised
 from privacy.telling.words import because_words
 
@@ -20,6 +20,7 @@ class Told:
     """Columns of one table that meet the same fate."""
 
     table: str
+    label: str = ""
     ground: Ground | None = None
     because: str = ""
     until: date | None = None
@@ -43,12 +44,22 @@ _GROUNDS = {
 
 
 @dataclass(frozen=True)
+class Obstacle:
+    """An order or a service that is not done with, and why it keeps something."""
+
+    matter: Matter
+    because: str
+    until: date | None
+
+
+@dataclass(frozen=True)
 class Plan:
     """The three lists of an erasure."""
 
     goes_now: list[Told]
     goes_later: list[Told]
     stays_by_law: list[Told]
+    obstacles: list[Obstacle] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -60,6 +71,15 @@ class Plan:
         """Tell whether no contract and no service keeps anything: nobody has to weigh anything."""
         return not self.goes_later
 
+    @property
+    def is_only_asking(self) -> bool:
+        """Tell whether nothing is held but what the asking itself has left."""
+        held = [*self.goes_now, *self.goes_later, *self.stays_by_law]
+        return all(told.label in LEFT_BY_ASKING for told in held)
+
+
+LEFT_BY_ASKING = ("privacy.Request", "privacy.Letter", "procrastinate.ProcrastinateJob")
+
 
 def plan_of(preview: Preview) -> Plan:
     """Put a preview into words."""
@@ -67,7 +87,18 @@ def plan_of(preview: Preview) -> Plan:
         goes_now=told(preview.goes_now),
         goes_later=told(preview.goes_later),
         stays_by_law=told(preview.stays_by_law),
+        obstacles=list(_obstacles(preview.waiting)),
     )
+
+
+def _obstacles(waiting: Waiting) -> Iterator[Obstacle]:
+    for declaration, held in waiting.items():
+        if declaration.matter is None:
+            continue
+        rows = declaration.model._base_manager.filter(pk__in=held)
+        for row in rows.order_by(*(declaration.model._meta.ordering or ["pk"])):
+            hold, until = held[row.pk]
+            yield Obstacle(declaration.matter(row), str(hold.because), until)
 
 
 def plan_of_receipt(receipt: Erasure) -> Plan:
@@ -97,7 +128,7 @@ def told(items: Iterable[Item]) -> list[Told]:
         because = because_words(item.ground, item.because) if item.ground else ""
         key = (label, item.ground, because, item.until)
         group = found.setdefault(
-            key, Told(capitalised(declaration.name), item.ground, because, item.until)
+            key, Told(capitalised(declaration.name), label, item.ground, because, item.until)
         )
         name = declaration.name_of(column)
         if name not in group.columns:

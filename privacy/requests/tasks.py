@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from privacy.outbox.jobs import PATIENTLY, app
 from privacy.requests.copying import answer_with_copy
@@ -18,6 +19,15 @@ from privacy.requests.upkeep import (
 def make_requested_copy(request_id: str) -> None:
     """Answer one request with a copy of the data."""
     answer_with_copy(UUID(request_id), at=timezone.now())
+
+
+def is_being_made(request_id: UUID) -> bool:
+    """Tell whether the copy that a request asks for waits to be made, or is being made."""
+    return ProcrastinateJob.objects.filter(
+        task_name=make_requested_copy.name,
+        args={"request_id": str(request_id)},
+        status__in=("todo", "doing"),
+    ).exists()
 
 
 @app.periodic(cron="11 * * * *")

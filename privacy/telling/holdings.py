@@ -164,7 +164,7 @@ def _values(
         plain = declaration.column(name).value_from_object(row)
         if plain in (None, "", {}, []):
             continue
-        withheld = name in declaration.withheld
+        withheld = declaration.withholds(name, row)
         yield Value(
             column=name,
             name=declaration.name_of(name),

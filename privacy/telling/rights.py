@@ -1,8 +1,9 @@
-"""The rights of whoever the register knows, each with the page on which it is used."""
+"""The rights of whoever the register knows, each with the pages on which it is used."""
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 OMBUDSMAN = "https://tietosuoja.fi"
@@ -10,14 +11,22 @@ OMBUDSMAN = "https://tietosuoja.fi"
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page on which a right is used, and the words for it."""
+
+    address: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Right:
-    """One right, in words, and the page that serves it if the shop has one."""
+    """One right in words, with its pages: for who has an account, and for who has none."""
 
     article: str
     name: str
     words: str
-    address: str = ""
-    link: str = ""
+    pages: tuple[Page, ...]
+    guest: Page | None = None
 
 
 def rights() -> list[Right]:
@@ -27,13 +36,21 @@ def rights() -> list[Right]:
             "15",
             _("Right of access"),
             _("You may know whether we hold data about you, see them and get a copy."),
-            *_page("customers:own-data", _("See your data")),
+            (
+                _page("customers:own-data", _("See your data")),
+                _page("customers:copies", _("Get a copy")),
+            ),
+            _by_email("access"),
         ),
         Right(
             "16",
             _("Right to rectification"),
             _("You may have wrong data corrected and incomplete data completed."),
-            *_page("customers:details", _("Correct your details")),
+            (
+                _page("customers:details", _("Correct your details")),
+                _page("customers:rectification", _("Have something else corrected")),
+            ),
+            _by_email("rectification"),
         ),
         Right(
             "17",
@@ -42,7 +59,8 @@ def rights() -> list[Right]:
                 "You may have your data destroyed. What a law, a contract or a service that you "
                 "use still requires is kept until that ends; you are told what, why and how long."
             ),
-            *_page("customers:erasure", _("Have your data destroyed")),
+            (_page("customers:erasure", _("Have your data destroyed")),),
+            _by_email("erasure"),
         ),
         Right(
             "18",
@@ -51,12 +69,15 @@ def rights() -> list[Right]:
                 "You may ask that your data are only stored, while it is found out whether they "
                 "are right or may be used."
             ),
+            (_page("customers:restriction", _("Have your data only stored")),),
+            _by_email("restriction"),
         ),
         Right(
             "20",
             _("Right to data portability"),
             _("You may get what you have given us in files that another service can read."),
-            *_page("customers:copies", _("Get your data as files")),
+            (_page("customers:copies", _("Get your data as files"), kind="portability"),),
+            _by_email("portability"),
         ),
         Right(
             "21",
@@ -65,6 +86,8 @@ def rights() -> list[Right]:
                 "You may object, on grounds relating to your own situation, to what we do on the "
                 "basis of a legitimate interest; and to direct marketing without any grounds."
             ),
+            (_page("customers:objection", _("Object")),),
+            _by_email("objection"),
         ),
         Right(
             "7(3)",
@@ -73,6 +96,8 @@ def rights() -> list[Right]:
                 "What you have consented to you may withdraw at any time; what was done before "
                 "stays lawful."
             ),
+            (_page("customers:objection", _("Withdraw consent")),),
+            _by_email("objection"),
         ),
         Right(
             "77",
@@ -82,15 +107,15 @@ def rights() -> list[Right]:
                 "Office of the Data Protection Ombudsman (P.O. Box 800, 00531 Helsinki, "
                 "tietosuoja@om.fi, +358 29 566 6700)."
             ),
-            OMBUDSMAN,
-            "tietosuoja.fi",
+            (Page(OMBUDSMAN, "tietosuoja.fi"),),
         ),
     ]
 
 
-def _page(name: str, words: str) -> tuple[str, str]:
-    """Give a page's address and the words for it; neither, while the shop has no such page."""
-    try:
-        return reverse(name), words
-    except NoReverseMatch:
-        return "", ""
+def _page(name: str, words: str, **choices: str) -> Page:
+    query = f"?{urlencode(choices)}" if choices else ""
+    return Page(f"{reverse(name)}{query}", words)
+
+
+def _by_email(kind: str) -> Page:
+    return _page("privacy:ask", _("Without an account, by e-mail"), kind=kind)

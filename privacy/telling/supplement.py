@@ -210,10 +210,10 @@ def machines(told: list[Told]) -> list[str]:
 
 def _how_to_ask() -> str:
     return _(
-        "Using your rights costs nothing. Where there is no page for it yet, or you have no "
-        "account, write to %(person)s, %(email)s; the answer comes within one month. A letter "
-        "to the address above will do as well. You need not send any proof of identity: "
-        "control of your e-mail address is enough."
+        "Using your rights costs nothing. Each right has its page, with and without an account; "
+        "you can also write to %(person)s, %(email)s, or send a letter to the address above. The "
+        "answer comes within one month. You need not send any proof of identity: control of your "
+        "e-mail address is enough."
     ) % {
         "person": settings.CONTROLLER["contact_person"],
         "email": settings.CONTROLLER["contact_email"],

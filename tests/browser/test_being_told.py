@@ -16,9 +16,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from customers.models import Account, Customer
 from privacy.copies.contents import write_copy
-from privacy.copies.models import DataCopy
-from privacy.copies.operations import fill_copy
 from privacy.editions.models import Edition
+from privacy.requests.copying import answer_with_copy
+from privacy.requests.models import Request
 from privacy.statement import statement_text
 from privacy.subject import subject_of
 from tests.conftest import NOON
@@ -115,7 +115,7 @@ def test_anna_reads_what_is_held_and_takes_a_copy_along(
         page.click("main form button.button:not(.quiet)")
     page.wait_for_url("**/kopio/")
     screenshot(page, "told-copy-waiting")
-    fill_copy(DataCopy.objects.get().pk, at=timezone.now())
+    answer_with_copy(Request.objects.get().pk, at=timezone.now())
 
     ready = page.locator("#copy a[download]")
     expect(ready).to_be_visible()

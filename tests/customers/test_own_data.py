@@ -21,7 +21,10 @@ from pytest_django import Settings
 from customers.models import Account, Customer
 from privacy.copies.models import DataCopy
 from privacy.copies.operations import fill_copy, key_of
+from privacy.outbox.models import Letter
 from privacy.registry import registry
+from privacy.requests.copying import answer_with_copy
+from privacy.requests.models import Request
 from tests.conftest import NOON
 from tests.doors import let_in
 from tests.factories import PASSWORD
@@ -43,9 +46,9 @@ def seen_by(card: Customer) -> Client:
     return let_in(Client(), login_of(card))
 
 
-def prove_again(client: Client) -> None:
+def prove_again(client: Client, said: dict[str, str] | None = None) -> None:
     """Write the password once more, as the shop asks before a copy."""
-    asked = client.post(COPIES)
+    asked = client.post(COPIES, said or {})
     assert asked.status_code == 302
     assert "todista" in asked["Location"] or "vahvista" in asked["Location"]
     client.post(asked["Location"], {"password": PASSWORD})
@@ -105,6 +108,19 @@ def test_one_customer_never_sees_another_or_a_guest_who_typed_their_address() ->
     assert "Annan vierastilaus" not in celias
 
 
+def test_no_link_to_a_new_password_lies_on_an_open_screen() -> None:
+    anna = member("anna@example.fi")
+    client = seen_by(anna)
+    client.post("/tili/salasana/unohtui/", {"email": "anna@example.fi"})
+    letter = Letter.objects.get(kind="account_reset")
+    [link] = re.findall(r"https?://[^/\s]+(/tili/salasana/\S+)", letter.text)
+
+    page = client.get(PAGE).content.decode()
+
+    assert letter.subject in html.unescape(page)
+    assert link not in page
+
+
 def test_the_page_is_kept_by_nobody_on_the_way() -> None:
     answer = seen_by(member("anna@example.fi")).get(PAGE)
 
@@ -130,11 +146,15 @@ def test_a_copy_is_asked_for_made_and_fetched() -> None:
     client = seen_by(anna)
 
     prove_again(client)  # and what was asked for goes on by itself
-    [job] = ProcrastinateJob.objects.filter(task_name__endswith="make_copy")
-    copy = DataCopy.objects.get()
-    assert job.args == {"copy_id": str(copy.pk)}
+    [job] = ProcrastinateJob.objects.filter(task_name__endswith="make_requested_copy")
+    asked = Request.objects.get()
+    assert job.args == {"request_id": str(asked.pk)}
+    assert (asked.kind, asked.state, asked.identity) == ("access", "open", "signed_in")
+    assert asked.number in client.get(COPIES).content.decode()
 
-    fill_copy(copy.pk, at=timezone.now())
+    answer_with_copy(asked.pk, at=timezone.now())
+    asked.refresh_from_db()
+    assert (asked.state, Letter.objects.get().kind) == ("done", "request_answer")
     page = client.get(COPIES).content.decode()
     [address] = re.findall(rf'href="({COPIES}[^"]+)"', page)
     answer = client.get(address)
@@ -156,6 +176,37 @@ def test_nothing_is_made_or_fetched_without_the_password_once_more() -> None:
     assert client.post(COPIES).status_code == 302
     assert client.get(f"{COPIES}{key_of(copy)}/").status_code == 302
     assert DataCopy.objects.get() == copy
+
+
+def test_lo_05_fifty_times_asked_is_made_once() -> None:
+    anna = member("anna@example.fi")
+    client = seen_by(anna)
+    prove_again(client)
+    for number in range(50):
+        kind = "portability" if number % 2 else "access"
+        assert client.post(COPIES, {"kind": kind}).status_code == 302
+
+    [job] = ProcrastinateJob.objects.filter(task_name__endswith="make_requested_copy")
+    asked = Request.objects.get()
+    answer_with_copy(asked.pk, at=timezone.now())
+    assert job.status == "todo"
+    made = DataCopy.objects.get()
+    for _each in range(50):
+        client.post(COPIES)
+
+    assert Request.objects.get() == asked
+    assert DataCopy.objects.get() == made
+    assert Letter.objects.count() == 1
+
+
+def test_the_files_for_another_service_are_a_request_of_their_own_kind() -> None:
+    client = seen_by(member("anna@example.fi"))
+    page = client.get(f"{COPIES}?kind=portability").content.decode()
+    assert 'name="kind" value="portability"' in page
+
+    prove_again(client, {"kind": "portability"})
+
+    assert Request.objects.get().kind == "portability"
 
 
 def test_another_customer_does_not_get_the_copy() -> None:

@@ -9,11 +9,12 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import Settings
 
-from customers.limits import MOST_FAILURES, WINDOW, neighbourhood
+from customers.limits import MOST_FAILURES, WINDOW
 from customers.models import Account, Customer, FailureCount, Session
 from customers.sessions import hash_of
-from customers.signing_in import NOWHERE, client_address, sealed_name, typed_name
+from customers.signing_in import sealed_name, typed_name
 from customers.tasks import clear_spent_limits, close_sign_ins
+from privacy.network import NOWHERE, client_address, neighbourhood
 from tests.customers.conftest import Door
 from tests.doors import prove_email
 from tests.factories import PASSWORD, AccountFactory

@@ -12,11 +12,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from customers.models import Account, Customer
 from privacy.copies.models import DataCopy
-from privacy.copies.tasks import make_copy
 from privacy.duties import raise_alarm, sweep_is_late, sweep_tonight
 from privacy.erase import erase
 from privacy.evidence import SweepRun
 from privacy.outbox.models import Letter
+from privacy.requests.tasks import make_requested_copy
 from privacy.statistics import personal_columns, sampled, settle
 from privacy.subject import subject_of
 from soluto_shop.idle import see_who_is_idle
@@ -96,7 +96,7 @@ def test_co_08_two_nights_at_once_do_the_work_of_one() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_pr_03_jobs_hold_numbers_and_nothing_that_is_said(bertil: Account) -> None:
     card = whole_life("anna@example.fi", clerk=bertil)
-    make_copy.defer(copy_id=str(DataCopy.objects.get().pk))
+    make_requested_copy.defer(request_id=str(DataCopy.objects.get().pk))
     see_who_is_idle(at=NOON + 5 * YEAR)
     erase(subject_of(cards=[card.pk]), at=NOON)
 

@@ -11,8 +11,10 @@ from customers.forms import CompanyForm, DetailsForm
 from customers.sign_in_forms import ChangeEmailForm, ResetPasswordForm, SignInForm, SignUpForm
 from orders.checkout.forms import CheckoutForm
 from privacy.registry import registry
+from privacy.requests.asking import AskForm, WordsForm
+from privacy.requests.states import Kind
 from privacy.telling.notice import notice_for
-from tests.doors import let_in
+from tests.doors import let_in_just_now
 from tests.factories import BasketLineFactory, in_stock
 from tests.privacy.lives import login_of, member
 
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 FIELD = re.compile(r'<(?:input|textarea|select)\b[^>]*\bname="([^"]+)"[^>]*>')
-TYPED = {"login"} | {
+TYPED = {"login", "said"} | {
     name
     for declaration in registry.values()
     for name, datum in declaration.data.items()
@@ -35,6 +37,7 @@ FOR_STRANGERS = [
     "/tili/kirjaudu/",
     "/tili/rekisteroidy/",
     "/tili/salasana/unohtui/",
+    "/tietosuoja/pyynnot/",
     "/ostoskori/",
 ]
 FOR_CUSTOMERS = [
@@ -44,6 +47,10 @@ FOR_CUSTOMERS = [
     "/tili/sahkoposti/",
     "/tili/omat-tiedot/",
     "/tili/omat-tiedot/kopio/",
+    "/tili/oikeudet/",
+    "/tili/oikeudet/oikaisu/",
+    "/tili/oikeudet/rajoitus/",
+    "/tili/oikeudet/vastustus/",
     "/tili/salasana/vaihda/",
     "/kassa/",
 ]
@@ -72,7 +79,7 @@ def test_each_form_for_strangers_tells(client: Client, address: str) -> None:
 def test_each_form_for_customers_tells(client: Client, address: str, settings: Settings) -> None:
     settings.BANK_ACCOUNT = {"iban": "FI2112345600000785", "bic": "NDEAFIHH"}
     card = member("anna@example.fi")
-    let_in(client, login_of(card))
+    let_in_just_now(client, login_of(card))
     line = BasketLineFactory.create(basket__customer=card, variant=in_stock(5))
     session = client.session
     session["basket"] = str(line.basket_id)
@@ -86,10 +93,11 @@ def test_each_form_for_customers_tells(client: Client, address: str, settings: S
 
 
 def test_the_crawl_has_met_every_form_that_is_told_of(client: Client) -> None:
-    forms = [CompanyForm, DetailsForm, ChangeEmailForm, ResetPasswordForm, SignInForm, SignUpForm]
+    forms: list[type[BaseForm]] = [CompanyForm, DetailsForm, ChangeEmailForm, ResetPasswordForm]
+    forms += [SignInForm, SignUpForm, AskForm, WordsForm]
     met = "".join(client.get(address).content.decode() for address in FOR_STRANGERS)
     card = member("anna@example.fi")
-    let_in(client, login_of(card))
+    let_in_just_now(client, login_of(card))
     met += "".join(client.get(address).content.decode() for address in FOR_CUSTOMERS[:-1])
 
     assert [form.__name__ for form in forms if f'data-form="{form.__name__}"' not in met] == []
@@ -100,8 +108,10 @@ def test_the_crawl_has_met_every_form_that_is_told_of(client: Client) -> None:
     [
         (DetailsForm(), ["name", "phone", "customership"]),
         (CompanyForm(), ["company_name", "customership"]),
+        (AskForm(), ["email", "customership"]),
+        (WordsForm(kind=Kind.OBJECTION), ["customership"]),
     ],
-    ids=["details", "company"],
+    ids=["details", "company", "ask", "words"],
 )
 def test_a_notice_names_exactly_the_lines_of_the_form(form: BaseForm, lines: list[str]) -> None:
     told = {line for part in notice_for(form).kept for line in part.lines}
@@ -115,7 +125,7 @@ def test_a_notice_names_exactly_the_lines_of_the_form(form: BaseForm, lines: lis
 
 
 @pytest.mark.parametrize(
-    "form", [CheckoutForm, DetailsForm, CompanyForm], ids=lambda form: form.__name__
+    "form", [CheckoutForm, DetailsForm, CompanyForm, AskForm], ids=lambda form: form.__name__
 )
 def test_no_field_of_a_form_is_left_untold(form: type[BaseForm]) -> None:
     told_of = form.__dict__["told_of"]

@@ -6,26 +6,33 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import DatabaseError, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from customers.models import Account, Customer
 from orders.sales.models import Order
+from privacy.base import Gone
 from privacy.copies.models import DataCopy
 from privacy.evidence import Erasure
 from privacy.outbox.models import Letter
+from privacy.requests.asker import subject_of_asker
 from privacy.requests.copying import answer_with_copy
 from privacy.requests.ending import NotOpen, NotProved
 from privacy.requests.letters import key_of
 from privacy.requests.models import Request
 from privacy.requests.operations import (
     AskedAlready,
+    NeedsTheContact,
     TooLateToExtend,
+    acknowledge,
     ask,
     ask_by_email,
     confirm,
     destroy,
     extend,
+    plan,
     refuse,
     register,
     request_behind,
@@ -279,6 +286,68 @@ def test_an_open_order_is_for_the_contact_person(bertil: Account) -> None:
     assert done.answered_by == bertil
     assert not Customer.objects.exists()
     assert Order.objects.get().email == ANNA
+
+
+def test_what_a_contract_holds_is_not_let_go_without_the_contact_person() -> None:
+    anna = member(ANNA)
+    order_of(anna, ANNA)
+    asked = asked_by(anna)
+
+    with pytest.raises(NeedsTheContact):
+        destroy(asked, at=NOON)
+
+    assert Customer.objects.filter(pk=anna.pk).exists()
+    assert not Erasure.objects.exists()
+    assert not Letter.objects.exists()
+    assert Request.objects.get().is_open
+
+
+def test_each_open_order_is_named_with_what_it_waits_for() -> None:
+    anna = member(ANNA)
+    order, done = order_of(anna, ANNA), order_of(anna, ANNA, at=A_YEAR_AGO)
+    finish(done, at=A_YEAR_AGO)
+    fresh = finish(order_of(anna, ANNA), at=NOON)
+
+    told = {each.matter.name: each for each in plan(asked_by(anna), at=NOON).obstacles}
+
+    assert set(told) == {f"Tilaus {order.number}", f"Tilaus {fresh.number}"}
+    waits = told[f"Tilaus {order.number}"]
+    assert (waits.matter.address, waits.until) == (order.get_absolute_url(), None)
+    assert told[f"Tilaus {fresh.number}"].until == date(2026, 12, 7)
+
+
+def test_it_is_acknowledged_once() -> None:
+    asked = asked_by(member(ANNA), Kind.OBJECTION)
+    for _each in range(3):
+        acknowledge(asked, at=NOON)
+    assert Letter.objects.get().kind == "request_received"
+
+
+def test_lo_05_a_copy_that_waits_is_not_queued_again() -> None:
+    asked = asked_by(member(ANNA), Kind.ACCESS)
+    for _each in range(50):
+        serve(asked, at=NOON)
+    assert ProcrastinateJob.objects.filter(task_name__endswith="make_requested_copy").count() == 1
+
+
+def test_who_has_been_erased_meanwhile_asks_nothing_any_more() -> None:
+    anna = member(ANNA)
+    account = login_of(anna).pk
+    serve(asked_by(anna), at=NOON)
+
+    with pytest.raises(Gone):
+        ask(kind=Kind.ERASURE, account_id=account, said="", language="fi", at=NOON)
+    assert Request.objects.count() == 1
+
+
+def test_a_mailbox_proves_the_account_under_it_and_no_other() -> None:
+    anna, celia = member(ANNA), member(CELIA)
+    EmailAddress.objects.create(user=login_of(celia), email=ANNA, verified=False)
+
+    subject = subject_of_asker(confirm(asked_from(ANNA), at=NOON))
+
+    assert subject.accounts == {login_of(anna).pk}
+    assert subject.cards == {anna.pk}
 
 
 def test_all_requests_of_a_person_end_with_the_erasure() -> None:
