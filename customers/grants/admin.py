@@ -35,7 +35,8 @@ from customers.grants.operations import (
 from customers.grants.powers import GrantedPowers
 from customers.grants.roles import role_words
 from privacy.admin_parts import ReadOnlyMixin
-from privacy.reading.logged import ReadLogged
+from privacy.reading.logged import ReadLogged, show
+from privacy.reading.models import Kind
 from privacy.statement import edition_in_force
 
 SOON = timedelta(days=30)
@@ -254,6 +255,7 @@ class GrantAdmin(ReadLogged, admin.ModelAdmin[Grant]):
             raise PermissionDenied
         waiting = Grant.objects.to_review(timezone.now())
         grants = waiting.select_related("account", "role", "given_by")[: self.list_max_show_all]
+        show(request, grants, kind=Kind.LIST)
         rows = [
             {
                 "grant": grant,

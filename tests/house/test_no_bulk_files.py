@@ -19,17 +19,22 @@ pytestmark = pytest.mark.django_db
 
 APPS = {"customers", "orders", "privacy", "soluto_shop"}
 COMMANDS = {
+    "backup": "everything, sealed: only the key opens it",
     "bench": "measures a shop that the command itself fills",
+    "bench_forgetting": "measures a shop that the command itself fills",
     "export_catalogue": "things, and nobody",
     "fill_bench": "writes made-up rows",
     "fill_demo": "writes the demonstration's shelves",
+    "grant_access": "gives somebody of the staff access",
     "import_catalogue": "reads a file",
     "prepare_shop": "makes tables and the first accounts, whose passwords it tells once",
+    "privacy_breach": "tells rows by their numbers, and names nobody",
     "privacy_compact": "rewrites tables",
     "privacy_replay": "repeats erasures",
     "privacy_sweep": "clears what has had its time",
     "privacy_verify": "looks at seals, which name nobody",
     "refresh_search": "things, and nobody",
+    "restore": "reads a sealed file",
     "staff_groups": "makes the groups",
 }
 """Every command of the shop, and why what it hands out is no list of people."""

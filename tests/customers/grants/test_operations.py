@@ -338,7 +338,7 @@ def test_present_staff_are_carried_over_for_ninety_days() -> None:
     helper.user_permissions.add(Permission.objects.get(codename="view_terms"))
     gone = StaffFactory.create(role="", is_superuser=True, is_active=False)
 
-    import_module("customers.migrations.0007_carry_access_over").carry_over(apps, None)
+    import_module("customers.migrations.0009_carry_access_over").carry_over(apps, None)
 
     assert chief.grants.get().role.name == "owner"
     assert chief.grants.get().reason == "carried over"

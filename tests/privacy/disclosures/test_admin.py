@@ -5,7 +5,6 @@ import io
 import zipfile
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 
 from customers.models import Account
@@ -23,8 +22,7 @@ ANNA = "anna@example.fi"
 
 def staff(group: str) -> Client:
     ensure_groups()
-    clerk = StaffFactory.create(is_superuser=False)
-    clerk.groups.add(Group.objects.get(name=group))
+    clerk = StaffFactory.create(is_superuser=False, role=group)
     return let_in(Client(), clerk)
 
 

@@ -1,7 +1,6 @@
 """The contact person keeps the processors register; others look."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
@@ -22,8 +21,7 @@ LIST = "/en/admin/privacy/processor/"
 
 def staff(group: str) -> Client:
     ensure_groups()
-    clerk = StaffFactory.create(is_superuser=False)
-    clerk.groups.add(Group.objects.get(name=group))
+    clerk = StaffFactory.create(is_superuser=False, role=group)
     return let_in(Client(), clerk)
 
 
