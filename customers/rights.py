@@ -33,6 +33,7 @@ from privacy.requests.operations import (
     withdraw,
 )
 from privacy.requests.states import Kind
+from privacy.restriction.models import restricted_since
 from privacy.subject import subject_of
 from privacy.telling.rights import rights as all_rights
 
@@ -46,7 +47,12 @@ DESTROY, SEND = "destroy", "send"
 @never_cache
 def rights(request: HttpRequest) -> HttpResponse:
     """List the rights, each with its page, and what has been asked already."""
-    context = {"rights": all_rights(), "requests": requests_of(account_or_404(request))}
+    account = account_or_404(request)
+    context = {
+        "rights": all_rights(),
+        "requests": requests_of(account),
+        "restricted_since": restricted_since(subject_of(accounts=[account.pk])),
+    }
     return render(request, "customers/rights.html", context)
 
 

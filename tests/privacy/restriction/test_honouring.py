@@ -125,3 +125,13 @@ def test_those_who_received_the_data_are_told(
 
     told = Letter.objects.filter(kind="recipient_told").count()
     assert told == (0 if kind == Kind.OBJECTION else 1)
+
+
+def test_whoever_is_restricted_reads_it_among_the_rights() -> None:
+    anna, celia = restricted(member(ANNA)), member(CELIA)
+    pages = {
+        card.email: let_in(Client(), login_of(card)).get("/tili/oikeudet/").content.decode()
+        for card in (anna, celia)
+    }
+    assert "23.11.2026" in pages[ANNA]
+    assert "23.11.2026" not in pages[CELIA]
