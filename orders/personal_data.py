@@ -315,7 +315,7 @@ declare(
 )
 declare(
     InvoiceLine,
-    person={By.CARD: "invoice__order__customer", By.GUEST: "invoice__order__email"},
+    person={By.PART: "invoice"},
     impersonal={
         "invoice",
         "order_line",
@@ -332,7 +332,7 @@ declare(
 )
 declare(
     InvoiceVat,
-    person={By.CARD: "invoice__order__customer", By.GUEST: "invoice__order__email"},
+    person={By.PART: "invoice"},
     impersonal={"invoice", "rate", "net", "vat", "gross"},
 )
 declare(
@@ -356,7 +356,7 @@ declare(
 declare(PaymentEvent, impersonal={"payment", "source", "verdict", "why", "status", "at"})
 declare(
     Refund,
-    person={By.CARD: "payment__order__customer", By.GUEST: "payment__order__email"},
+    person={By.PART: "payment"},
     impersonal={
         "payment",
         "state",

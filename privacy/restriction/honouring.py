@@ -20,7 +20,7 @@ def of_the_restricted(model: type[Any], reasons: Iterable[str] = tuple(Restricti
 
     :param reasons: restricted for one of these of the four reasons.
     """
-    ways = dict(registry[model].person)
+    ways = _ways_to_people(model)
     in_force = Restriction.objects.in_force().filter(reason__in=list(reasons))
     found = Q(pk__in=[])
     if By.CARD in ways:
@@ -32,6 +32,17 @@ def of_the_restricted(model: type[Any], reasons: Iterable[str] = tuple(Restricti
         nobodys = {f"{ways[by]}__isnull": True for by in (By.CARD, By.ACCOUNT) if by in ways}
         found |= Q(Exists(guests), **nobodys)
     return found
+
+
+def _ways_to_people(model: type[Any]) -> dict[By, str]:
+    """Give the paths from a row to its person; what is a part of another row goes by that one."""
+    ways = dict(registry[model].person)
+    if By.PART not in ways:
+        return ways
+    path = ways[By.PART]
+    whole = registry[model].column(path).related_model
+    further = _ways_to_people(whole) if whole is not None else {}
+    return {by: f"{path}__{way}" for by, way in further.items()}
 
 
 def at_large(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -99,7 +99,8 @@ def test_what_somebody_wants_kept_is_not_swept(reason: str, *, stays: bool) -> N
     annas.refresh_from_db()
     celias.refresh_from_db()
     assert bool(annas.email) is stays
-    assert celias.email == ""
+    assert bool(annas.parcels.get().tracking_code) is stays
+    assert celias.email == celias.parcels.get().tracking_code == ""
 
 
 def test_whoever_is_restricted_is_not_warned_as_idle() -> None:
