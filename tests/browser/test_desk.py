@@ -129,7 +129,7 @@ def test_an_erasure_with_an_open_order_is_carried_out_and_the_letter_names_what_
     page.get_by_role("link", name=asked.number).click()
     expect(page.locator(".plan-later")).to_contain_text("Sopimus")
     step(page, "Hävitä tiedot ja vastaa")
-    expect(page.locator(".letter-text")).to_contain_text("Näitä tarvitaan vielä")
+    expect(page.locator(".letter-text")).to_contain_text("Hävitetään myöhemmin")
     press(page, "Hävitä tiedot ja vastaa")
     expect(page.locator(".desk-field.errors")).to_have_count(1)
     assert Customer.objects.filter(pk=anna.pk).exists()
