@@ -48,7 +48,9 @@ def card_model() -> type[models.Model]:
 def known_email(*, account_id: UUID | None, card_id: UUID | None) -> str:
     """Give the address under which the register itself knows an account or a card, if any."""
     if account_id is not None:
-        return str(get_user_model()._base_manager.get(pk=account_id).get_username())
+        accounts = get_user_model()._base_manager.filter(pk=account_id)
+        name = accounts.values_list(get_user_model().USERNAME_FIELD, flat=True).first()
+        return str(name or "")  # none, when the account has been erased meanwhile
     cards = card_model()._base_manager.filter(pk__in=[card_id] if card_id else [])
     return cards.exclude(email="").values_list("email", flat=True).first() or ""
 
