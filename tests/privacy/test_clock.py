@@ -183,8 +183,8 @@ def set_clock(row: models.Model, path: str, at: datetime, *, only_if_it_runs: bo
         row = getattr(row, step)
     if only_if_it_runs and getattr(row, column) is None:
         return
-    earlier = EARLIER.get(type(row), lambda _at: {})(at)
-    values = {**earlier, column: at}
+    before = EARLIER.get(type(row))
+    values = {**(before(at) if before else {}), column: at}
     assert type(row)._base_manager.filter(pk=row.pk).update(**values) == 1
 
 
@@ -325,8 +325,9 @@ def books(ends_in: int) -> dict[Any, Declaration]:
 
 def _books_of(vouchers: Declaration, ends_in: int) -> Declaration:
     def ending(term: Term | None) -> Any:
-        is_the_books = isinstance(term, AfterFinancialYear)
-        return replace(term, last_month=ends_in) if is_the_books else term
+        if isinstance(term, AfterFinancialYear):
+            return replace(term, last_month=ends_in)
+        return term
 
     changed = {
         keep: replace(
