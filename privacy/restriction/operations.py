@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from privacy.locks import hold_person
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 from privacy.restriction.models import Restriction
-from privacy.subject import Subject
+from privacy.subject import Subject, card_model
 
 LIFTING = "restriction_lifting"
 
@@ -30,11 +31,14 @@ class NotTold(Exception):
 def restrict(subject: Subject, *, reason: str, at: datetime) -> list[Restriction]:
     """Let a person's data be stored only, from now on; what is restricted already stays so.
 
-    :raises Nobody: when the person has neither card, account nor proved address.
+    :raises Nobody: when the person has neither card, account nor proved address, or has been
+        forgotten in the meantime.
     """
     if subject.is_nobody:
         raise Nobody
     _take_turn(subject)
+    if _has_gone(subject):
+        raise Nobody
     known = Restriction.objects.in_force().of(subject)
     have_cards = set(known.values_list("card", flat=True))
     have_accounts = set(known.values_list("account", flat=True))
@@ -97,6 +101,13 @@ def lift(subject: Subject, *, at: datetime) -> int:
     if not lifted:
         raise NothingToLift
     return lifted
+
+
+def _has_gone(subject: Subject) -> bool:
+    """Tell whether an erasure had the turn before: the address must not come back by this."""
+    cards = card_model()._base_manager.filter(pk__in=subject.cards)
+    accounts = get_user_model()._base_manager.filter(pk__in=subject.accounts)
+    return cards.count() < len(subject.cards) or accounts.count() < len(subject.accounts)
 
 
 def _take_turn(subject: Subject) -> None:

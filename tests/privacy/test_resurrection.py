@@ -40,6 +40,11 @@ from privacy.outbox.models import Letter
 from privacy.outbox.operations import post
 from privacy.outbox.tasks import send_letter
 from privacy.replay import is_behind, replay
+from privacy.requests.models import Request
+from privacy.requests.operations import ask
+from privacy.requests.states import Kind
+from privacy.restriction.models import Restriction
+from privacy.restriction.operations import Nobody, restrict
 from privacy.subject import Subject, subject_of
 from privacy.sweep import sweep
 from tests.conftest import NOON
@@ -82,6 +87,7 @@ class Life:
         self.draft = CheckoutDraftFactory.create(basket=basket, email=self.email)
         self.draft.shown = summarise(self.draft, at=NOON).shown()
         self.draft.save()
+        self.known = self.subject
 
     @property
     def subject(self) -> Subject:
@@ -114,6 +120,14 @@ class Life:
         for letter in Letter.objects.filter(to=self.email):
             send_letter(letter_id=str(letter.pk))
 
+    def object(self) -> None:
+        said = f"Vastustan. {self.email}"
+        ask(kind=Kind.OBJECTION, account_id=self.account.pk, said=said, language="fi", at=NOON)
+
+    def be_restricted(self) -> None:
+        """Let the data be stored only, of the person as the desk knew them before."""
+        restrict(self.known, reason=Restriction.Reason.OBJECTION, at=NOON)
+
     def erase(self) -> Erasure:
         return erase(self.subject, at=NOON)
 
@@ -142,6 +156,8 @@ class Life:
             self.sign_in,
             partial(self.sign_in, "väärä-7731"),
             self.ask_for_copy,
+            self.object,
+            self.be_restricted,
             self.send_letters,
             partial(sweep, at=NOON),
             partial(replay, at=NOON),
@@ -166,6 +182,11 @@ def is_forgotten(life: Life) -> bool:
         Session.objects.filter(account=life.account.pk),
         DataCopy.objects.filter(account=life.account.pk),
         EmailAddress.objects.filter(email=life.email),
+        Request.objects.filter(account=life.account.pk),
+        Request.objects.filter(said__contains=life.email),
+        Restriction.objects.filter(email=life.email),
+        Restriction.objects.filter(card=life.card.pk),
+        Restriction.objects.filter(account=life.account.pk),
         *(each.objects.filter(username=life.email) for each in SIGN_INS),
     ]
     return not any(rows.exists() for rows in left)
@@ -186,15 +207,17 @@ def test_whatever_happens_at_once_nobody_comes_back() -> None:
         results = at_once(actions)
 
         refusals = [each for each in results if isinstance(each, Exception)]
-        assert all(isinstance(each, Gone) for each in refusals), refusals
+        assert all(isinstance(each, Gone | Nobody) for each in refusals), refusals
         assert is_forgotten(life)
         assert not is_behind()
-        stale = [life.save_old_card, life.note_old_sign_in, life.ask_for_copy]
+        stale = [life.save_old_card, life.note_old_sign_in, life.ask_for_copy, life.object]
         if not CheckoutDraft.objects.filter(pk=life.draft.pk).exists():
             stale.append(life.check_out)  # else it had become an order, and is that order again
         for action in stale:
             with pytest.raises(Gone):
                 action()
+        with pytest.raises(Nobody):
+            life.be_restricted()
         life.sign_in()
         assert is_forgotten(life)
 
@@ -247,6 +270,19 @@ def test_co_02_an_erasure_that_comes_during_the_order_takes_it_along(
     order = Order.objects.get()
     assert (order.customer, order.erasure) == (None, receipt.pk)
     assert not Letter.objects.exists()
+    assert is_forgotten(life)
+
+
+def test_co_02_a_restriction_that_comes_during_the_erasure_brings_no_address_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    life = Life(1)
+    restricted = meanwhile("privacy.erase._carry_out", life.be_restricted, monkeypatch)
+
+    life.erase()
+
+    assert isinstance(restricted(), Nobody)
+    assert not Restriction.objects.exists()
     assert is_forgotten(life)
 
 
