@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.db.models import (
+    SET_NULL,
     BooleanField,
     DateTimeField,
     ExpressionWrapper,
@@ -295,13 +296,30 @@ def clear(declaration: Declaration, keep: Keep, names: list[str], keys: list[Any
             _destroy_files(declaration, name, rows)
     if declaration.delete_row:
         be_the_eraser()
-        rows.delete()
+        _delete(rows, keys)
         return
     nothing: dict[str, Any] = {name: declaration.blank(name) for name in names}
     if keep.group:
         rows = rows.exclude(released(keep.group))
         nothing["released"] = Func(F("released"), Value(keep.group), function="array_append")
     rows.update(**nothing)
+
+
+def _delete(rows: "QuerySet[Any]", keys: list[Any]) -> None:
+    """Delete rows by one statement, however many; Django would take a hundred at a time.
+
+    Rows that others hang on are left to Django, which knows what goes with them.
+    """
+    relations = rows.model._meta.related_objects
+    if any(relation.on_delete is not SET_NULL for relation in relations):
+        rows.delete()
+        return
+    for relation in relations:
+        pointing = relation.related_model._base_manager
+        pointing.filter(**{f"{relation.field.name}__in": keys}).update(
+            **{relation.field.name: None}
+        )
+    rows._raw_delete(rows.db)
 
 
 def _destroy_files(declaration: Declaration, name: str, rows: "QuerySet[Any]") -> None:

@@ -30,17 +30,18 @@ def sweep(*, at: datetime) -> Counts:
     so it goes round until a round finds nothing.
     """
     removed: Counter[str] = Counter()
-    while found := _go_round(at):
+    kept = some_want_theirs_kept()
+    while found := _go_round(at, kept=kept):
         removed.update(found)
     return dict(removed)
 
 
-def _go_round(at: datetime) -> Counts:
+def _go_round(at: datetime, *, kept: bool) -> Counts:
     removed: Counter[str] = Counter()
     # A log-in is due by its card's warning, so it goes before the card.
     for declaration in reversed(children_first()):
         for keep, names in declaration.by_keep().items():
-            while batch := _sweep(declaration, keep, names, at):
+            while batch := _sweep(declaration, keep, names, at, kept=kept):
                 removed.update(batch)
         for name, datum in declaration.data.items():
             while datum.whole_for and (shortened := _shorten(declaration, name, datum, at)):
@@ -49,8 +50,13 @@ def _go_round(at: datetime) -> Counts:
 
 
 @transaction.atomic
-def _sweep(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -> Counts:
-    due = _due(declaration, keep, names, at).order_by().only("pk")
+def _sweep(
+    declaration: Declaration, keep: Keep, names: list[str], at: datetime, *, kept: bool
+) -> Counts:
+    due = _due(declaration, keep, names, at)
+    if kept:
+        due = due.exclude(of_the_restricted(declaration.model, KEPT))
+    due = due.order_by().only("pk")
     rows = list(due.select_for_update(of=("self",), skip_locked=True)[:BATCH])
     keys = [row.pk for row in rows]
     words = words_in(declaration, names, keys) if keys else {}
@@ -78,8 +84,6 @@ def _due(declaration: Declaration, keep: Keep, names: list[str], at: datetime) -
     if declaration.is_remnant:
         due |= Q(erasure__isnull=False)
     rows = declaration.model._base_manager.filter(due)
-    if some_want_theirs_kept():
-        rows = rows.exclude(of_the_restricted(declaration.model, KEPT))
     if keep.held_while:
         rows = rows.exclude(keep.held(at))
     if keep.group:

