@@ -5,6 +5,16 @@ from orders.books.models import Series
 ENTRIES = "entries"
 
 
+def hold(name: str) -> None:
+    """Hold a series until the end of the transaction, before another one is taken.
+
+    Whoever takes numbers of several series holds that of the entries first, as whoever counts a
+    payment does; otherwise two who take them crosswise would wait for each other.
+    """
+    Series.objects.get_or_create(name=name)
+    list(Series.objects.select_for_update().filter(name=name))
+
+
 def next_number(name: str) -> int:
     """Take the next number of a series, for this transaction: a rollback gives it back.
 

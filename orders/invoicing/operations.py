@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from orders import money
 from orders.books.models import Entry
 from orders.books.operations import post, sale
-from orders.books.series import next_number
+from orders.books.series import ENTRIES, hold, next_number
 from orders.invoicing.lines import Figures, figures_of, figures_to_credit, pieces_credited
 from orders.invoicing.models import BUYER, Invoice, InvoiceLine, InvoiceVat, seller_now
 from orders.sales.models import Order
@@ -128,6 +128,7 @@ def _invoice(order: Order, figures: Figures, at: datetime) -> Invoice:
 
 def _write(invoice: Invoice, figures: Figures, kind: Entry.Kind) -> Invoice:
     """Give the number as late as can be: whoever takes one keeps others waiting."""
+    hold(ENTRIES)
     invoice.number = next_number(SERIES)
     invoice.save(force_insert=True)
     for line in figures.lines:

@@ -1,6 +1,6 @@
 """Where data came from, to be looked at."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin
@@ -30,11 +30,13 @@ class ProvenanceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Provenance]):
 
     @admin.display(description=pgettext_lazy("data of which the source is told", "what"))
     def what(self, note: Provenance) -> str:
-        model = note.table.model_class()
-        if model not in registry:
+        declaration = registry.get(cast(Any, note.table.model_class()))
+        if declaration is None:
             return note.column
-        declaration = registry[model]
-        return f"{declaration.name}: {declaration.name_of(note.column)}"
+        # A column may have been taken away since; its note says how it was called.
+        known = note.column in declaration.known
+        name = declaration.name_of(note.column) if known else note.column
+        return f"{declaration.name}: {name}"
 
     @admin.display(description=_("written by"))
     def writer(self, note: Provenance) -> str:

@@ -31,6 +31,7 @@ pytestmark = [pytest.mark.endure, pytest.mark.django_db]
 
 MAY_CHANGE = {
     "customers_session": "when a session of staff was last used",
+    "privacy_reading": "who of the staff has looked at whose data",
     "account_emailaddress": "allauth's note of the address of an account that staff made, once",
 }
 """Tables that a look may change, and why."""

@@ -1,5 +1,6 @@
 """Money is counted once, and goes back no more than it came."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -280,3 +281,21 @@ def do(deed: str, order: Order) -> None:
                 settle_refund(refund=refund, at=NOON)
             else:
                 fail_refund(refund=refund, trouble="x")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_paying_and_shipping_at_once_do_not_wait_for_each_other() -> None:
+    paid = [three_rates() for _each in range(4)]
+    shipped = [move(order=three_rates(), step=Step.PACK, at=NOON) for _each in range(4)]
+    payments = [attempt(order) for order in paid]
+
+    actions: list[Callable[[], object]] = [
+        *(partial(confirm_payment, payment=each, at=NOON) for each in payments),
+        *(partial(ship_order, order=each, tracking_code="", at=NOON) for each in shipped),
+    ]
+
+    results = at_once(actions)
+
+    assert [each for each in results if isinstance(each, Exception)] == []
+    assert Invoice.objects.count() == 8
+    assert list(findings()) == []

@@ -23,6 +23,7 @@ from tests.privacy.canaries import plant
 pytestmark = pytest.mark.django_db
 
 Birds = dict[str, str]
+STEP = "refuse"  # what stands after the row in an address that names a step too
 
 
 @pytest.fixture
@@ -55,9 +56,15 @@ def addresses(page: ModelAdmin[Any], keys: list[Any]) -> Iterator[tuple[str, Any
         name = f"admin:{pattern.name}"
         if pattern.pattern.converters:
             for key in keys:
-                yield reverse(name, args=[key if isinstance(key, int) else quote(str(key))]), key
+                yield _address(name, pattern, key), key
         else:
             yield reverse(name), None
+
+
+def _address(name: str, pattern: URLPattern, key: Any) -> str:
+    row = key if isinstance(key, int) else quote(str(key))
+    further = [STEP] * (len(pattern.pattern.converters) - 1)
+    return reverse(name, args=[row, *further])
 
 
 def choices() -> Iterator[dict[str, str]]:
