@@ -182,6 +182,13 @@ class Refund(Model):
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
         ordering = ["-created_at"]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=Q(state__in=("new", "pending")),
+                name="refunds_under_way",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["transaction_id"],
