@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from customers.models import Account
+from orders.checkout.refunding import NotUnderWay
 from orders.checkout.steps import cancel_order, deliver_order, mark_paid, ship_order
 from orders.desk.forms import StepForm
+from orders.desk.money import Doing, RefundForm, do, money_of
 from orders.sales.models import Order, Terms
 from orders.sales.operations import NotPermitted, move
 from orders.sales.states import PaymentStatus, Status, Step
@@ -61,7 +63,12 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Order]):
             require_POST(self.admin_site.admin_view(self.step_view)),
             name="orders_order_step",
         )
-        return [step, *super().get_urls()]
+        refund = path(
+            "<uuid:pk>/refund/",
+            require_POST(self.admin_site.admin_view(self.refund_view)),
+            name="orders_order_refund",
+        )
+        return [step, refund, *super().get_urls()]
 
     @admin.display(description=_("buyer"))
     def buyer(self, order: Order) -> str:
@@ -115,6 +122,8 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Order]):
             "reference": written(order.reference),
             "steps": order.steps if may_step else [],
             "form": StepForm(),
+            "money": money_of(order),
+            "may_refund": request.user.has_perm("orders.change_refund"),
             "media": self.media,
         }
 
@@ -143,6 +152,26 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Order]):
             )
         else:
             messages.success(request, _("Done: %(step)s.") % {"step": step.label})
+
+    def refund_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Do something about money that goes back, or tell why it cannot be done."""
+        if not request.user.has_perm("orders.change_refund"):
+            raise PermissionDenied
+        order = self.get_object(request, str(pk))
+        if order is None:
+            raise Http404
+        form = RefundForm(request.POST)
+        try:
+            done = form.is_valid() and do(order=order, said=form.cleaned_data, at=timezone.now())
+        except NotUnderWay:
+            done = False
+        if not done:
+            messages.error(request, _("That is no longer possible. Look how it stands now."))
+        else:
+            doing = Doing(form.cleaned_data["doing"])
+            self.log_change(request, order, f"Refund: {doing.value}.")
+            messages.success(request, _("Done: %(step)s.") % {"step": doing.label})
+        return redirect("admin:orders_order_change", order.pk)
 
 
 def take(*, order: Order, step: Step, tracking_code: str, by: Account | None) -> None:
