@@ -14,7 +14,7 @@ from orders.basket.views import see_other
 from orders.checkout.hearing import hear
 from orders.checkout.paying import NothingToPay, begin_payment
 from orders.checkout.refunding import hear_refund
-from orders.payments.models import PaymentEvent
+from orders.payments.models import Payment, PaymentEvent
 from orders.payments.paytrail.client import Unavailable
 from orders.sales.models import Order
 
@@ -87,7 +87,9 @@ def _meet(request: HttpRequest) -> HttpResponse:
     if request.method != "GET":
         return HttpResponseNotAllowed(["GET"])
     event = hear(query=_said(request), source=PaymentEvent.Source.RETURN, at=timezone.now())
-    payment = event.payment if event is not None else None
+    payment = None
+    if event is not None and event.payment_id is not None:
+        payment = Payment.objects.select_related("order").get(pk=event.payment_id)
     if payment is not None and _knows(request, payment.order):
         return see_other(payment.order.get_absolute_url())
     context = {"state": payment.state if payment is not None else ""}
