@@ -19,6 +19,7 @@ from orders.checkout.refunding import NotUnderWay
 from orders.checkout.steps import cancel_order, deliver_order, mark_paid, ship_order
 from orders.desk.forms import StepForm
 from orders.desk.money import Doing, RefundForm, do, money_of
+from orders.payments.models import Refund
 from orders.sales.models import Order, Terms
 from orders.sales.operations import NotPermitted, move
 from orders.sales.states import PaymentStatus, Status, Step
@@ -45,12 +46,35 @@ class LateFilter(admin.SimpleListFilter):
         ).exclude(status=Status.CANCELLED)
 
 
+class RefundFilter(admin.SimpleListFilter):
+    """Orders with a refund that staff must look at."""
+
+    title = _("refunds")
+    parameter_name = "refunds"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("stuck", _("A refund needs a look"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        if self.value() != "stuck":
+            return queryset
+        stuck = Refund.objects.stuck()
+        return queryset.filter(pk__in=stuck.order_by().values("payment__order"))
+
+
 @admin.register(Order)
 class OrderAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Order]):
     """Orders are never edited; they take steps."""
 
     list_display = ["number", "placed_at", "buyer", "total", "status", "payment_status"]
-    list_filter = ["status", "payment_status", LateFilter, "delivery_method", "language"]
+    list_filter = [
+        "status",
+        "payment_status",
+        LateFilter,
+        RefundFilter,
+        "delivery_method",
+        "language",
+    ]
     search_fields = ["number__exact"]
     search_help_text = _("An order number, a reference number, an e-mail address or a last name")
     date_hierarchy = "placed_at"

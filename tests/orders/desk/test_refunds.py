@@ -16,6 +16,7 @@ from orders.books.operations import owed_back
 from orders.checkout import refunding, upkeep
 from orders.checkout.paying import begin_payment
 from orders.checkout.steps import cancel_order
+from orders.desk.today import today
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.payments.operations import ask_refunds
 from orders.payments.paytrail import client
@@ -131,7 +132,12 @@ def test_a_refund_that_failed_is_owed_as_before_and_paid_by_bank(
     assert refund.state == RefundState.FAILED
     assert owed_back(order) == TOTAL
 
+    stuck = reverse("admin:orders_order_changelist") + "?refunds=stuck"
+    assert today().refunds_stuck == 1
+    assert [row.pk for row in desk.get(stuck).context["cl"].result_list] == [order.pk]
     press(desk, order, "bank")
+    assert today().refunds_stuck == 0
+    assert list(desk.get(stuck).context["cl"].result_list) == []
     assert order.payment_status == PaymentStatus.REFUNDED
     assert Posting.objects.on(LedgerAccount.BANK).balance() == -TOTAL
     assert Posting.objects.on(LedgerAccount.PROVIDER).balance() == TOTAL
