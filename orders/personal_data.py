@@ -128,6 +128,7 @@ _ORDERS = (Purpose.ORDERS,)
 
 _MAIL = (Role.MAIL,)  # the confirmation and the letters after it repeat what was agreed
 _CARRIER_AND_MAIL = (Role.CARRIER, Role.MAIL)
+_MAIL_AND_PAYMENT = (Role.MAIL, Role.PAYMENT)  # the payment service asks for an address
 
 
 def _for_delivery(line: Line, *, needed: bool = False, recipients: tuple[Role, ...] = ()) -> Datum:
@@ -170,7 +171,7 @@ declare(
     data={
         "customer": _ties(Line.CUSTOMERSHIP),
         "company": _ties(Line.COMPANY_NAME),
-        "email": _for_delivery(Line.EMAIL, needed=True, recipients=_MAIL),
+        "email": _for_delivery(Line.EMAIL, needed=True, recipients=_MAIL_AND_PAYMENT),
         "phone": _for_delivery(Line.PHONE, recipients=(Role.CARRIER,)),
         "note": _for_delivery(Line.ORDERS),
         "delivery_name": _for_delivery(Line.NAME, recipients=_CARRIER_AND_MAIL),

@@ -2,7 +2,8 @@
 
 from orders.catalogue import tasks as catalogue
 from orders.catalogue.search import tasks as search
+from orders.checkout import tasks as checkout
 from orders.importing import tasks as importing
 from orders.stock import tasks as stock
 
-__all__ = ["catalogue", "importing", "search", "stock"]
+__all__ = ["catalogue", "checkout", "importing", "search", "stock"]

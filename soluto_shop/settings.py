@@ -341,6 +341,17 @@ BANK_ACCOUNT = {
     "bic": env("BANK_BIC", default=""),
 }
 PAYMENT_TERM_DAYS = env.int("PAYMENT_TERM_DAYS", default=14)
+PAYTRAIL = {
+    "account": env("PAYTRAIL_ACCOUNT", default=""),
+    "secret": env("PAYTRAIL_SECRET", default=""),
+    "algorithm": env("PAYTRAIL_ALGORITHM", default="sha256"),
+    "address": env("PAYTRAIL_ADDRESS", default="https://services.paytrail.com"),
+}
+PAYTRAIL_PATIENCE = env.int("PAYTRAIL_PATIENCE", default=24)
+if PAYTRAIL["algorithm"] not in ("sha256", "sha512"):
+    raise ImproperlyConfigured("PAYTRAIL_ALGORITHM is sha256 or sha512.")
+if bool(PAYTRAIL["account"]) != bool(PAYTRAIL["secret"]):
+    raise ImproperlyConfigured("PAYTRAIL_ACCOUNT and PAYTRAIL_SECRET belong together.")
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=15)
 
 # --- How long, and what is remembered of forgetting ------------------------------------------
@@ -375,6 +386,7 @@ _LEAST = {
     "BREACH_NOTICE_HOURS": (1, "Regulation (EU) 2016/679, Article 33(1)"),
     "IDLE_WARNING_DAYS": (1, "a warning comes before what it warns of"),
     "STAFF_IDLE_MINUTES": (1, "nobody could work otherwise"),
+    "PAYTRAIL_PATIENCE": (1, "a buyer needs some time to pay"),
 }
 for _name, (_least, _reason) in _LEAST.items():
     if vars()[_name] < _least:

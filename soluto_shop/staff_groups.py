@@ -52,6 +52,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "orders": (
         *_LOOK_AT_ORDERS,
         "orders.change_order",
+        "orders.change_refund",
         *_LOOK_AT_PEOPLE,
         "orders.view_product",
         "orders.view_variant",

@@ -1,5 +1,6 @@
 """What a buyer fills in at the checkout."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -13,6 +14,7 @@ from customers.identifiers import NotABusinessId, NotAPhoneNumber
 from customers.postcodes import NotAPostcode, is_in_aland
 from orders.basket.contents import Contents
 from orders.checkout.addresses import town_of
+from orders.checkout.methods import payment_methods
 from orders.checkout.models import COMPANY, ELSEWHERE, CheckoutDraft
 from orders.checkout.sensitive import refusal_of
 from orders.delivery.models import DeliveryMethod
@@ -151,9 +153,14 @@ class CheckoutForm(_DraftForm):
             "note": forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
         }
 
-    def __init__(self, *args: Any, contents: Contents, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, contents: Contents, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.contents = contents
+        offered = payment_methods(at=at)
+        methods = cast(forms.ChoiceField, self.fields["payment_method"])
+        methods.choices = [each for each in Order.PaymentMethod.choices if each[0] in offered]
+        if self.initial.get("payment_method") not in offered:
+            self.initial["payment_method"] = next(iter(offered), "")
         for name in ("first_name", "last_name", "street", "postcode"):
             self.fields[name].required = True
         for name in ASKED_SOMETIMES:

@@ -8,6 +8,7 @@ from django.utils import translation
 from orders.sales.editions import terms_text
 from orders.sales.models import Order, OrderEvent
 from orders.sales.payment import instructions_for
+from orders.sales.states import PaymentStatus
 from privacy.outbox.addresses import absolute
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import Context, write_letter
@@ -21,6 +22,11 @@ def write_order_placed(order: Order, *, at: datetime) -> Letter | None:
     return _write(
         "order_placed", order, at=at, terms=terms, terms_title=title.words, terms_blocks=rest
     )
+
+
+def write_order_paid(order: Order, *, at: datetime) -> Letter | None:
+    """Tell the buyer that the payment has come."""
+    return _write("order_paid", order, at=at)
 
 
 def write_order_cancelled(order: Order, *, at: datetime) -> Letter | None:
@@ -67,5 +73,6 @@ def context_of(order: Order) -> Context:
         "lines": list(order.lines.all()),
         "vat_rows": list(order.vat_rows.all()),
         "payment": instructions_for(order),
+        "pays_at_once": order.is_paid_at_once and order.payment_status == PaymentStatus.UNPAID,
         "address": address,
     }

@@ -22,6 +22,8 @@ from orders.basket.visits import basket_of, forget
 from orders.checkout.addresses import doubts_about, town_of, warnings_for
 from orders.checkout.drafts import draft_for, keep_draft
 from orders.checkout.forms import CheckoutForm
+from orders.checkout.leaving import may_leave
+from orders.checkout.methods import payment_methods
 from orders.checkout.models import CheckoutDraft
 from orders.checkout.operations import (
     DraftNotComplete,
@@ -30,8 +32,12 @@ from orders.checkout.operations import (
     place_order,
     show_summary,
 )
+from orders.checkout.paying import may_be_paid
+from orders.checkout.paying_views import leave_to_pay
+from orders.checkout.steps import mark_paid
 from orders.checkout.summary import Change, Summary, changes_between, seal, summarise
 from orders.sales.models import Order
+from orders.sales.states import Step
 from orders.stock.operations import OutOfStock
 
 CHECKOUT = "checkout"
@@ -48,12 +54,12 @@ def checkout(request: HttpRequest) -> HttpResponse:
     contents = contents_of(basket, at=at)
     if basket is None or not contents.can_be_ordered:
         return see_other(reverse("orders:basket"))
-    if not can_be_paid():
+    if not can_be_paid(at):
         return render(request, "orders/checkout/closed.html")
     draft = draft_for(request, basket)
     if request.method != "POST":
-        return _form_page(request, CheckoutForm(instance=draft, contents=contents), contents)
-    form = CheckoutForm(request.POST, instance=draft, contents=contents)
+        return _form_page(request, CheckoutForm(instance=draft, contents=contents, at=at), contents)
+    form = CheckoutForm(request.POST, instance=draft, contents=contents, at=at)
     if not form.is_valid():
         return _form_page(request, form, contents, status=BAD_REQUEST)
     return _show(request, basket, form, at=at)
@@ -76,14 +82,14 @@ def town(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get(name, "")[:30]
     if not typed or doubts_about(postcode, typed):
         typed = town_of(postcode) or typed
-    form = CheckoutForm(initial={name: typed}, contents=Contents(()))
+    form = CheckoutForm(initial={name: typed}, contents=Contents(()), at=timezone.now())
     context = {"field": form[name], "doubts": doubts_about(postcode, typed)}
     return render(request, "orders/checkout/town.html", context)
 
 
-def can_be_paid() -> bool:
-    """Tell whether the shop has an account that money can be sent to."""
-    return bool(settings.BANK_ACCOUNT["iban"])
+def can_be_paid(at: datetime) -> bool:
+    """Tell whether the shop has a way to be paid."""
+    return bool(payment_methods(at=at))
 
 
 def _show(
@@ -108,12 +114,11 @@ def _look(request: HttpRequest) -> HttpResponse:
         return see_other(reverse("orders:basket"))
     if draft.order_secret:
         return see_other(reverse("orders:order", args=[draft.order_secret]))
-    if not can_be_paid():
-        return see_other(reverse("orders:checkout"))
     summary = summarise(draft, at=at)
     if not summary.contents.can_be_ordered:
         return see_other(reverse("orders:basket"))
-    if summary.contents.has_goods and summary.delivery is None:
+    chosen = summary.delivery is not None or not summary.contents.has_goods
+    if not chosen or draft.payment_method not in payment_methods(at=at):
         return see_other(reverse("orders:checkout"))
     return _summary_page(request, draft, summary, changes_between(draft.shown, summary.shown()))
 
@@ -122,8 +127,9 @@ def _order(request: HttpRequest) -> HttpResponse:
     """Place the order; the form says only which checkout it is, and which page was seen."""
     at = timezone.now()
     draft = _draft_of(request)
-    if draft is None or request.POST.get("checkout") != str(draft.pk) or not can_be_paid():
-        messages.warning(request, _("This checkout is over. Nothing was ordered just now."))
+    why_not = _why_not(request, draft, at)
+    if draft is None or why_not:
+        messages.warning(request, why_not)
         return see_other(reverse("orders:checkout"))
     _follow_language(draft)
     try:
@@ -136,7 +142,20 @@ def _order(request: HttpRequest) -> HttpResponse:
     except SomethingChanged as refusal:
         return _ask_again(request, draft, refusal.changes, at=at)
     forget(request)
+    if order.is_paid_at_once and not order.total and Step.PAY in order.steps:
+        mark_paid(order=order, at=at)
+    elif may_be_paid(order):
+        return leave_to_pay(request, order)
     return see_other(order.get_absolute_url())
+
+
+def _why_not(request: HttpRequest, draft: CheckoutDraft | None, at: datetime) -> str:
+    """Say why nothing can be ordered with what was sent; nothing when it can."""
+    if draft is None or request.POST.get("checkout") != str(draft.pk):
+        return _("This checkout is over. Nothing was ordered just now.")
+    if not draft.order_secret and draft.payment_method not in payment_methods(at=at):
+        return _("This payment method is not available now. Choose another.")
+    return ""
 
 
 def _draft_of(request: HttpRequest) -> CheckoutDraft | None:
@@ -185,6 +204,7 @@ def _summary_page(
     again: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    pays_at_once = draft.payment_method == Order.PaymentMethod.PAYTRAIL
     context = {
         "draft": draft,
         "summary": summary,
@@ -193,10 +213,12 @@ def _summary_page(
         "seen": seal(draft, summary),
         "warnings": warnings_for(draft),
         "payment_method": Order.PaymentMethod(draft.payment_method).label,
+        "pays_at_once": pays_at_once,
         "payment_term_days": settings.PAYMENT_TERM_DAYS,
         "steps": steps("confirm"),
     }
-    return render(request, "orders/checkout/confirm.html", context, status=status)
+    answer = render(request, "orders/checkout/confirm.html", context, status=status)
+    return may_leave(answer) if pays_at_once else answer
 
 
 def steps(current: str) -> list[tuple[str, str | None, str]]:

@@ -15,8 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from customers.models import Account
+from orders.checkout.refunding import NotUnderWay
 from orders.checkout.steps import cancel_order, deliver_order, mark_paid, ship_order
 from orders.desk.forms import StepForm
+from orders.desk.money import Doing, RefundForm, do, money_of
+from orders.payments.models import Refund
 from orders.sales.models import Order, Terms
 from orders.sales.operations import NotPermitted, move
 from orders.sales.states import PaymentStatus, Status, Step
@@ -44,12 +47,35 @@ class LateFilter(admin.SimpleListFilter):
         ).exclude(status=Status.CANCELLED)
 
 
+class RefundFilter(admin.SimpleListFilter):
+    """Orders with a refund that staff must look at."""
+
+    title = _("refunds")
+    parameter_name = "refunds"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("stuck", _("A refund needs a look"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        if self.value() != "stuck":
+            return queryset
+        stuck = Refund.objects.stuck()
+        return queryset.filter(pk__in=stuck.order_by().values("payment__order"))
+
+
 @admin.register(Order)
 class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     """Orders are never edited; they take steps."""
 
     list_display = ["number", "placed_at", "buyer", "total", "status", "payment_status"]
-    list_filter = ["status", "payment_status", LateFilter, "delivery_method", "language"]
+    list_filter = [
+        "status",
+        "payment_status",
+        LateFilter,
+        RefundFilter,
+        "delivery_method",
+        "language",
+    ]
     search_fields = ["number__exact"]
     search_help_text = _("An order number, a reference number, an e-mail address or a last name")
     date_hierarchy = "placed_at"
@@ -62,7 +88,12 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             require_POST(self.admin_site.admin_view(self.step_view)),
             name="orders_order_step",
         )
-        return [step, *super().get_urls()]
+        refund = path(
+            "<uuid:pk>/refund/",
+            require_POST(self.admin_site.admin_view(self.refund_view)),
+            name="orders_order_refund",
+        )
+        return [step, refund, *super().get_urls()]
 
     def left_out(self) -> Q:
         """Leave out what is done; what its buyer still waits for is looked after as before."""
@@ -120,6 +151,8 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             "reference": written(order.reference),
             "steps": order.steps if may_step else [],
             "form": StepForm(),
+            "money": money_of(order),
+            "may_refund": request.user.has_perm("orders.change_refund"),
             "media": self.media,
         }
 
@@ -148,6 +181,26 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             )
         else:
             messages.success(request, _("Done: %(step)s.") % {"step": step.label})
+
+    def refund_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Do something about money that goes back, or tell why it cannot be done."""
+        if not request.user.has_perm("orders.change_refund"):
+            raise PermissionDenied
+        order = self.get_object(request, str(pk))
+        if order is None:
+            raise Http404
+        form = RefundForm(request.POST)
+        try:
+            done = form.is_valid() and do(order=order, said=form.cleaned_data, at=timezone.now())
+        except NotUnderWay:
+            done = False
+        if not done:
+            messages.error(request, _("That is no longer possible. Look how it stands now."))
+        else:
+            doing = Doing(form.cleaned_data["doing"])
+            self.log_change(request, order, f"Refund: {doing.value}.")
+            messages.success(request, _("Done: %(step)s.") % {"step": doing.label})
+        return redirect("admin:orders_order_change", order.pk)
 
 
 def take(*, order: Order, step: Step, tracking_code: str, by: Account | None) -> None:

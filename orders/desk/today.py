@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
+from orders.payments.models import Refund
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level
@@ -28,6 +29,7 @@ class Today:
     to_ship: int
     unpaid_late: int
     to_refund: int
+    refunds_stuck: int
     low_stock: int
     letters_waiting: int
     jobs_parked: int
@@ -50,6 +52,7 @@ def today() -> Today:
         to_ship=Order.objects.filter(status=Status.PACKED).count(),
         unpaid_late=late.count(),
         to_refund=Order.objects.filter(payment_status=PaymentStatus.REFUND_DUE).count(),
+        refunds_stuck=Refund.objects.stuck().count(),
         low_stock=Level.objects.filter(on_hand__lte=F("reserved") + F("low_at")).count(),
         letters_waiting=Letter.objects.waiting().filter(attempts__gt=0).count(),
         jobs_parked=ProcrastinateJob.objects.filter(status="failed").count(),

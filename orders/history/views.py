@@ -1,14 +1,18 @@
 """An order after it was placed: for whoever has its address, and for its own buyer."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from customers.visitors import card_of
+from orders.checkout.leaving import may_leave
+from orders.checkout.paying import standing_of
 from orders.history.page import lines_of, next_word, timeline_of
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderQuerySet
 from orders.sales.payment import instructions_for
@@ -58,15 +62,21 @@ def _with_everything() -> OrderQuerySet:
         "vat_rows",
         Prefetch("events", OrderEvent.objects.order_by("at", "pk")),
         "parcels",
+        "payments",
     )
 
 
 def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
+    standing = standing_of(order, at=timezone.now())
     context = {
         "order": order,
         "own": own,
         "lines": lines_of(order),
         "payment": instructions_for(order),
+        "paying": standing.stage,
+        "can_pay": standing.can_pay,
+        "left_to_pay": standing.left,
+        "patience": settings.PAYTRAIL_PATIENCE,
         "timeline": timeline_of(order),
         "next_word": next_word(order),
     }
@@ -74,4 +84,4 @@ def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
     answer["Cache-Control"] = "private, no-store"
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Referrer-Policy"] = "same-origin"
-    return answer
+    return may_leave(answer) if standing.can_pay else answer

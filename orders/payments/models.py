@@ -158,6 +158,20 @@ class PaymentEvent(Model):
         return f"{self.source} {self.verdict}"
 
 
+class RefundQuerySet(models.QuerySet["Refund"]):
+    """Refunds, by what they need."""
+
+    def stuck(self) -> Self:
+        """Keep what staff must look at: perhaps sent, or failed with nothing in its place."""
+        later = self.model._base_manager.filter(
+            ~Q(state=RefundState.FAILED),
+            payment=models.OuterRef("payment"),
+            created_at__gt=models.OuterRef("created_at"),
+        )
+        doubtful = ~Q(trouble="") & Q(state__in=("new", "pending"))
+        return self.filter(doubtful | Q(state="failed") & ~models.Exists(later))
+
+
 class Refund(Model):
     """Money that goes back to where a payment came from."""
 
@@ -178,10 +192,22 @@ class Refund(Model):
     created_at = models.DateTimeField(_("asked for"))
     done_at = models.DateTimeField(_("paid back"), null=True, blank=True)
 
+    objects = RefundQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
         ordering = ["-created_at"]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=Q(state__in=("new", "pending")),
+                name="refunds_under_way",
+            ),
+            models.Index(
+                fields=["created_at"], condition=Q(state="failed"), name="refunds_that_failed"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["transaction_id"],

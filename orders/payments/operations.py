@@ -150,8 +150,13 @@ def ask_refunds(*, order: Order, at: datetime) -> list[Refund]:
 
 
 @transaction.atomic
-def settle_refund(*, refund: Refund, at: datetime, transaction_id: str = "") -> Refund:
-    """Count a refund as paid back; one that has been counted is passed over."""
+def settle_refund(
+    *, refund: Refund, at: datetime, transaction_id: str = "", by_bank: bool = False
+) -> Refund:
+    """Count a refund as paid back; one that has been counted is passed over.
+
+    :param by_bank: it left the shop's bank account, whichever way the payment came.
+    """
     order = _hold_order(refund.payment)
     refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund.pk)
     if refund.state == RefundState.DONE:
@@ -159,13 +164,13 @@ def settle_refund(*, refund: Refund, at: datetime, transaction_id: str = "") -> 
     refund.state = RefundState.DONE
     refund.done_at = at
     refund.transaction_id = transaction_id or refund.transaction_id
-    refund.save(update_fields=["state", "done_at", "transaction_id"])
+    refund.trouble = ""
+    refund.save(update_fields=["state", "done_at", "transaction_id", "trouble"])
+    holder = Provider.BANK.value if by_bank else refund.payment.provider
     post(
         kind=Entry.Kind.REFUND,
         source=refund.pk,
-        amounts=moved(
-            refund.amount, to=LedgerAccount.OWED, out_of=HELD_BY[refund.payment.provider]
-        ),
+        amounts=moved(refund.amount, to=LedgerAccount.OWED, out_of=HELD_BY[holder]),
         at=at,
         order=order,
     )

@@ -188,6 +188,11 @@ class Order(Remnant, Model):
             models.Index(fields=["payment_status", "-placed_at"], name="orders_by_payment"),
             models.Index(fields=["email"], name="orders_by_email"),
             models.Index(
+                fields=["placed_at"],
+                condition=Q(payment_method="paytrail", payment_status="unpaid", status="placed"),
+                name="orders_waiting_for_payment",
+            ),
+            models.Index(
                 Greatest("placed_at", "paid_at", "delivered_at", "cancelled_at"),
                 condition=~released("contact"),
                 name="orders_with_contact_data",

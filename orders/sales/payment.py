@@ -25,10 +25,13 @@ class Instructions:
 
 
 def instructions_for(order: Order) -> Instructions | None:
-    """Give what is needed to pay an order; nothing when there is nothing to pay."""
+    """Give what is needed to pay an order; nothing when there is nothing to pay.
+
+    What is paid at once is paid by the payment service only, so that it is not paid twice.
+    """
     account = settings.BANK_ACCOUNT
     owed = order.payment_status == PaymentStatus.UNPAID and not order.is_cancelled
-    if not owed or not order.total or not account["iban"]:
+    if not owed or order.is_paid_at_once or not order.total or not account["iban"]:
         return None
     return Instructions(
         recipient=settings.CONTROLLER["name"],

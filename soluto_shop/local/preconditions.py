@@ -51,6 +51,13 @@ def require_free_port(address: str, port: int) -> None:
             ) from problem
 
 
+def any_free_port() -> int:
+    """Find a port of this machine's loopback that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as attempt:
+        port: int = attempt.getsockname()[1]
+        return port
+
+
 def require_writable(folder: Path) -> None:
     """See that we may write into a folder, making it when it is missing.
 

@@ -18,6 +18,7 @@ from soluto_shop.local import surroundings
 from soluto_shop.local.postgres import LocalPostgres, PostgresUnavailable
 from soluto_shop.local.preconditions import (
     CannotRun,
+    any_free_port,
     port_from_environment,
     require_database,
     require_free_port,
@@ -39,7 +40,13 @@ class Launcher:
     """What runs on this machine for the shop, and the wish to stop it."""
 
     def __init__(
-        self, *, address: str, port: int, server: LocalPostgres | None, stop: threading.Event
+        self,
+        *,
+        address: str,
+        port: int,
+        server: LocalPostgres | None,
+        stop: threading.Event,
+        payments: Program | None = None,
     ) -> None:
         self.address = address
         self.port = port
@@ -59,6 +66,8 @@ class Launcher:
             signal.SIGKILL,
             handles,
         )
+        self.payments = payments
+        self.programs = [self.web, self.worker, *([payments] if payments else [])]
 
     def open_and_keep(self) -> None:
         """Open the shop, and keep it open until somebody wants it closed."""
@@ -66,6 +75,8 @@ class Launcher:
             self.web.start()
             self._await_first_answer()
             self.worker.start()
+            if self.payments is not None:
+                self.payments.start()
             self._greet()
             while True:
                 self._pause(_SECONDS_BETWEEN_LOOKS)
@@ -94,8 +105,8 @@ class Launcher:
         if self.server is not None and not self.server.is_ready():
             print("The database server ended; it starts again.", flush=True)
             self.server.join()
-        self.web.keep_running()
-        self.worker.keep_running()
+        for program in self.programs:
+            program.keep_running()
 
     def _greet(self) -> None:
         home = os.environ["SITE_ADDRESS"]
@@ -103,6 +114,8 @@ class Launcher:
         print(f"  Staff sign in at     {home}/admin/")
         if os.environ.get("BANK_IBAN") == surroundings.EXAMPLE_ACCOUNT:
             print("  Orders name an example account: set BANK_IBAN before anybody pays.")
+        if self.payments is not None:
+            print(f"  Payments are played at {os.environ['PAYTRAIL_ADDRESS']}/ and move no money.")
         print("  Ctrl-C closes it.\n", flush=True)
 
     def _pause(self, seconds: float) -> None:
@@ -110,11 +123,10 @@ class Launcher:
             raise Stopped
 
     def _close(self) -> None:
-        programs = [self.web, self.worker]
         by = time.monotonic() + _SECONDS_TO_STOP
-        for program in programs:
+        for program in self.programs:
             program.ask_to_stop()
-        for program in programs:
+        for program in self.programs:
             program.see_it_end(by=by)
 
 
@@ -133,6 +145,14 @@ def wish_to_stop() -> threading.Event:
     return wish
 
 
+def played_payments() -> Program | None:
+    """Give the program that plays the payment service, where no real one is named."""
+    if not surroundings.play_payments(any_free_port()):
+        return None
+    command = [sys.executable, "-m", "soluto_shop.local.paytrail.server"]
+    return Program("played payment service", command, signal.SIGTERM)
+
+
 def run() -> None:
     """Open the shop on this machine, and come back when it is closed."""
     stop = wish_to_stop()
@@ -145,13 +165,16 @@ def run() -> None:
     require_free_port(address, port)
     compile_words()
     with ExitStack() as stack:
-        server = None
+        server, payments = None, None
         if own_database:
+            payments = played_payments()
             server = stack.enter_context(surroundings.own_server())
             server.make_database(surroundings.DATABASE)
         else:
             require_database(os.environ["DATABASE_URL"])
-        Launcher(address=address, port=port, server=server, stop=stop).open_and_keep()
+        Launcher(
+            address=address, port=port, server=server, stop=stop, payments=payments
+        ).open_and_keep()
 
 
 def main(arguments: list[str]) -> int:

@@ -20,6 +20,8 @@ DEFAULT_PORT = "8000"
 EXAMPLE_ACCOUNT = "FI2112345600000785"
 """The account that banks' guides print, so that a shop for trying out can sell."""
 
+PLAYED_ACCOUNT = "375917"
+
 
 def var_folder() -> Path:
     """Give the folder that holds all that the shop itself writes."""
@@ -57,6 +59,16 @@ def fill_in() -> bool:
         return False
     os.environ["DATABASE_URL"] = own_server().url(DATABASE)
     os.environ.setdefault("BANK_IBAN", EXAMPLE_ACCOUNT)
+    return True
+
+
+def play_payments(port: int) -> bool:
+    """Name a payment service that is played on this machine, unless a real one is named."""
+    if os.environ.get("PAYTRAIL_ACCOUNT") or os.environ.get("PAYTRAIL_SECRET"):
+        return False
+    os.environ["PAYTRAIL_ACCOUNT"] = PLAYED_ACCOUNT
+    os.environ["PAYTRAIL_SECRET"] = secrets.token_urlsafe(16)
+    os.environ["PAYTRAIL_ADDRESS"] = f"http://127.0.0.1:{port}"
     return True
 
 

@@ -37,6 +37,7 @@ ALLOWED = {
     "privacy/hosts.py": "asks for this machine's own name, and calls nobody",
     "privacy/outbox/tasks.py": "writes letters, which the adapter's mail server carries",
     "privacy/error_reports.py": "lines about faults, which hold nothing of anybody",
+    "soluto_shop/local/paytrail/service.py": "plays the payment service, calls this machine",
     "soluto_shop/local/preconditions.py": "looks whether a port of this machine is free",
     "soluto_shop/local/run.py": "asks the web server on this machine whether it stands",
     "soluto_shop/bench/server.py": "measures a web server on this machine",

@@ -1,0 +1,27 @@
+"""The worker's part of paying."""
+
+from django.utils import timezone
+
+from orders.checkout import refunding, upkeep
+from privacy.outbox.jobs import app
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="payments", queueing_lock="ask_after_payments")
+def ask_after_payments(timestamp: int) -> None:
+    """Ask the payment service after what it was never heard of."""
+    upkeep.ask_after_payments(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="payments", queueing_lock="send_refunds")
+def send_refunds(timestamp: int) -> None:
+    """Send the refunds that wait to be sent."""
+    refunding.send_waiting(at=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="payments", queueing_lock="cancel_unpaid_orders")
+def cancel_unpaid_orders(timestamp: int) -> None:
+    """Cancel orders that were to be paid at once and were not in time."""
+    upkeep.cancel_unpaid(at=timezone.now())
