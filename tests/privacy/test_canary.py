@@ -126,6 +126,7 @@ def test_no_bird_is_left(bertil: Account) -> None:
         f"{label}.{name}"
         for label, model in (
             ("orders.Order", order),
+            ("orders.BankEntry", order.bank_entries.get()),
             ("orders.Parcel", order.parcels.get()),
             ("orders.Invoice", order.invoices.get()),
         )

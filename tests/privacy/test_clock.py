@@ -16,6 +16,7 @@ from django.db.models import Subquery
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from customers.models import Account, Company, Customer, Membership, Session
+from orders.banking.models import BankEntry, BankFile
 from orders.basket.models import Basket
 from orders.checkout.models import CheckoutDraft
 from orders.fulfilment.models import Parcel
@@ -104,7 +105,7 @@ def keeps() -> Iterator[Any]:
 
 def without_a_ground(declaration: Declaration) -> None:
     """Let nothing hold the rows of a life: neither a contract nor that they are in use."""
-    if declaration.model in (Order, Parcel):
+    if declaration.model in (BankEntry, Order, Parcel):
         move(order=Order.objects.get(), step=Step.CANCEL, at=NOON)
     if declaration.model is Company:
         Membership.objects.all().delete()
@@ -133,6 +134,8 @@ def write(row: models.Model, values: dict[str, Any]) -> None:
 
 def a_row(declaration: Declaration, keep: Keep, person: Any) -> models.Model:
     """Find a row of the person's in which the columns hold something."""
+    if declaration.model is BankFile:
+        return BankFile.objects.get()
     if declaration.person[0][0] is By.NONE:
         row: models.Model = declaration.model._base_manager.create(
             ip_address="192.0.2.7", window_began_at=NOON
@@ -337,6 +340,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Membership: {"role": date(2029, 12, 23)},
     Company: {"name": date(2029, 12, 23)},
     Parcel: {"tracking_code": date(2027, 2, 21)},
+    BankEntry: {"payer_name": date(2027, 2, 21)},
     Order: {
         "email": date(2027, 2, 21),
         "customer": date(2029, 12, 23),
