@@ -1,8 +1,10 @@
 """The worker's jobs of all parts of orders."""
 
+from orders.banking import tasks as banking
+from orders.bookkeeping import tasks as bookkeeping
 from orders.catalogue import tasks as catalogue
 from orders.catalogue.search import tasks as search
 from orders.importing import tasks as importing
 from orders.stock import tasks as stock
 
-__all__ = ["catalogue", "importing", "search", "stock"]
+__all__ = ["banking", "bookkeeping", "catalogue", "importing", "search", "stock"]
