@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -228,7 +229,7 @@ class BankEntryAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[BankEntry]):
 
     @admin.display(description=gettext_lazy("amount"))
     def sum(self, entry: BankEntry) -> str:
-        return f"{entry.signed_amount} {entry.currency}"
+        return f"{number_format(entry.signed_amount)} {entry.currency}"
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
