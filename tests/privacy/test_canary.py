@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, models
 
 from customers.models import Account, Membership, Session
+from orders.banking.models import BankEntry
 from orders.catalogue.models import Picture
 from orders.sales.models import Order
 from privacy import subject as finding
@@ -126,7 +127,7 @@ def test_no_bird_is_left(bertil: Account) -> None:
         f"{label}.{name}"
         for label, model in (
             ("orders.Order", order),
-            ("orders.BankEntry", order.bank_entries.get()),
+            ("orders.BankEntry", BankEntry.objects.get(order=order)),
             ("orders.Parcel", order.parcels.get()),
             ("orders.Invoice", order.invoices.get()),
         )
