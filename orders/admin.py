@@ -1,5 +1,7 @@
 """All admin pages of the slices, so that Django finds them."""
 
+from orders.banking.admin import BankEntryAdmin, BankFileAdmin
+from orders.bookkeeping.admin import EntryAdmin, PostingAdmin
 from orders.catalogue.admin import CategoryAdmin
 from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
@@ -7,10 +9,14 @@ from orders.importing.admin import ImportRunAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 
 __all__ = [
+    "BankEntryAdmin",
+    "BankFileAdmin",
     "CategoryAdmin",
     "DeliveryMethodAdmin",
+    "EntryAdmin",
     "ImportRunAdmin",
     "LevelAdmin",
     "OrderAdmin",
+    "PostingAdmin",
     "StockedProductAdmin",
 ]

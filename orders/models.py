@@ -1,5 +1,6 @@
 """All tables of the slices, so that Django finds them; import a model from its own slice."""
 
+from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.basket.models import Basket, BasketLine
 from orders.books.models import BooksAudit, Entry, Posting, Series
 from orders.catalogue.models import (
@@ -30,6 +31,9 @@ __all__ = [
     "Attribute",
     "AttributeOption",
     "AttributeValue",
+    "BankEntry",
+    "BankEntryStep",
+    "BankFile",
     "Basket",
     "BasketLine",
     "BooksAudit",

@@ -5,6 +5,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
+from orders.banking.models import BankEntry, BankEntryStep, BankFile
+from orders.banking.states import EntryState
 from orders.basket.models import Basket, BasketLine
 from orders.books.models import BooksAudit, Entry, Posting, Series
 from orders.catalogue.models import (
@@ -366,6 +368,86 @@ declare(
         "trouble",
         "created_at",
         "done_at",
+    },
+)
+# Whoever wrote to the bank, a buyer or not, is named by it; the reference number is the shop's own.
+PAYER = Keep(
+    since="read_at",
+    period=_AFTER_LAST_STEP,
+    held_while=(
+        Hold(
+            Ground.CONTRACT,
+            _("The payment has not been matched to an order or paid back yet."),
+            rows=Q(state__in=(EntryState.OPEN, EntryState.TO_RETURN)),
+        ),
+        Hold(
+            Ground.CONTRACT,
+            _("The order has not been delivered and paid yet."),
+            rows=Q(order__isnull=False) & _open("order__"),
+        ),
+        Hold(
+            Ground.CONTRACT,
+            _("The time in which you may withdraw from the purchase has not ended."),
+            rows=Q(order__status=Status.DELIVERED),
+            since="order__delivered_at",
+            term=Days(settings.WITHDRAWAL_DAYS),
+        ),
+    ),
+    group="payer",
+    when=_("the bank told of the payment"),
+)
+BANK_FILE = Keep(since="uploaded_at", period=Days(7), when=_("the file was uploaded"))
+
+
+def _from_the_bank(keep: Keep) -> Datum:
+    return Datum(Line.PAYMENT, _ORDERS, Basis.CONTRACT, keep, Source.THIRD_PARTY)
+
+
+declare(
+    BankEntry,
+    person=_OF_THE_ORDER,
+    data={name: _from_the_bank(PAYER) for name in ("payer_name", "payer_account", "message")},
+    impersonal={
+        "file",
+        "key",
+        "family",
+        "number",
+        "is_credit",
+        "amount",
+        "currency",
+        "booked_date",
+        "reference",
+        "state",
+        "why",
+        "order",
+        "payment",
+        "refund",
+        "read_at",
+        "erasure",
+        "released",
+    },
+    inward={"family", "key"},
+)
+declare(
+    BankEntryStep,
+    # `staff` names an employee at work, as in OrderEvent.
+    impersonal={"entry", "state", "at", "staff"},
+)
+declare(
+    BankFile,
+    # Its content names whoever paid; it is there between the upload and the counting only.
+    person={By.NONE: ""},
+    data={"content": _from_the_bank(BANK_FILE)},
+    impersonal={
+        "sha256",
+        "file_name",
+        "format",
+        "state",
+        "problems",
+        "known",
+        "uploaded_at",
+        "counted_at",
+        "by",
     },
 )
 declare(

@@ -1,9 +1,11 @@
 """The worker's jobs of all parts of orders."""
 
+from orders.banking import tasks as banking
+from orders.bookkeeping import tasks as bookkeeping
 from orders.catalogue import tasks as catalogue
 from orders.catalogue.search import tasks as search
 from orders.checkout import tasks as checkout
 from orders.importing import tasks as importing
 from orders.stock import tasks as stock
 
-__all__ = ["catalogue", "checkout", "importing", "search", "stock"]
+__all__ = ["banking", "bookkeeping", "catalogue", "checkout", "importing", "search", "stock"]

@@ -16,6 +16,8 @@ from django.views.i18n import JavaScriptCatalog
 from customers.grants.access import staff_of
 from customers.grants.operations import reviews_waiting_for
 from customers.staff_door import StaffDoor
+from orders.banking.models import BankEntry
+from orders.bookkeeping.nightly import books_are_well
 from orders.desk.today import today
 from privacy.notices.operations import notices_are_overdue
 from privacy.reading.logged import ReadLoggedSite
@@ -36,6 +38,11 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
             "orders.Attribute",
             "orders.ImportRun",
         ),
+    ),
+    (
+        "money",
+        pgettext_lazy("staff", "Money"),
+        ("orders.BankEntry", "orders.BankFile", "orders.Entry", "orders.Posting"),
     ),
     ("stock", _("Store room"), ("orders.Level", "orders.Movement")),
     (
@@ -185,6 +192,25 @@ def duties_of(request: HttpRequest) -> list[Duty]:
         words = gettext("Somebody should have been told by now where their data came from.")
         address = f"{reverse('admin:privacy_sourcenotice_changelist')}?state=overdue"
         found.append(Duty(words, address))
+    return [*found, *_duties_of_money(request)]
+
+
+def _duties_of_money(request: HttpRequest) -> list[Duty]:
+    """List what the books and the bank want of whoever may look at them."""
+    found = []
+    if request.user.has_perm("orders.view_entry") and not books_are_well(at=timezone.now()):
+        words = gettext("The books do not balance, or nobody has looked at them for a day.")
+        found.append(Duty(words, reverse("admin:orders_entry_books")))
+    if request.user.has_perm("orders.change_bankentry"):
+        waiting = BankEntry.objects.waiting().count()
+        if waiting:
+            words = ngettext(
+                "%(count)d payment waits to be matched or paid back.",
+                "%(count)d payments wait to be matched or paid back.",
+                waiting,
+            )
+            address = f"{reverse('admin:orders_bankentry_changelist')}?state__exact=open"
+            found.append(Duty(words % {"count": waiting}, address))
     return found
 
 

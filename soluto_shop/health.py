@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateWorker
 from psycopg_pool import PoolTimeout
 
+from orders.bookkeeping.nightly import books_are_well
 from orders.catalogue.search.index import analyser_name
 from privacy.breaches.clock import any_is_pressing
 from privacy.checks import processors_agree, statement_agrees
@@ -68,6 +69,7 @@ def duties(request: HttpRequest) -> JsonResponse:
         "breaches": not any_is_pressing(at=now),
         "statement": not statement_agrees(None, ["default"]),
         "backup": not backup_is_late(at=now),
+        "books": books_are_well(at=now),
         "notices": not notices_are_overdue(at=now),
     }
     return JsonResponse(done, status=200 if all(done.values()) else 503)

@@ -1,4 +1,4 @@
-"""Who of the staff may do what: the owner everything, five more roles what their work needs.
+"""Who of the staff may do what: the owner everything, six more roles what their work needs.
 
 The groups are made anew by ``manage.py staff_groups`` (and by ``make run``). What a group has
 beyond this list is taken away again, so the list says the truth; who needs more gets another role
@@ -39,6 +39,13 @@ _KEEP_PROCESSORS = tuple(
     for way in ("view", "add", "change", "delete")
 )
 
+_LOOK_AT_MONEY = (
+    "orders.view_bankfile",
+    "orders.view_bankentry",
+    "orders.view_entry",
+    "orders.view_posting",
+)
+
 
 def _all(*models: str) -> tuple[str, ...]:
     ways = ("view", "add", "change", "delete")
@@ -57,7 +64,17 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.view_product",
         "orders.view_variant",
         "orders.view_level",
+        *_LOOK_AT_MONEY,
+        "orders.add_bankfile",
+        "orders.change_bankentry",
         "privacy.view_letter",
+    ),
+    # Brings in what the bank tells, matches payments, and looks at the books; sees no orders but
+    # by their numbers, and of people only who paid.
+    "accountant": (
+        *_LOOK_AT_MONEY,
+        "orders.add_bankfile",
+        "orders.change_bankentry",
     ),
     # Keeps the shelves, the prices and the stock; sees nobody.
     "catalogue": (
@@ -136,6 +153,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *_LOOK_AT_ORDERS,
         *_LOOK_AT_SIGN_INS,
         "admin.view_logentry",
+        "orders.view_entry",
+        "orders.view_posting",
         "auth.view_group",
         "orders.view_deliverymethod",
         "orders.view_pricehistory",

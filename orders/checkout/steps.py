@@ -23,13 +23,21 @@ from orders.stock import operations as stock
 
 @transaction.atomic
 def confirm_payment(
-    *, payment: Payment, at: datetime, on: date | None = None, by: Account | None = None
+    *,
+    payment: Payment,
+    at: datetime,
+    on: date | None = None,
+    by: Account | None = None,
+    out_of_unknown: bool = False,
 ) -> Payment:
     """Count a payment, and invoice an order that is paid before it has left.
 
     :param on: the day on which the money came, whose VAT rates count; without it today.
+    :param out_of_unknown: the money stands in the books already, as not yet matched.
     """
-    paid = receive(payment=payment, at=at, by=by)
+    # What was matched later is posted on the day of the match: its coming is posted already.
+    booked = None if out_of_unknown else on
+    paid = receive(payment=payment, at=at, by=by, on=booked, out_of_unknown=out_of_unknown)
     order = Order.objects.get(pk=paid.order_id)
     if order.payment_status == PaymentStatus.PAID:
         issue(order=order, tax_point=on or timezone.localdate(at), at=at)

@@ -1,6 +1,6 @@
 """Take money in for an order, and give it back: each once, and each in the books."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -41,10 +41,20 @@ def to_pay(order: Order) -> Decimal:
 
 
 @transaction.atomic
-def receive(*, payment: Payment, at: datetime, by: Account | None = None) -> Payment:
+def receive(
+    *,
+    payment: Payment,
+    at: datetime,
+    by: Account | None = None,
+    on: date | None = None,
+    out_of_unknown: bool = False,
+) -> Payment:
     """Count a payment: in the books, and on its order. One that has been counted is passed over.
 
     What comes beyond what is to be paid, or for an order that is off, is owed back to the buyer.
+
+    :param on: the date in the books; without it the day of the moment.
+    :param out_of_unknown: the money stands in the books already, as not yet matched.
     """
     order = _hold_order(payment)
     payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
@@ -56,15 +66,19 @@ def receive(*, payment: Payment, at: datetime, by: Account | None = None) -> Pay
     due = ZERO if order.is_cancelled else max(to_pay(order), ZERO)
     taken = min(payment.amount, due)
     post(
-        kind=Entry.Kind.PAYMENT,
+        kind=Entry.Kind.MATCH if out_of_unknown else Entry.Kind.PAYMENT,
         source=payment.pk,
         amounts=[
-            Amount(HELD_BY[payment.provider], payment.amount),
+            Amount(
+                LedgerAccount.UNKNOWN if out_of_unknown else HELD_BY[payment.provider],
+                payment.amount,
+            ),
             Amount(LedgerAccount.RECEIVABLE, -taken),
             Amount(LedgerAccount.OWED, taken - payment.amount),
         ],
         at=at,
         order=order,
+        on=on,
     )
     _mark(order, at, by)
     return payment
@@ -151,11 +165,17 @@ def ask_refunds(*, order: Order, at: datetime) -> list[Refund]:
 
 @transaction.atomic
 def settle_refund(
-    *, refund: Refund, at: datetime, transaction_id: str = "", by_bank: bool = False
+    *,
+    refund: Refund,
+    at: datetime,
+    transaction_id: str = "",
+    by_bank: bool = False,
+    on: date | None = None,
 ) -> Refund:
     """Count a refund as paid back; one that has been counted is passed over.
 
     :param by_bank: it left the shop's bank account, whichever way the payment came.
+    :param on: the date in the books; without it the day of the moment.
     """
     order = _hold_order(refund.payment)
     refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund.pk)
@@ -173,6 +193,7 @@ def settle_refund(
         amounts=moved(refund.amount, to=LedgerAccount.OWED, out_of=HELD_BY[holder]),
         at=at,
         order=order,
+        on=on,
     )
     if order.payment_status == PaymentStatus.REFUND_DUE and not owed_back(order):
         move(order=order, step=Step.REFUND, at=at)

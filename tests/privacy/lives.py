@@ -15,6 +15,9 @@ from django.contrib.contenttypes.models import ContentType
 from customers.grants.models import Acknowledgement, Grant, GrantReview
 from customers.models import Account, Customer
 from customers.sessions import SessionStore
+from orders.banking.facts import Format
+from orders.banking.models import BankEntry, BankEntryStep, BankFile
+from orders.banking.states import EntryState
 from orders.fulfilment.models import Parcel
 from orders.invoicing.operations import issue
 from orders.payments.models import Payment, Provider
@@ -176,6 +179,34 @@ def served_once(account: Account, *, clerk: Account, at: datetime) -> Grant:
     return grant
 
 
+def paid_by_bank(order: Order, *, at: datetime) -> BankEntry:
+    """Let the bank have told of a payment whose order somebody has yet to find."""
+    file = BankFile.objects.create(
+        sha256=uuid4().hex * 2,
+        file_name="tiliote.xml",
+        format=Format.STATEMENT,
+        uploaded_at=at,
+        content=b"<Document/>",
+    )
+    entry = BankEntry.objects.create(
+        file=file,
+        key=uuid4().hex,
+        family=Format.STATEMENT.family,
+        is_credit=True,
+        amount=1,
+        currency="EUR",
+        booked_date=at.date(),
+        payer_name="Virtanen Anna",
+        payer_account="FI3715903000000776",
+        message="Kiitos",
+        state=EntryState.LISTED,
+        order=order,
+        read_at=at,
+    )
+    BankEntryStep.objects.create(entry=entry, state=entry.state, at=at)
+    return entry
+
+
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
@@ -190,6 +221,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     order = order_of(card, email, at=at)
     issue(order=order, tax_point=at.date(), at=at)
     Payment.objects.create(order=order, provider=Provider.BANK, amount=1, created_at=at)
+    paid_by_bank(order, at=at)
     ask(kind=Kind.OBJECTION, account_id=account.pk, said="Vastustan.", language="fi", at=at)
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)

@@ -22,6 +22,7 @@ from pytest_django import Settings
 
 from customers.models import Account, Membership, Session
 from customers.sessions import SessionStore
+from orders.banking.models import BankEntry
 from orders.catalogue.models import Picture
 from orders.sales.models import Order
 from privacy import subject as finding
@@ -203,6 +204,7 @@ def test_no_bird_is_left(
         f"{label}.{name}"
         for label, model in (
             ("orders.Order", order),
+            ("orders.BankEntry", BankEntry.objects.get(order=order)),
             ("orders.Parcel", order.parcels.get()),
             ("orders.Invoice", order.invoices.get()),
         )

@@ -28,6 +28,7 @@ from customers.models import (
     Membership,
     Session,
 )
+from orders.banking.models import BankEntry, BankFile
 from orders.basket.models import Basket
 from orders.checkout.models import CheckoutDraft
 from orders.fulfilment.models import Parcel
@@ -134,7 +135,7 @@ def keeps() -> Iterator[Any]:
 def without_a_ground(declaration: Declaration, clerk: Account) -> None:
     """Let nothing hold the rows of a life: neither a contract nor that they are in use."""
     settle_everything(clerk)
-    if declaration.model in (Order, Parcel):
+    if declaration.model in (BankEntry, Order, Parcel):
         move(order=Order.objects.get(), step=Step.CANCEL, at=NOON)
     if declaration.model is Company:
         Membership.objects.all().delete()
@@ -190,6 +191,8 @@ def set_clock(row: models.Model, path: str, at: datetime, *, only_if_it_runs: bo
 
 def a_row(declaration: Declaration, person: Any) -> models.Model:
     """Find a row of the person's in which the columns hold something."""
+    if declaration.model is BankFile:
+        return BankFile.objects.get()
     if declaration.person[0][0] is By.NONE:
         return a_row_of_nobody(declaration.model)
     keys = rows_of(person).get(declaration)
@@ -498,6 +501,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Membership: {"role": date(2029, 12, 23)},
     Company: {"name": date(2029, 12, 23)},
     Parcel: {"tracking_code": date(2027, 2, 21)},
+    BankEntry: {"payer_name": date(2027, 2, 21)},
     Order: {
         "email": date(2027, 2, 21),
         "last_name": date(2027, 2, 21),  # the invoice is the voucher
