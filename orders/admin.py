@@ -4,12 +4,14 @@ from orders.catalogue.admin import CategoryAdmin
 from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
 from orders.importing.admin import ImportRunAdmin
+from orders.invoicing.admin import InvoiceAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 
 __all__ = [
     "CategoryAdmin",
     "DeliveryMethodAdmin",
     "ImportRunAdmin",
+    "InvoiceAdmin",
     "LevelAdmin",
     "OrderAdmin",
     "StockedProductAdmin",

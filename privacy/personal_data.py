@@ -189,6 +189,7 @@ declare(
         "subject": _sent(Line.ORDERS),
         "text": _sent(Line.ORDERS),
         "html": _sent(Line.ORDERS),
+        "attached": _sent(Line.ORDERS),
     },
     impersonal={
         "language",
@@ -200,6 +201,8 @@ declare(
         "attempts",
         "last_trouble",
     },
+    # The files are the person's own papers, which stand among the holdings by themselves.
+    withheld={"attached"},
     called=_("Letters to you"),
 )
 

@@ -341,6 +341,8 @@ BANK_ACCOUNT = {
     "bic": env("BANK_BIC", default=""),
 }
 PAYMENT_TERM_DAYS = env.int("PAYMENT_TERM_DAYS", default=14)
+REMINDER_DAYS = env.int("REMINDER_DAYS", default=5)
+SECOND_REMINDER_DAYS = env.int("SECOND_REMINDER_DAYS", default=10)
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=15)
 
 # --- How long, and what is remembered of forgetting ------------------------------------------
@@ -420,6 +422,7 @@ STAFF_ROLES = {
     "care": _("customer service"),
     "gdpr_contact": _("data protection"),
     "auditor": _("auditing"),
+    "accountant": _("accounting"),
 }
 
 # Who understands Finnish in searches: voikko (two system packages), simplemma, or the better.

@@ -1,4 +1,4 @@
-"""Who of the staff may do what: the owner everything, five more roles what their work needs.
+"""Who of the staff may do what: the owner everything, six more roles what their work needs.
 
 The groups are made anew by ``manage.py staff_groups`` (and by ``make run``). What a group has
 beyond this list is taken away again, so the list says the truth; who needs more gets another role
@@ -29,6 +29,7 @@ _LOOK_AT_ORDERS = (
     "orders.view_ordervat",
     "orders.view_orderevent",
     "orders.view_parcel",
+    "orders.view_invoice",
 )
 _LOOK_AT_PEOPLE = ("customers.view_customer", "customers.view_company", "customers.view_membership")
 _LOOK_AT_SIGN_INS = ("axes.view_accesslog", "axes.view_accessfailurelog", "axes.view_accessattempt")
@@ -52,6 +53,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "orders": (
         *_LOOK_AT_ORDERS,
         "orders.change_order",
+        "orders.dispute_invoice",
         *_LOOK_AT_PEOPLE,
         "orders.view_product",
         "orders.view_variant",
@@ -82,6 +84,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     # Answers customers, and corrects what they say is wrong.
     "care": (
         *_LOOK_AT_ORDERS,
+        "orders.dispute_invoice",
         *_LOOK_AT_PEOPLE,
         "customers.change_customer",
         "customers.change_company",
@@ -141,6 +144,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "privacy.view_subprocessor",
         "privacy.view_reading",
     ),
+    # Keeps the books outside the shop: sees the vouchers, and takes out each month's sums.
+    "accountant": ("orders.view_invoice", "orders.export_books"),
 }
 
 

@@ -88,6 +88,9 @@ class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
     readonly_fields = ["trouble", "as_sent", "text_block"]
     looks = {"html_view": Kind.FILE}
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
+        return super().get_queryset(request).defer("attached")
+
     def get_urls(self) -> list[URLPattern]:
         own = path(
             "<uuid:pk>/html/",

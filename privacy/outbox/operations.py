@@ -1,5 +1,6 @@
 """Write a letter inside the transaction that it tells of."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from privacy.normal import normal_email
+from privacy.outbox.enclosures import Enclosure, packed
 from privacy.outbox.models import Letter
 from privacy.outbox.tasks import send_letter
 
@@ -24,11 +26,13 @@ def write_letter(
     reply_to: str = "",
     about: UUID | None = None,
     is_answer: bool = False,
+    enclosures: Iterable[Enclosure] = (),
 ) -> Letter:
     """Write the letter `mail/<kind>.*` in the person's language, and queue it.
 
     :param about: the order or card it tells of, so that it is forgotten with its person.
     :param is_answer: it answers a request, and is destroyed as soon as it has left.
+    :param enclosures: files that go with it, and are forgotten with it.
 
     Three templates make a letter: `<kind>.subject.txt`, `<kind>.txt` and `<kind>.html`. The job
     is queued in the caller's transaction: no letter leaves for what did not happen.
@@ -50,6 +54,7 @@ def write_letter(
         reply_to=reply_to,
         about=about,
         is_answer=is_answer,
+        enclosures=enclosures,
     )
 
 
@@ -65,6 +70,7 @@ def post(
     reply_to: str = "",
     about: UUID | None = None,
     is_answer: bool = False,
+    enclosures: Iterable[Enclosure] = (),
 ) -> Letter:
     """Put a finished letter into the outbox, and queue it."""
     letter = Letter.objects.create(
@@ -76,6 +82,7 @@ def post(
         subject=subject[:200],
         text=text,
         html=html,
+        attached=packed(enclosures),
         reply_to=reply_to,
         created_at=at,
     )

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 APPS = {"customers", "orders", "privacy", "soluto_shop"}
 COMMANDS = {
     "bench": "measures a shop that the command itself fills",
+    "export_books": "sums and numbers of vouchers, and nobody",
     "export_catalogue": "things, and nobody",
     "fill_bench": "writes made-up rows",
     "fill_demo": "writes the demonstration's shelves",

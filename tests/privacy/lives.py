@@ -16,6 +16,7 @@ from customers.grants.models import Acknowledgement, Grant, GrantReview
 from customers.models import Account, Customer
 from customers.sessions import SessionStore
 from orders.fulfilment.models import Parcel
+from orders.invoicing.models import Invoice, Reminder
 from orders.invoicing.operations import issue
 from orders.payments.models import Payment, Provider
 from orders.sales.models import Order, OrderLine, OrderVat
@@ -193,6 +194,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     ask(kind=Kind.OBJECTION, account_id=account.pk, said="Vastustan.", language="fi", at=at)
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
+    Reminder.objects.create(invoice=Invoice.objects.get(order=order), step=1, sent_at=at, owed=1)
     passed_on(order.pk, at=at)
     disclosure_of(card, email, at=at)
     signed_in = SessionStore()

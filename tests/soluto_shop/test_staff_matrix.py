@@ -27,6 +27,8 @@ from orders.catalogue.models import (
 )
 from orders.importing import runs
 from orders.importing.models import ImportRun
+from orders.invoicing import files
+from orders.invoicing.models import Invoice
 from soluto_shop.staff_groups import GROUPS, ensure_groups
 from tests.conftest import NOON
 from tests.doors import let_in
@@ -86,6 +88,9 @@ def house(settings: Any, tmp_path: Path) -> House:
         by=None,
         at=NOON,
     )
+    for column in files.MEDIA_TYPES:
+        invoice = Invoice.objects.get()
+        files.lay_in(invoice_id=invoice.pk, column=column, content=b"x", at=NOON)
     rows = {model: model._base_manager.first() for model in admin.site._registry}
     rows |= {
         Account: login_of(card),
