@@ -34,6 +34,18 @@ def invoice(settings: Any, tmp_path: Path) -> Invoice:
     return files.make_documents(invoice_id=issued.pk, at=NOON)
 
 
+@pytest.fixture
+def look(axe: Axe, screenshot: Screenshot) -> Screenshot:
+    """Ask that a page has no faults and fits its screen, and keep a picture."""
+
+    def look_at(page: Page, name: str) -> Path:
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+        return screenshot(page, name)
+
+    return look_at
+
+
 def test_the_buyer_goes_from_the_order_to_the_invoice_and_takes_the_pdf(
     new_page: OpenPage, axe: Axe, screenshot: Screenshot, invoice: Invoice
 ) -> None:
@@ -54,12 +66,7 @@ def test_the_buyer_goes_from_the_order_to_the_invoice_and_takes_the_pdf(
 
 
 def test_staff_fetch_the_pdf_and_look_at_the_month(
-    new_page: OpenPage,
-    axe: Axe,
-    screenshot: Screenshot,
-    witness: Witness,
-    invoice: Invoice,
-    bertil: Account,
+    new_page: OpenPage, look: Screenshot, witness: Witness, invoice: Invoice, bertil: Account
 ) -> None:
     # axe reads the admin's style sheets anew and stumbles over their imports.
     witness.allow("Applying inline style")
@@ -76,9 +83,7 @@ def test_staff_fetch_the_pdf_and_look_at_the_month(
         page.context.add_cookies([{"name": "sessionid", "value": key, "url": witness.home}])
         for name, address in pages.items():
             page.goto(address)
-            axe(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-            screenshot(page, f"invoices-{name}-{size}")
+            look(page, f"invoices-{name}-{size}")
         expect(page.get_by_role("link", name="Kuukauden kirjanpito")).to_be_visible()
         page.goto(pages["desk"])
         with page.expect_download() as fetched:
