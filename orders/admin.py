@@ -6,6 +6,7 @@ from orders.catalogue.admin import CategoryAdmin
 from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
 from orders.importing.admin import ImportRunAdmin
+from orders.invoicing.admin import InvoiceAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "DeliveryMethodAdmin",
     "EntryAdmin",
     "ImportRunAdmin",
+    "InvoiceAdmin",
     "LevelAdmin",
     "OrderAdmin",
     "PostingAdmin",

@@ -18,6 +18,20 @@ LENGTH = 54
 _CENTURY = 2000
 _HIGHEST_CENTS = 99_999_999
 _START_C, _MODULUS = 105, 103
+_STOP = 106
+_TABLE = (
+    "212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212 "
+    "112232 122132 122231 113222 123122 123221 223211 221132 221231 213212 223112 312131 "
+    "311222 321122 321221 312212 322112 322211 212123 212321 232121 111323 131123 131321 "
+    "112313 132113 132311 211313 231113 231311 112133 112331 132131 113123 113321 133121 "
+    "313121 211331 231131 213113 213311 213131 311123 311321 331121 312113 312311 332111 "
+    "314111 221411 431111 111224 111422 121124 121421 141122 141221 112214 112412 122114 "
+    "122411 142112 142211 241211 221114 413111 241112 134111 111242 121142 121241 114212 "
+    "124112 124211 411212 421112 421211 212141 214121 412121 111143 111341 131141 114113 "
+    "114311 411113 411311 113141 114131 311141 411131 211412 211214 211232 2331112"
+)
+_WIDTHS = _TABLE.split()
+"""How wide the bars and gaps of each symbol of Code 128 are (ISO/IEC 15417), in turn."""
 _FINNISH_IBAN = 18
 
 
@@ -86,6 +100,18 @@ def check_symbol(digits: str) -> int:
     pairs = [int(digits[place : place + 2]) for place in range(0, len(digits), 2)]
     weighted = sum(place * pair for place, pair in enumerate(pairs, start=1))
     return (_START_C + weighted) % _MODULUS
+
+
+def bars(digits: str) -> list[int]:
+    """Draw digits in Code 128 C: how wide each bar and each gap is, in turn, beginning with a bar.
+
+    :raises NotABarcode: when they are not pairs of digits.
+    """
+    if len(digits) % 2 or not (digits.isascii() and digits.isdigit()):
+        raise NotABarcode("Code 128 C holds pairs of digits")
+    pairs = [int(digits[place : place + 2]) for place in range(0, len(digits), 2)]
+    symbols = [_START_C, *pairs, check_symbol(digits), _STOP]
+    return [int(width) for symbol in symbols for width in _WIDTHS[symbol]]
 
 
 def epc_qr(payable: Payable, *, bic: str, name: str) -> str:

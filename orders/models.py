@@ -22,7 +22,7 @@ from orders.checkout.models import CheckoutDraft
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
-from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat
+from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
 from orders.stock.models import Level, Movement, Reservation
@@ -63,6 +63,7 @@ __all__ = [
     "Product",
     "ProductCategory",
     "Refund",
+    "Reminder",
     "Reservation",
     "Series",
     "Terms",

@@ -28,7 +28,7 @@ from orders.checkout.models import CheckoutDraft
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
-from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat
+from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
 from orders.sales.states import PaymentStatus, Status
@@ -312,9 +312,15 @@ declare(
         "total",
         "total_net",
         "total_vat",
+        "disputed_at",
         "erasure",
         "released",
     },
+)
+declare(
+    Reminder,
+    person={By.CARD: "invoice__order__customer", By.GUEST: "invoice__order__email"},
+    impersonal={"invoice", "step", "sent_at", "owed"},
 )
 declare(
     InvoiceLine,

@@ -6,6 +6,16 @@ from orders.catalogue import tasks as catalogue
 from orders.catalogue.search import tasks as search
 from orders.checkout import tasks as checkout
 from orders.importing import tasks as importing
+from orders.invoicing import tasks as invoicing
 from orders.stock import tasks as stock
 
-__all__ = ["banking", "bookkeeping", "catalogue", "checkout", "importing", "search", "stock"]
+__all__ = [
+    "banking",
+    "bookkeeping",
+    "catalogue",
+    "checkout",
+    "importing",
+    "invoicing",
+    "search",
+    "stock",
+]

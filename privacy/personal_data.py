@@ -200,6 +200,7 @@ declare(
         "subject": _sent(Line.ORDERS),
         "text": _sent(Line.ORDERS),
         "html": _sent(Line.ORDERS),
+        "attached": _sent(Line.ORDERS),
     },
     impersonal={
         "language",
@@ -212,6 +213,8 @@ declare(
         "attempts",
         "last_trouble",
     },
+    # The files are the person's own papers, which stand among the holdings by themselves.
+    withheld={"attached"},
     called=_("Letters to you"),
     secrets_of=_keys_in,
 )

@@ -352,6 +352,8 @@ if PAYTRAIL["algorithm"] not in ("sha256", "sha512"):
     raise ImproperlyConfigured("PAYTRAIL_ALGORITHM is sha256 or sha512.")
 if bool(PAYTRAIL["account"]) != bool(PAYTRAIL["secret"]):
     raise ImproperlyConfigured("PAYTRAIL_ACCOUNT and PAYTRAIL_SECRET belong together.")
+REMINDER_DAYS = env.int("REMINDER_DAYS", default=5)
+SECOND_REMINDER_DAYS = env.int("SECOND_REMINDER_DAYS", default=10)
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=15)
 
 # --- How long, and what is remembered of forgetting ------------------------------------------
@@ -432,6 +434,7 @@ STAFF_ROLES = {
     "care": _("customer service"),
     "gdpr_contact": _("data protection"),
     "auditor": _("auditing"),
+    "accountant": _("accounting"),
 }
 
 # Who understands Finnish in searches: voikko (two system packages), simplemma, or the better.

@@ -29,6 +29,7 @@ _LOOK_AT_ORDERS = (
     "orders.view_ordervat",
     "orders.view_orderevent",
     "orders.view_parcel",
+    "orders.view_invoice",
 )
 _LOOK_AT_PEOPLE = ("customers.view_customer", "customers.view_company", "customers.view_membership")
 _LOOK_AT_SIGN_INS = ("axes.view_accesslog", "axes.view_accessfailurelog", "axes.view_accessattempt")
@@ -59,6 +60,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "orders": (
         *_LOOK_AT_ORDERS,
         "orders.change_order",
+        "orders.dispute_invoice",
         "orders.change_refund",
         *_LOOK_AT_PEOPLE,
         "orders.view_product",
@@ -75,6 +77,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *_LOOK_AT_MONEY,
         "orders.add_bankfile",
         "orders.change_bankentry",
+        "orders.view_invoice",
+        "orders.export_books",
     ),
     # Keeps the shelves, the prices and the stock; sees nobody.
     "catalogue": (
@@ -100,6 +104,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     # Answers customers, and corrects what they say is wrong.
     "care": (
         *_LOOK_AT_ORDERS,
+        "orders.dispute_invoice",
         *_LOOK_AT_PEOPLE,
         "customers.change_customer",
         "customers.change_company",

@@ -16,6 +16,7 @@ WORDS: dict[str, Words] = {
     "care": pgettext_lazy("role of staff", "Customer service"),
     "gdpr_contact": _("Contact person of the register"),
     "auditor": pgettext_lazy("role of staff", "Auditor"),
+    "accountant": pgettext_lazy("role of staff", "Accountant"),
 }
 
 

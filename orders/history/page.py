@@ -1,7 +1,8 @@
 """How an order's way is told to its buyer."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -9,6 +10,7 @@ from django.utils.translation import pgettext
 from orders.catalogue.models import Product
 from orders.catalogue.renditions import Image, image_of
 from orders.delivery.models import DeliveryMethod
+from orders.invoicing.document import title_of
 from orders.sales.models import Order, OrderEvent, OrderLine
 from orders.sales.states import Status
 
@@ -41,6 +43,25 @@ def _picture(line: OrderLine) -> Image | None:
         return None
     pictures = [*line.variant.pictures.all(), *line.variant.product.pictures.all()]
     return image_of(pictures[0]) if pictures else None
+
+
+@dataclass(frozen=True)
+class Voucher:
+    """What was issued of an order, called by its name."""
+
+    title: str
+    number: int
+    date: date
+    total: Decimal
+    pdf: bool
+
+
+def invoices_of(order: Order) -> list[Voucher]:
+    """List what was issued of an order, the first first."""
+    return [
+        Voucher(title_of(each), each.number, each.date, each.total, bool(each.pdf))
+        for each in order.invoices.all()
+    ]
 
 
 def timeline_of(order: Order) -> list[Stage]:

@@ -1,10 +1,22 @@
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
-from orders.history import views
+from orders.history import invoices, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("order/<slug:secret>/"), views.by_address, name="order"),
+    path(_("order/<slug:secret>/invoice/<int:number>/"), invoices.by_address, name="invoice"),
+    path(
+        _("order/<slug:secret>/invoice/<int:number>/pdf/"),
+        invoices.pdf_by_address,
+        name="invoice-pdf",
+    ),
     path(_("account/orders/"), views.history, name="history"),
     path(_("account/orders/<slug:number>/"), views.own, name="own-order"),
+    path(_("account/orders/<slug:order>/invoice/<int:number>/"), invoices.own, name="own-invoice"),
+    path(
+        _("account/orders/<slug:order>/invoice/<int:number>/pdf/"),
+        invoices.own_pdf,
+        name="own-invoice-pdf",
+    ),
 ]

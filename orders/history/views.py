@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from customers.visitors import card_of
 from orders.checkout.leaving import may_leave
 from orders.checkout.paying import standing_of
-from orders.history.page import lines_of, next_word, timeline_of
+from orders.history.page import invoices_of, lines_of, next_word, timeline_of
+from orders.invoicing.models import Invoice
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderQuerySet
 from orders.sales.payment import instructions_for
 
@@ -60,6 +61,7 @@ def _with_everything() -> OrderQuerySet:
         "lines__variant__pictures",
         "lines__variant__product__pictures",
         "vat_rows",
+        Prefetch("invoices", Invoice.objects.order_by("number")),
         Prefetch("events", OrderEvent.objects.order_by("at", "pk")),
         "parcels",
         "payments",
@@ -77,6 +79,7 @@ def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
         "can_pay": standing.can_pay,
         "left_to_pay": standing.left,
         "patience": settings.PAYTRAIL_PATIENCE,
+        "invoices": invoices_of(order),
         "timeline": timeline_of(order),
         "next_word": next_word(order),
     }

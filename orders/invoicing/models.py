@@ -140,16 +140,28 @@ class Invoice(Remnant, Model):
     finvoice = models.FileField(_("Finvoice"), storage=private_storage, max_length=100, blank=True)
     ubl = models.FileField(_("UBL"), storage=private_storage, max_length=100, blank=True)
 
+    # When it is not paid
+    disputed_at = models.DateTimeField(
+        _("disputed"), null=True, blank=True, help_text=_("While it is, nobody is reminded.")
+    )
+
     objects = InvoiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("document", "invoice")
         verbose_name_plural = pgettext_lazy("documents", "invoices")
         ordering = ["-number"]
+        permissions = [
+            ("export_books", _("May take out a month's books")),
+            ("dispute_invoice", _("May mark an invoice as disputed")),
+        ]
         indexes = [
             models.Index(fields=["-date", "-number"], name="invoices_by_date"),
             models.Index(fields=["issued_at"], name="invoices_by_issue"),
             models.Index(fields=["reference"], name="invoices_by_reference"),
+            models.Index(
+                fields=["due_date"], condition=Q(kind="invoice"), name="invoices_by_due_date"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -186,6 +198,35 @@ class Invoice(Remnant, Model):
     @property
     def is_credit_note(self) -> bool:
         return self.kind == self.Kind.CREDIT_NOTE
+
+
+class Reminder(Model):
+    """A friendly letter about an invoice that has not been paid; two at the most."""
+
+    invoice = models.ForeignKey(
+        Invoice, verbose_name=_("invoice"), on_delete=models.PROTECT, related_name="reminders"
+    )
+    step = models.PositiveSmallIntegerField(_("reminder"))
+    sent_at = models.DateTimeField(_("written"))
+    owed = models.DecimalField(_("to be paid, €"), max_digits=12, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ["invoice", "step"]
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "step"], name="one_reminder_of_a_step"),
+            models.CheckConstraint(condition=Q(step__in=(1, 2)), name="two_reminders_at_most"),
+            models.CheckConstraint(condition=Q(owed__gt=0), name="reminder_is_of_something"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="reminders_are_frozen", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step}"
 
 
 class InvoiceLine(Model):

@@ -15,6 +15,7 @@ from orders.books.operations import post, sale
 from orders.books.series import ENTRIES, hold, next_number
 from orders.invoicing.lines import Figures, figures_of, figures_to_credit, pieces_credited
 from orders.invoicing.models import BUYER, Invoice, InvoiceLine, InvoiceVat, seller_now
+from orders.invoicing.tasks import make_documents
 from orders.sales.models import Order
 
 SERIES = "invoices"
@@ -145,4 +146,5 @@ def _write(invoice: Invoice, figures: Figures, kind: Entry.Kind) -> Invoice:
         at=invoice.issued_at,
         order=invoice.order,
     )
+    make_documents.defer(invoice_id=str(invoice.pk))
     return invoice

@@ -114,7 +114,7 @@ class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
         """Leave answers to requests to those who may see the requests."""
-        letters = super().get_queryset(request)
+        letters = super().get_queryset(request).defer("attached")
         may_see = request.user.has_perm("privacy.view_request")
         return letters if may_see else letters.filter(is_answer=False)
 

@@ -59,6 +59,12 @@ class Letter(Model):
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"), blank=True)
+    attached = models.TextField(
+        _("enclosures"),
+        blank=True,
+        editable=False,
+        help_text=_("Files that go with it, as JSON: name, kind, and content in Base64."),
+    )
     reply_to = models.EmailField(_("reply to"), blank=True)
     created_at = models.DateTimeField(_("written"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)

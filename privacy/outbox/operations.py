@@ -1,5 +1,6 @@
 """Write a letter inside the transaction that it tells of."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from privacy.normal import normal_email
+from privacy.outbox.enclosures import Enclosure, packed
 from privacy.outbox.models import Letter
 from privacy.outbox.tasks import send_letter
 
@@ -31,12 +33,14 @@ def write_letter(
     about: UUID | None = None,
     is_answer: bool = False,
     address: str = "",
+    enclosures: Iterable[Enclosure] = (),
 ) -> Letter:
     """Write the letter `mail/<kind>.*` in the person's language, and queue it.
 
     :param about: the order or card it tells of, so that it is forgotten with its person.
     :param is_answer: it answers a request, and is destroyed as soon as it has left.
     :param address: where it is posted to, if there is no e-mail address.
+    :param enclosures: files that go with it, and are forgotten with it.
 
     Three templates make a letter: `<kind>.subject.txt`, `<kind>.txt` and `<kind>.html`. The job
     is queued in the caller's transaction: no letter leaves for what did not happen.
@@ -54,6 +58,7 @@ def write_letter(
         about=about,
         is_answer=is_answer,
         address=address,
+        enclosures=enclosures,
     )
 
 
@@ -90,6 +95,7 @@ def post(
     about: UUID | None = None,
     is_answer: bool = False,
     address: str = "",
+    enclosures: Iterable[Enclosure] = (),
 ) -> Letter:
     """Put a finished letter into the outbox, and queue it.
 
@@ -106,6 +112,7 @@ def post(
         subject=subject[:200],
         text=text,
         html=html,
+        attached=packed(enclosures),
         reply_to=reply_to,
         created_at=at,
     )

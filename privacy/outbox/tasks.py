@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from privacy.egress.door import LinesMissing, NotRegistered, Parcel, Refused, hand_over, refusal
+from privacy.outbox.enclosures import unpacked
 from privacy.outbox.jobs import PATIENTLY, app
 from privacy.outbox.models import Letter
 from privacy.registry import Line, Role
@@ -33,6 +34,7 @@ LETTERS = open_way(
             "subject": (Line.ORDERS,),
             "text": _TOLD,
             "html": _TOLD,
+            "attached": _TOLD,
             "language": (),
             "number": (),
         },
@@ -90,6 +92,7 @@ def _deliver(letter: Letter, *, at: datetime) -> None:
                 "subject": letter.subject,
                 "text": letter.text,
                 "html": letter.html,
+                "attached": letter.attached,
                 "language": letter.language,
                 "number": str(letter.pk),
             },
@@ -117,6 +120,8 @@ def _carry(parcel: Parcel) -> str:
     )
     if said["html"]:
         message.attach_alternative(said["html"], "text/html")
+    for file in unpacked(said["attached"]):
+        message.attach(file.name, file.content, file.kind)
     message.send()
     return name
 

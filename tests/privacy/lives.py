@@ -19,6 +19,7 @@ from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
 from orders.fulfilment.models import Parcel
+from orders.invoicing.models import Invoice, Reminder
 from orders.invoicing.operations import issue
 from orders.payments.models import Payment, Provider
 from orders.sales.models import Order, OrderLine, OrderVat
@@ -225,6 +226,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     ask(kind=Kind.OBJECTION, account_id=account.pk, said="Vastustan.", language="fi", at=at)
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
+    Reminder.objects.create(invoice=Invoice.objects.get(order=order), step=1, sent_at=at, owed=1)
     passed_on(order.pk, at=at)
     disclosure_of(card, email, at=at)
     signed_in = SessionStore()

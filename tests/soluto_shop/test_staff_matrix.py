@@ -29,6 +29,8 @@ from orders.catalogue.models import (
 )
 from orders.importing import runs
 from orders.importing.models import ImportRun
+from orders.invoicing import files
+from orders.invoicing.models import Invoice
 from privacy.evidence import Erasure, SweepRun, write_receipt
 from privacy.recipients.models import RecipientNotice
 from privacy.requests.models import Request as AskedOf
@@ -102,6 +104,9 @@ def house(settings: Any, tmp_path: Path) -> House:
     RecipientNotice.objects.create(
         processor=ProcessorFactory.create(), kind="erased", reference="V-1", written_at=NOON
     )
+    for column in files.MEDIA_TYPES:
+        invoice = Invoice.objects.get()
+        files.lay_in(invoice_id=invoice.pk, column=column, content=b"x", at=NOON)
     rows = {model: model._base_manager.first() for model in admin.site._registry}
     rows |= {
         Account: login_of(card),

@@ -365,7 +365,7 @@ def test_the_command_gives_access_where_nobody_else_can(carl: Account, bertil: A
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"role": "emperor"}, "roles are: auditor"),
+        ({"role": "emperor"}, "roles are: accountant, auditor"),
         ({"email": "nobody@example.fi"}, "no staff account"),
         ({"until": timezone.localdate() + timedelta(days=366)}, "within 365 days"),
         ({"until": timezone.localdate() - timedelta(days=1)}, "within 365 days"),

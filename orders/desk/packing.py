@@ -1,0 +1,90 @@
+"""Packing slips: what goes into the parcel, to whom, and until when the paper may lie about."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from orders.catalogue.models import Product
+from orders.sales.models import Order
+from privacy.paper.typesetting import typeset
+
+_HERE = Path(__file__).parent
+
+
+def packing_slips(orders: Iterable[Order], *, at: datetime) -> bytes:
+    """Set packing slips, a page each, in the language of the shop's own staff.
+
+    They hold the name and address on the parcel, the order's number and its goods, and nothing
+    else: no price, no telephone, no e-mail address, no message.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("Packing slips")
+        said = {
+            "language": settings.LANGUAGE_CODE,
+            "title": title,
+            "footer": title,
+            "slips": [_slip(order, at) for order in orders],
+            "words": {
+                "to": _("Recipient"),
+                "sku": _("SKU"),
+                "product": _("product"),
+                "quantity": pgettext("on an invoice", "Qty"),
+                "packed": pgettext("on a packing slip", "Packed"),
+            },
+        }
+        return typeset("packing", said, folder=_HERE, made_at=at)
+
+
+def shred_by(at: datetime) -> date:
+    """Tell on which day a slip is shredded at the latest: when the shop forgets the address too."""
+    return timezone.localdate(at) + timedelta(days=settings.KEEP_ORDER_CONTACTS_DAYS)
+
+
+def _slip(order: Order, at: datetime) -> dict[str, Any]:
+    goods = [line for line in order.lines.all() if line.kind == Product.Kind.GOODS]
+    return {
+        "title": _("Order %(number)s") % {"number": order.number},
+        "address": _address(order),
+        "facts": [
+            (_("delivery method"), [order.delivery_method or "–"]),
+            (_("Printed"), [_day(timezone.localdate(at))]),
+        ],
+        "lines": [
+            {
+                "sku": line.sku,
+                "name": f"{line.name}, {line.options}" if line.options else line.name,
+                "quantity": str(line.quantity),
+            }
+            for line in goods
+        ],
+        "shred": _("Put it into the parcel, or shred it by %(day)s at the latest.")
+        % {"day": _day(shred_by(at))},
+    }
+
+
+def _address(order: Order) -> list[str]:
+    if order.delivery_street:
+        lines = [
+            order.delivery_name,
+            order.delivery_street,
+            f"{order.delivery_postcode} {order.delivery_city}",
+        ]
+    else:
+        lines = [
+            order.company_name,
+            f"{order.first_name} {order.last_name}",
+            order.street,
+            f"{order.postcode} {order.city}",
+        ]
+    return [" ".join(line.split()) for line in lines if line.strip()]
+
+
+def _day(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")

@@ -1,0 +1,106 @@
+"""What both kinds of electronic invoice ask of an invoice before they write it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from orders.invoicing.addresses import Postal, is_ovt, ovt_of, postal_of
+from orders.invoicing.document import owed_at_issue, unit_net_of, vat_id_of
+from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat
+from orders.viitenumero import to_rf
+
+REASONS = {
+    "K": ("VATEX-EU-IC", "Intra-community supply"),
+    "G": ("VATEX-EU-G", "Export outside the EU"),
+    "E": ("", "Exempt from VAT"),
+}
+"""Why no tax is charged, in each category that has to say so."""
+_MEMBERS = "AT BE BG CY CZ DE DK EE EL ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+EU = frozenset(_MEMBERS.split())
+
+
+class NotForMachines(Exception):
+    """The invoice has no buyer or seller whom a machine could tell by a business ID."""
+
+
+@dataclass(frozen=True)
+class Electronic:
+    """An invoice with all that the files of companies say of it."""
+
+    invoice: Invoice
+    lines: list[InvoiceLine]
+    rates: list[InvoiceVat]
+    seller: dict[str, str]
+    seller_postal: Postal
+    seller_ovt: str
+    buyer_ovt: str
+    owed: Decimal
+    rf: str
+
+    @property
+    def seller_vat_id(self) -> str:
+        return vat_id_of(self.seller["business_id"])
+
+    @property
+    def buyer_vat_id(self) -> str:
+        invoice = self.invoice
+        return invoice.buyer_vat_id or vat_id_of(invoice.business_id)
+
+    def category(self, rate: Decimal) -> str:
+        """Give the category of tax (UNCL5305)."""
+        if rate:
+            return "S"
+        if self.invoice.country == "FI":
+            return "Z"
+        return "K" if self.invoice.country in EU and self.invoice.buyer_vat_id else "G"
+
+
+def is_for_machines(invoice: Invoice) -> bool:
+    """Tell whether an invoice is made for machines too: from a company to a company."""
+    known = all(invoice.seller.get(fact) for fact in ("business_id", "iban", "bic"))
+    return known and bool(invoice.business_id)
+
+
+def electronic(invoice: Invoice) -> Electronic:
+    """Gather what the files say.
+
+    :raises NotForMachines: when the buyer is no company, or the shop has no business ID or account.
+    """
+    if not is_for_machines(invoice):
+        raise NotForMachines(str(invoice))
+    seller = {name: str(said) for name, said in invoice.seller.items()}
+    address = invoice.einvoice_address
+    return Electronic(
+        invoice=invoice,
+        lines=list(invoice.lines.all()),
+        rates=list(invoice.vat_rows.all()),
+        seller=seller,
+        seller_postal=postal_of(seller["address"]),
+        seller_ovt=ovt_of(seller["business_id"]),
+        buyer_ovt=address if is_ovt(address) else ovt_of(invoice.business_id),
+        owed=owed_at_issue(invoice),
+        rf=to_rf(invoice.reference),
+    )
+
+
+def unit_of(line: InvoiceLine) -> tuple[Decimal, int]:
+    """Give a unit price without VAT and for how many pieces it is: together exactly the net."""
+    unit = unit_net_of(line)
+    if unit * line.quantity == abs(line.net):
+        return unit, 1
+    return abs(line.net), line.quantity
+
+
+def put(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
+    """Put an element into another."""
+    child = SubElement(parent, name, attributes)
+    if text:
+        # Control signs, which XML cannot hold, are no part of what anybody is called.
+        child.text = "".join(sign for sign in text if sign >= " ")
+    return child
+
+
+def written_out(root: Element) -> bytes:
+    """Write the file."""
+    document: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
+    return document
