@@ -429,6 +429,7 @@ PRIVACY_NUMBERED = ["orders.Order.number"]  # columns by whose numbers staff fin
 
 # What kind of staff a group is, in words for whoever was looked at.
 STAFF_ROLES = {
+    "owner": _("administration of the shop"),
     "orders": _("order handling"),
     "catalogue": _("catalogue keeping"),
     "care": _("customer service"),

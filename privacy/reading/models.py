@@ -11,9 +11,6 @@ from django.utils.translation import pgettext_lazy
 from privacy.reading.triggers import ONLY_TO_FORGET
 from privacy.registry import registry
 
-ADMINISTRATOR = "superuser"
-"""What is written as the role of whoever may do everything."""
-
 
 class Kind(models.TextChoices):
     """In what way a row was seen."""
@@ -99,5 +96,5 @@ def table_words(label: str) -> str:
 
 def role_words(role: str) -> str:
     """Say in words what kind of staff somebody was; a group the shop does not know, by its name."""
-    known = {**settings.STAFF_ROLES, ADMINISTRATOR: _("administration of the shop")}
+    known = settings.STAFF_ROLES
     return ", ".join(str(known.get(name, name)) for name in role.split(",") if name)

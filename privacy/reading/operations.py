@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from privacy.reading.models import ADMINISTRATOR, Kind, Reading
+from privacy.reading.models import Kind, Reading
 
 
 def note_readings(
@@ -41,7 +41,5 @@ def note_readings(
 
 
 def role_of(staff: Any) -> str:
-    """Give what kind of staff somebody is just now: the groups, or that they may do everything."""
-    if staff.is_superuser:
-        return ADMINISTRATOR
-    return ",".join(staff.groups.order_by("name").values_list("name", flat=True))[:200]
+    """Give what kind of staff somebody is just now: the roles whose access runs, by name."""
+    return ",".join(sorted({grant.role.name for grant in staff.running_grants}))[:200]

@@ -137,7 +137,7 @@ def test_an_erasure_with_an_open_order_is_carried_out_and_the_letter_names_what_
     page.check("[name=read]")
     press(page, "Hävitä tiedot ja vastaa")
 
-    expect(page.locator(".request-desk")).to_contain_text("Tehty osittain")
+    expect(page.locator(".request-desk")).to_contain_text("Toteutettu osittain")
     assert not Customer.objects.filter(pk=anna.pk).exists()
     letter = Letter.objects.get(kind="request_answer")
     assert letter.to == ANNA

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -75,7 +74,7 @@ def test_a_card_that_is_opened_is_noted_with_who_when_and_how(
     assert (reading.staff, reading.about) == (bertil, anna.pk)
     assert (reading.table, reading.kind) == ("customers.Customer", Kind.DETAIL)
     assert before <= reading.at <= timezone.now()
-    assert (reading.role, reading.reason) == ("superuser", "")
+    assert (reading.role, reading.reason) == ("owner", "")
 
 
 def test_of_a_list_the_rows_that_stand_on_the_page_are_noted(desk: Client) -> None:
@@ -398,8 +397,7 @@ def test_the_person_reads_who_looked_and_not_by_name(
     anna: Customer, celia: Customer, bertil: Account
 ) -> None:
     call_command("staff_groups")
-    gunilla = StaffFactory.create(full_name="Gunilla Gård", is_superuser=False)
-    gunilla.groups.add(Group.objects.get(name="care"))
+    gunilla = StaffFactory.create(full_name="Gunilla Gård", is_superuser=False, role="care")
     order = order_of(anna, "anna@example.fi")
     note(order.pk, gunilla, reason="Asked where the parcel is")
     note(anna.pk, bertil, kind=Kind.SEARCH, table="customers.Customer")
