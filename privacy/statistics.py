@@ -26,13 +26,17 @@ SELECT attname FROM pg_attribute
 WHERE attrelid = to_regclass(%s) AND attname = ANY(%s) AND coalesce(attstattarget, -1) <> 0
 ORDER BY attname
 """
+# Expressions that are moments or spans of time name nobody, and a dump forgets the targets of those
+# that belong to a constraint.
 _INDEXES = """
 SELECT relation.relname, attribute.attnum
 FROM pg_index AS index
 JOIN pg_class AS relation ON relation.oid = index.indexrelid
 JOIN pg_attribute AS attribute ON attribute.attrelid = index.indexrelid
+JOIN pg_type AS type ON type.oid = attribute.atttypid
 WHERE index.indrelid = to_regclass(%s)
   AND index.indkey[attribute.attnum - 1] = 0
+  AND type.typcategory NOT IN ('D', 'R')
   AND coalesce(attribute.attstattarget, -1) <> 0
 ORDER BY 1, 2
 """

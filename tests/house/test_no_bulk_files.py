@@ -28,6 +28,7 @@ COMMANDS = {
     "fill_demo": "writes the demonstration's shelves",
     "grant_access": "gives somebody of the staff access",
     "import_catalogue": "reads a file",
+    "import_statement": "takes in what the bank tells, and hands nothing out",
     "prepare_shop": "makes tables and the first accounts, whose passwords it tells once",
     "privacy_breach": "tells rows by their numbers, and names nobody",
     "privacy_compact": "rewrites tables",

@@ -149,7 +149,10 @@ def bytes_of(folder: Path, birds: dict[str, str]) -> set[str]:
     hits = set()
     for file in folder.rglob("*"):
         if file.is_file() and not file.is_symlink():
-            content = file.read_bytes()
+            try:
+                content = file.read_bytes()
+            except FileNotFoundError:  # another process of the server has just let go of it
+                continue
             hits |= {f"{name} in {file.name}" for name, b in birds.items() if b.encode() in content}
     return hits
 
