@@ -21,6 +21,7 @@ from django.db.models import (
     QuerySet,
     Value,
 )
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import translation
 
 from privacy import ledger
@@ -310,7 +311,9 @@ def _delete(rows: "QuerySet[Any]", keys: list[Any]) -> None:
 
     Rows that others hang on are left to Django, which knows what goes with them.
     """
-    relations = rows.model._meta.related_objects
+    # Those without a way back (`related_name="+"`) hang on too.
+    found = rows.model._meta.get_fields(include_hidden=True)
+    relations = [each for each in found if isinstance(each, ForeignObjectRel)]
     if any(relation.on_delete is not SET_NULL for relation in relations):
         rows.delete()
         return
