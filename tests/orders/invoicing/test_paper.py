@@ -12,7 +12,6 @@ from pypdf import PdfReader
 from orders import vat
 from orders.barcode import Payable, bars, decode, epc_qr
 from orders.checkout.steps import mark_paid, pay_by_hand
-from orders.invoicing.codes import qr_modules
 from orders.invoicing.document import document_of, owed_at_issue
 from orders.invoicing.models import Invoice
 from orders.invoicing.operations import credit_all, issue
@@ -20,7 +19,7 @@ from orders.invoicing.paper import invoice_pdf
 from orders.sales.models import Order, OrderLine, OrderVat
 from tests.conftest import NOON
 from tests.orders.buying import BANK
-from tests.orders.invoicing.reading import picture_of, read_code_128, read_qr
+from tests.orders.invoicing.reading import picture_of, scanned
 from tests.orders.money_matters import TODAY, TOTAL, three_rates
 from tests.privacy.lives import order_of
 
@@ -154,7 +153,7 @@ def test_a_credit_note_names_what_it_corrects_and_asks_for_nothing() -> None:
     assert "Kirja KIRJA −3 21,94 13,5 % −65,82 −74,70" in said
     assert "Yhteensä −158,55 € −30,85 € −189,40 €" in said
     assert "IBAN" not in said
-    assert read_code_128(picture_of(note)) == ""
+    assert scanned(picture_of(note)) == {}
 
 
 def test_a_simplified_receipt_names_no_buyer(settings: Any) -> None:
@@ -193,14 +192,13 @@ def test_the_symbols_of_the_bar_code_are_those_of_the_standard() -> None:
 
 def test_a_scanner_reads_bar_code_and_qr_from_the_page() -> None:
     invoice = invoiced()
-    picture = picture_of(invoice)
+    codes = scanned(picture_of(invoice))
 
-    read = decode(read_code_128(picture))
+    read = decode(codes["Code128"])
     assert read == Payable(BANK["iban"], invoice.reference, TOTAL, date(2026, 12, 7))
-    text = epc_qr(read, bic=BANK["bic"], name="Soluto Oy")
+    text = codes["QRCode"]
+    assert text == epc_qr(read, bic=BANK["bic"], name="Soluto Oy")
     assert text.startswith("BCD\n002\n1\nSCT\nNDEAFIHH\nSoluto Oy\nFI2112345600000785\nEUR189.40")
-    modules = qr_modules(text)
-    assert read_qr(picture, len(modules)) == modules
 
 
 def test_forty_lines_take_two_pages_and_the_code_is_on_the_last() -> None:
@@ -209,7 +207,7 @@ def test_forty_lines_take_two_pages_and_the_code_is_on_the_last() -> None:
 
     assert len(pdf.pages) == 2
     assert all("Tuote tai palvelu" in page.extract_text() for page in pdf.pages)
-    assert decode(read_code_128(picture_of(invoice))).amount == invoice.total
+    assert decode(scanned(picture_of(invoice))["Code128"]).amount == invoice.total
 
 
 def test_it_is_tagged_for_screen_readers_and_made_for_the_archive() -> None:
