@@ -29,6 +29,10 @@ QUIET = (
 SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OWN_SCHEMES = ("data", "blob", "about")
+SIZES = [(360, False), (1280, True)]
+"""How wide a page is looked at, and whether in the dark; `ENDURE` looks at all four."""
+if "ENDURE" in os.environ:
+    SIZES += [(1280, False), (360, True)]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -163,7 +167,10 @@ def axe() -> Callable[[Page], None]:
     """Require a page to have no faults that axe finds for WCAG 2.2 AA."""
 
     def require_no_faults(page: Page) -> None:
-        rules = {"runOnly": {"type": "tag", "values": WCAG_22_AA}}
+        rules = {
+            "runOnly": {"type": "tag", "values": WCAG_22_AA},
+            "resultTypes": ["violations"],
+        }
         found = Axe().run(page, options=rules).response["violations"]
         faults = [
             f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]

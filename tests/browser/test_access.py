@@ -15,7 +15,7 @@ from privacy.provenance.models import SourceNotice, Whence
 from privacy.provenance.operations import note_provenance
 from privacy.registry import Basis, Purpose
 from soluto_shop.staff_groups import ensure_groups
-from tests.browser.conftest import Witness
+from tests.browser.conftest import SIZES, Witness
 from tests.doors import let_in
 from tests.factories import CompanyFactory, MembershipFactory, StaffFactory, give_access
 from tests.privacy.lives import login_of
@@ -23,7 +23,6 @@ from tests.privacy.lives import login_of
 OpenPage = Callable[..., Page]
 Axe = Callable[[Page], None]
 Screenshot = Callable[[Page, str], Path]
-SIZES = [(360, False), (1280, False), (1280, True), (360, True)]
 
 
 @pytest.fixture(autouse=True)

@@ -21,13 +21,13 @@ from privacy.requests.copying import answer_with_copy
 from privacy.requests.models import Request
 from privacy.statement import statement_text
 from privacy.subject import subject_of
+from tests.browser.conftest import SIZES
 from tests.conftest import NOON
 from tests.doors import let_in
 from tests.factories import PASSWORD, CompanyFactory, MembershipFactory
 from tests.privacy.lives import login_of, member, order_of
 
 OpenPage = Callable[..., Page]
-SIZES = [(360, False), (1280, False), (1280, True)]
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +96,7 @@ def test_anna_reads_what_is_held_and_takes_a_copy_along(
     screenshot: Callable[[Page, str], Path],
     tmp_path: Path,
 ) -> None:
-    for width, dark in SIZES[:2]:
+    for width, dark in SIZES:
         page = new_page(width=width, dark=dark)
         sign_in(page, anna)
         page.goto("/tili/omat-tiedot/")

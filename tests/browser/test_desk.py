@@ -23,13 +23,12 @@ from privacy.restriction.models import Restriction
 from privacy.restriction.operations import restrict
 from privacy.subject import subject_of
 from soluto_shop.staff_groups import GDPR_CONTACT, ensure_groups
-from tests.browser.conftest import Witness
+from tests.browser.conftest import SIZES, Witness
 from tests.doors import let_in
 from tests.factories import StaffFactory
 from tests.privacy.lives import finish, login_of, member, order_of
 
 OpenPage = Callable[..., Page]
-SIZES = [(360, False), (1280, False), (1280, True)]
 ANNA = "anna@example.fi"
 
 

@@ -16,6 +16,7 @@ from orders.sales.models import Order
 from privacy.evidence import Erasure
 from privacy.outbox.models import Letter
 from privacy.requests.models import Request
+from tests.browser import conftest
 from tests.browser.conftest import Witness
 from tests.factories import PASSWORD
 from tests.post_office import PostOffice, opened, work_off_the_queue
@@ -37,7 +38,7 @@ class Size(NamedTuple):
         return f"{self.width}{'-dark' if self.dark else ''}"
 
 
-SIZES = [Size(1280), Size(360), Size(1280, dark=True)]
+SIZES = [Size(*size) for size in conftest.SIZES]
 
 
 @pytest.fixture(autouse=True)

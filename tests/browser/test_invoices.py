@@ -12,7 +12,7 @@ from customers.models import Account
 from orders.invoicing import files
 from orders.invoicing.models import Invoice
 from orders.invoicing.operations import credit_all, issue
-from tests.browser.conftest import Witness
+from tests.browser.conftest import SIZES, Witness
 from tests.conftest import NOON
 from tests.doors import let_in
 from tests.orders.buying import BANK
@@ -21,7 +21,6 @@ from tests.orders.money_matters import TODAY, three_rates
 OpenPage = Callable[..., Page]
 Axe = Callable[[Page], None]
 Screenshot = Callable[[Page, str], Path]
-SIZES = [(360, False, "360"), (1280, False, "1280"), (1280, True, "1280-dark")]
 
 
 @pytest.fixture
@@ -49,7 +48,8 @@ def look(axe: Axe, screenshot: Screenshot) -> Screenshot:
 def test_the_buyer_goes_from_the_order_to_the_invoice_and_takes_the_pdf(
     new_page: OpenPage, axe: Axe, screenshot: Screenshot, invoice: Invoice
 ) -> None:
-    for width, dark, size in SIZES:
+    for width, dark in SIZES:
+        size = f"{width}{'-dark' if dark else ''}"
         page = new_page(width=width, dark=dark)
         page.goto(f"/tilaus/{invoice.order.secret}/")
         axe(page)
@@ -78,7 +78,8 @@ def test_staff_fetch_the_pdf_and_look_at_the_month(
         "month": "/admin/orders/invoice/books/?month=2026-11",
         "list": "/admin/orders/invoice/",
     }
-    for width, dark, size in SIZES:
+    for width, dark in SIZES:
+        size = f"{width}{'-dark' if dark else ''}"
         page = new_page(width=width, dark=dark)
         page.context.add_cookies([{"name": "sessionid", "value": key, "url": witness.home}])
         for name, address in pages.items():

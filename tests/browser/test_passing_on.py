@@ -17,8 +17,8 @@ from privacy.disclosures.operations import approve
 from privacy.processors.models import SubProcessor
 from privacy.recipients.models import RecipientNotice
 from privacy.registry import Role
-from tests.browser.conftest import Witness
-from tests.browser.test_being_told import SIZES, sign_in
+from tests.browser.conftest import SIZES, Witness
+from tests.browser.test_being_told import sign_in
 from tests.doors import let_in
 from tests.factories import ProcessorFactory, StaffFactory
 from tests.privacy.lives import disclosure_of, member, order_of, passed_on

@@ -15,13 +15,12 @@ from privacy.breaches.models import Breach
 from privacy.breaches.operations import open_breach
 from privacy.reading.models import Kind
 from privacy.reading.operations import note_readings
-from tests.browser.conftest import Witness
+from tests.browser.conftest import SIZES, Witness
 from tests.doors import let_in
 from tests.privacy.lives import login_of, member, order_of
 
 OpenPage = Callable[..., Page]
 Look = Callable[..., Path]
-SIZES = [(360, False), (1280, False), (1280, True)]
 
 
 @pytest.fixture
