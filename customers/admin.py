@@ -23,6 +23,7 @@ from customers.models import Account, Company, Customer, Membership
 from customers.second_factor import take_away
 from privacy.admin_parts import CalledByUs, ReadOnlyInline, ReadOnlyMixin
 from privacy.normal import normal_email
+from privacy.overwriting import NothingOverwritten
 from privacy.provenance.admin_parts import AsksWhence
 from privacy.provenance.forms import WhenceFormSet
 from privacy.reading.logged import ReadLogged
@@ -201,7 +202,7 @@ class CompaniesInline(admin.TabularInline[Membership, Customer]):
 
 
 @admin.register(Company)
-class CompanyAdmin(ReadLogged, AsksWhence):
+class CompanyAdmin(ReadLogged, NothingOverwritten, AsksWhence):
     """Companies and those who buy for them."""
 
     list_display = ["name", "business_id", "created_at"]
@@ -213,7 +214,7 @@ class CompanyAdmin(ReadLogged, AsksWhence):
 
 
 @admin.register(Customer)
-class CustomerAdmin(ReadLogged, StoredOnly, AsksWhence):
+class CustomerAdmin(ReadLogged, NothingOverwritten, StoredOnly, AsksWhence):
     """Cards of the register."""
 
     list_display = ["shown_name", "email", "phone", "language", "created_at"]

@@ -28,6 +28,7 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
+from privacy.overwriting import NothingOverwritten
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -53,7 +54,7 @@ class RateInline(admin.TabularInline[VatRate, VatClass]):
 
 
 @admin.register(VatClass)
-class VatClassAdmin(NamedMixin, admin.ModelAdmin[VatClass]):
+class VatClassAdmin(NamedMixin, NothingOverwritten):
     """Kinds of things sold, as the tax sees them, and their dated rates."""
 
     list_display = ["name", "code", "rate_now"]
@@ -71,7 +72,7 @@ class VatClassAdmin(NamedMixin, admin.ModelAdmin[VatClass]):
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin[Category]):
+class CategoryAdmin(NothingOverwritten):
     """The branches of the tree, in its order."""
 
     list_display = ["branch", "path", "position"]
@@ -90,7 +91,7 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
 
 
 @admin.register(Manufacturer)
-class ManufacturerAdmin(admin.ModelAdmin[Manufacturer]):
+class ManufacturerAdmin(NothingOverwritten):
     """Who made what is sold; the address and e-mail are shown with the product (GPSR)."""
 
     list_display = ["name", "address", "email"]
@@ -107,7 +108,7 @@ class OptionInline(admin.TabularInline[AttributeOption, Attribute]):
 
 
 @admin.register(Attribute)
-class AttributeAdmin(NamedMixin, admin.ModelAdmin[Attribute]):
+class AttributeAdmin(NamedMixin, NothingOverwritten):
     """What can be said of products."""
 
     list_display = ["name", "code", "kind", "unit", "is_facet", "position"]
@@ -342,7 +343,7 @@ class StockFilter(admin.SimpleListFilter):
         return queryset
 
 
-class ProductAdmin(NamedMixin, admin.ModelAdmin[Product]):
+class ProductAdmin(NamedMixin, NothingOverwritten):
     """Everything about a product on one page; the store room adds the stock and registers it."""
 
     list_display = ["name", "kind", "manufacturer", "prices", "has_stock", "published_from"]

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from orders.delivery.models import DeliveryMethod, DeliveryStep
+from privacy.overwriting import NothingOverwritten
 
 
 class StepInline(admin.TabularInline[DeliveryStep, DeliveryMethod]):
@@ -15,7 +16,7 @@ class StepInline(admin.TabularInline[DeliveryStep, DeliveryMethod]):
 
 
 @admin.register(DeliveryMethod)
-class DeliveryMethodAdmin(admin.ModelAdmin[DeliveryMethod]):
+class DeliveryMethodAdmin(NothingOverwritten):
     """What shoppers may choose at the checkout, and what it costs."""
 
     list_display = ["name_fi", "kind", "priced_by", "price", "free_from", "is_active", "position"]

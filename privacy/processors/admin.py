@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from privacy.overwriting import NothingOverwritten
 from privacy.processors.forms import ProcessorForm
 from privacy.processors.in_force import KEPT
 from privacy.processors.models import Processor, SubProcessor
@@ -42,7 +43,7 @@ class SubProcessorInline(admin.TabularInline[SubProcessor, Processor]):
 
 
 @admin.register(Processor)
-class ProcessorAdmin(admin.ModelAdmin[Processor]):
+class ProcessorAdmin(NothingOverwritten):
     """Companies that receive data; only those in force are called."""
 
     form = ProcessorForm
