@@ -426,7 +426,9 @@ def test_an_order_that_nobody_pays_is_cancelled_with_a_letter(
 
     assert again(order).status == Status.CANCELLED
     assert again(invoiced).status == Status.PLACED
-    assert Letter.objects.filter(kind="order_cancelled").count() == 1
+    letter = Letter.objects.get(kind="order_cancelled")
+    assert "was cancelled because it was not paid in time." in letter.text
+    assert "was cancelled because it was not paid in time." in letter.html
 
 
 def test_an_order_that_was_paid_unheard_is_not_cancelled(

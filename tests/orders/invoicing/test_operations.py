@@ -125,6 +125,28 @@ def test_parts_credited_one_by_one_sum_to_the_whole() -> None:
 
 
 @pytest.mark.django_db
+def test_delivery_given_back_cent_by_cent_gives_back_its_vat_as_it_goes() -> None:
+    """Rounded for itself, no cent of 25.5 % holds any VAT: it would all be missing till the end."""
+    invoice = issue(order=three_rates(), tax_point=TODAY, at=NOON)
+    charged = invoice.lines.filter(order_line=None)
+    with transaction.atomic():
+        for _each in range(40):
+            credit(
+                invoice=invoice,
+                quantities={},
+                delivery=Decimal("0.05"),
+                reason=MISTAKE,
+                at=NOON,
+            )
+    for line in charged:
+        notes = InvoiceLine.objects.filter(
+            invoice__corrects=invoice, order_line=None, vat_rate=line.vat_rate
+        )
+        gross, vat = (-sum(getattr(each, name) for each in notes) for name in ("gross", "vat"))
+        assert abs(vat - gross * line.vat / line.gross) < Decimal("0.01")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "change",
     [
