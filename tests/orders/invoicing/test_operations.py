@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -202,10 +202,37 @@ def test_credit_notes_at_once_never_exceed_the_invoice() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_numbers_of_invoices_at_once_have_no_gaps() -> None:
+def test_mo_06_numbers_of_invoices_at_once_have_no_gaps() -> None:
     orders = [three_rates() for _each in range(6)]
     at_once([partial(issue, order=order, tax_point=TODAY, at=NOON) for order in orders])
     assert sorted(Invoice.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mo_06_who_is_killed_with_a_number_in_hand_leaves_no_gap() -> None:
+    """The connection dies as by kill -9, after the number was taken and before the commit."""
+    orders = [three_rates() for _each in range(12)]
+
+    def is_killed(order: Order) -> None:
+        with transaction.atomic():
+            issue(order=order, tax_point=TODAY, at=NOON)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    ways = [is_killed if place % 3 == 0 else is_issued for place in range(12)]
+    told = at_once([partial(way, order) for way, order in zip(ways, orders, strict=True)])
+    assert sum(isinstance(each, OperationalError) for each in told) == 4
+    assert sorted(Invoice.objects.values_list("number", flat=True)) == list(range(1, 9))
+    assert Entry.objects.count() == 8
+
+    for order in orders:
+        issue(order=order, tax_point=TODAY, at=NOON)
+    assert sorted(Invoice.objects.values_list("number", flat=True)) == list(range(1, 13))
+    assert Entry.objects.count() == 12
+
+
+def is_issued(order: Order) -> None:
+    issue(order=order, tax_point=TODAY, at=NOON)
 
 
 @pytest.mark.django_db
