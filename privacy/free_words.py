@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from privacy.card_numbers import REFUSAL, card_numbers
 from privacy.identity_codes import identity_codes
 
 
 class WithoutIdentityCodes(forms.Form):
-    """A form whose free words must hold no personal identity code."""
+    """A form whose free words must hold no personal identity code and no card number."""
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -22,4 +23,6 @@ class WithoutIdentityCodes(forms.Form):
                         "give one to use a right."
                     ),
                 )
+            if card_numbers(said.get(name) or ""):
+                self.add_error(name, REFUSAL)
         return said

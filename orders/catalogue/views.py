@@ -23,6 +23,7 @@ from orders.catalogue.search import finding
 from orders.catalogue.search.analysis import LONGEST_QUERY
 from orders.catalogue.tree import tree_of
 from orders.catalogue.vocabulary import vocabulary_of
+from privacy.card_numbers import without_card_numbers
 
 ON_FRONT_PAGE = 8
 LONGEST_SKU = 64
@@ -108,6 +109,7 @@ def search(request: HttpRequest) -> HttpResponse:
     address = _address_of_article(words, at)
     if address:
         return redirect(address)
+    words = without_card_numbers(words).strip()
     within = request.GET.get("in", "")
     if within and within not in tree_of(request).by_path:
         within = ""

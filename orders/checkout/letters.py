@@ -29,9 +29,11 @@ def write_order_paid(order: Order, *, at: datetime) -> Letter | None:
     return _write("order_paid", order, at=at)
 
 
-def write_order_cancelled(order: Order, *, at: datetime) -> Letter | None:
-    """Tell the buyer that the order was cancelled."""
-    return _write("order_cancelled", order, at=at)
+def write_order_cancelled(
+    order: Order, *, at: datetime, for_non_payment: bool = False
+) -> Letter | None:
+    """Tell the buyer that the order was cancelled, and that it was for non-payment where it was."""
+    return _write("order_cancelled", order, at=at, for_non_payment=for_non_payment)
 
 
 def write_order_shipped(

@@ -93,9 +93,12 @@ def deliver_order(*, order: Order, at: datetime, by: Account | None = None) -> O
 
 
 @transaction.atomic
-def cancel_order(*, order: Order, at: datetime, by: Account | None = None) -> Order:
+def cancel_order(
+    *, order: Order, at: datetime, by: Account | None = None, for_non_payment: bool = False
+) -> Order:
     """Cancel an order: goods back, invoice credited, money owed back, and the buyer told.
 
+    :param for_non_payment: the buyer is told so, who may still wait for what was ordered.
     :raises NotPermitted: when it has left already, or has been cancelled.
     """
     cancelled = sales.move(order=order, step=Step.CANCEL, at=at, by=by)
@@ -103,7 +106,7 @@ def cancel_order(*, order: Order, at: datetime, by: Account | None = None) -> Or
     _credit(cancelled, at)
     owe_what_is_over(order=cancelled, source=cancelled.pk, at=at, by=by)
     cancelled.refresh_from_db()
-    write_order_cancelled(cancelled, at=at)
+    write_order_cancelled(cancelled, at=at, for_non_payment=for_non_payment)
     return cancelled
 
 

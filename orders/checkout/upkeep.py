@@ -1,6 +1,8 @@
 """What the worker does about payments: ask after what was not heard of, and let go in the end."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db.models import Q
@@ -46,20 +48,20 @@ def ask_after_payments(*, at: datetime) -> int:
     ).select_related("payment")
     try:
         for payment in payments[:MOST_AT_ONCE]:
-            _ask(payment, at)
+            _ask(partial(ask_after, payment, at=at))
             asked += 1
-        for refund in refunds[:MOST_AT_ONCE]:
-            ask_after_refund(refund, at=at)
+        for refund in refunds.order_by("-created_at")[:MOST_AT_ONCE]:
+            _ask(partial(ask_after_refund, refund, at=at))
             asked += 1
     except Unavailable:
         return asked
     return asked
 
 
-def _ask(payment: Payment, at: datetime) -> None:
+def _ask(ask: Callable[[], object]) -> None:
     """Ask after one; that the service does not know it, or says it oddly, stops no other."""
     try:
-        ask_after(payment, at=at)
+        ask()
     except Unavailable as trouble:
         if not trouble.code.isdigit():
             raise
@@ -93,7 +95,7 @@ def _cancel(order: Order, at: datetime) -> bool:
     if not _is_given_up(order, at):
         return False
     try:
-        cancel_order(order=order, at=at)
+        cancel_order(order=order, at=at, for_non_payment=True)
     except NotPermitted:
         return False
     return True

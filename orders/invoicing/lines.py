@@ -177,24 +177,25 @@ def _credit_line(line: InvoiceLine, before: int, quantity: int) -> InvoiceLine:
 
 def _credit_delivery(invoice: Invoice, wanted: Decimal) -> list[InvoiceLine]:
     charged = list(invoice.lines.filter(order_line=None).order_by("position"))
-    given = InvoiceLine.objects.filter(invoice__corrects=invoice, order_line=None)
-    left = {
-        line.vat_rate: (
-            line,
-            line.gross + sum(each.gross for each in given if each.vat_rate == line.vat_rate),
-            line.net + sum(each.net for each in given if each.vat_rate == line.vat_rate),
-        )
+    given = list(InvoiceLine.objects.filter(invoice__corrects=invoice, order_line=None))
+    done = [
+        sum((-each.gross for each in given if each.vat_rate == line.vat_rate), start=money.ZERO)
         for line in charged
-    }
-    if wanted > sum(gross for _line, gross, _net in left.values()):
+    ]
+    left = [line.gross - so_far for line, so_far in zip(charged, done, strict=True)]
+    if wanted > sum(left):
         raise NothingToCredit(invoice.number)
     if not wanted:
         return []
-    parts = money.allocate(wanted, [gross for _line, gross, _net in left.values()])
+    parts = money.allocate(wanted, left)
     found = []
-    for (line, gross_left, net_left), gross in zip(left.values(), parts, strict=True):
+    for line, so_far, gross in zip(charged, done, parts, strict=True):
         if gross:
-            net = net_left if gross == gross_left else vat.split_gross(gross, line.vat_rate).net
+            # By what is given in all, as with pieces: however small the parts, VAT follows.
+            until, before = (
+                money.share_of(line.net, amount, line.gross) for amount in (so_far + gross, so_far)
+            )
+            net = until - before
             found.append(
                 InvoiceLine(
                     name=line.name,

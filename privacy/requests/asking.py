@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from privacy.card_numbers import REFUSAL, card_numbers
 from privacy.email_field import TypedEmailField
 from privacy.identity_codes import identity_codes
 from privacy.requests.states import Kind
@@ -41,16 +42,18 @@ def said_field(*, required: bool, help_text: object = "") -> forms.CharField:
     )
 
 
-def refuse_identity_codes(said: str) -> str:
+def refuse_what_must_not_be_kept(said: str) -> str:
     """Ask to take out what must not be kept.
 
-    :raises ValidationError: when a personal identity code stands in a text.
+    :raises ValidationError: when a personal identity code or a card number stands in a text.
     """
     if identity_codes(said):
         raise ValidationError(
             _("Take the personal identity code out, please. We must not keep it."),
             code="identity_code",
         )
+    if card_numbers(said):
+        raise ValidationError(REFUSAL, code="card_number")
     return said
 
 
@@ -67,7 +70,7 @@ class WordsForm(forms.Form):
         self.fields["said"].error_messages["required"] = str(WORDS_NEEDED[kind])
 
     def clean_said(self) -> str:
-        return refuse_identity_codes(str(self.cleaned_data["said"]))
+        return refuse_what_must_not_be_kept(str(self.cleaned_data["said"]))
 
 
 class AskForm(forms.Form):
@@ -85,7 +88,7 @@ class AskForm(forms.Form):
     )
 
     def clean_said(self) -> str:
-        return refuse_identity_codes(str(self.cleaned_data["said"]))
+        return refuse_what_must_not_be_kept(str(self.cleaned_data["said"]))
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data

@@ -56,6 +56,17 @@ def test_details_are_corrected_at_once(signed_in: Client, anna: Customer) -> Non
     assert Account.objects.get().language == "sv"
 
 
+@pytest.mark.parametrize("field", ["first_name", "last_name"])
+def test_pa_05_a_card_number_is_no_name(signed_in: Client, anna: Customer, field: str) -> None:
+    form = {"first_name": "Anni", "last_name": "Å", "phone": "", "language": "fi"}
+    answer = signed_in.post("/tili/tiedot/", {**form, field: "4153-0139-9970-0313"})
+
+    assert answer.status_code in (200, 400)
+    known = anna.full_name
+    anna.refresh_from_db()
+    assert anna.full_name == known
+
+
 def test_a_number_that_is_none_is_told_and_nothing_is_saved(
     signed_in: Client, anna: Customer
 ) -> None:

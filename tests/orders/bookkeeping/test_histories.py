@@ -128,7 +128,7 @@ class HistoriesTest(TestCase):
 
     @given(st.lists(DEEDS, min_size=1, max_size=12))
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    def test_the_books_balance_and_the_audit_is_silent(
+    def test_mo_05_the_books_balance_and_the_audit_is_silent(
         self, deeds: list[tuple[str, int, int]]
     ) -> None:
         life = Life([three_rates(), three_rates()])

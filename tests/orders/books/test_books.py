@@ -98,7 +98,7 @@ def test_the_database_refuses_an_entry_that_does_not_balance() -> None:
 
 
 @pytest.mark.django_db
-def test_the_database_lets_nothing_be_rewritten_or_taken_away() -> None:
+def test_mo_05_the_database_lets_nothing_be_rewritten_or_taken_away() -> None:
     entry = posted(sale(ROWS))
     audit(at=NOON)
     for act in (

@@ -407,6 +407,16 @@ def test_an_article_number_leads_straight_to_its_variant(client: Client, kitchen
     assert client.get("/haku/", {"q": "KM/35 A"}).status_code == 200
 
 
+def test_pa_05_a_card_number_is_not_looked_for_nor_shown(client: Client, kitchen: Category) -> None:
+    stand(kitchen, "Kahvikuppi", "10.00")
+    index.refresh()
+    commit()
+
+    shown = page(client, "/haku/?q=kahvi+4153+0139+9970+0313")
+    assert cards(shown) == ["Kahvikuppi"]
+    assert "0139" not in shown
+
+
 def test_search_finds_narrows_and_stays_on_its_page(client: Client, kitchen: Category) -> None:
     stand(kitchen, "Kahvikuppi", "10.00")
     stand(CategoryFactory.create(slug="lahjat", name_fi="Lahjat"), "Kahvipannu", "30.00")

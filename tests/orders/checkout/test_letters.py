@@ -134,6 +134,7 @@ def test_a_cancelled_order_is_told_with_the_money(
     for body in (letter.text, letter.html):
         assert money in body
         assert "FI21" not in body
+        assert "not paid in time" not in body
 
 
 def test_an_erased_buyer_gets_no_letter(fill: Fill, variant: Variant) -> None:

@@ -81,7 +81,9 @@ def assert_paid_once(order: Order) -> None:
 # --- Beginning
 
 
-def test_a_begun_payment_knows_its_page_and_bears_no_trace_of_the_buyer(service: Service) -> None:
+def test_pa_06_a_begun_payment_knows_its_page_and_bears_no_trace_of_the_buyer(
+    service: Service,
+) -> None:
     order = at_once_order()
     payment = begun(order)
 
@@ -104,7 +106,9 @@ def test_the_same_page_is_used_again_for_a_while_and_then_another(service: Servi
 
 
 @pytest.mark.parametrize("trouble", ["500", "garbage", "unsigned", "reset", "401", "400"])
-def test_trouble_at_the_beginning_leaves_the_order_waiting(service: Service, trouble: str) -> None:
+def test_pa_01_trouble_at_the_beginning_leaves_the_order_waiting(
+    service: Service, trouble: str
+) -> None:
     order = at_once_order()
     service.trouble = trouble
     with pytest.raises(Unavailable):
@@ -178,7 +182,7 @@ def test_the_return_alone_pays_too(service: Service) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_calls_and_the_browser_at_once_pay_once(service: Service) -> None:
+def test_law_6_twenty_calls_and_the_browser_at_once_pay_once(service: Service) -> None:
     order = at_once_order()
     query = finished(service, begun(order))
 
@@ -280,7 +284,7 @@ def test_one_orders_word_does_not_pay_another(service: Service) -> None:
 
 @pytest.mark.parametrize("method", ["head", "post", "options"])
 @pytest.mark.parametrize("path", [HEARD, BACK])
-def test_only_a_get_acts(service: Service, method: str, path: str) -> None:
+def test_pa_08_only_a_get_acts(service: Service, method: str, path: str) -> None:
     order = at_once_order()
     query = finished(service, begun(order))
     answer = getattr(Client(), method)(f"{path}?{query}")
@@ -315,7 +319,7 @@ def test_success_after_failure_counts(service: Service) -> None:
 
 
 @pytest.mark.parametrize("waiting", ["pending", "delayed"])
-def test_what_waits_is_paid_when_it_is_paid(service: Service, waiting: str) -> None:
+def test_pa_09_what_waits_is_paid_when_it_is_paid(service: Service, waiting: str) -> None:
     order = at_once_order()
     payment = begun(order)
     query = finished(service, payment, waiting)
@@ -342,7 +346,7 @@ def test_a_call_that_comes_before_the_answer_was_noted_counts(service: Service) 
 # --- Money that nobody asked for
 
 
-def test_paid_twice_in_two_tabs_the_second_goes_back(service: Service) -> None:
+def test_pa_03_paid_twice_in_two_tabs_the_second_goes_back(service: Service) -> None:
     order = at_once_order()
     now = timezone.now()
     first = begin_payment(order=order, at=now)
@@ -378,7 +382,7 @@ def test_money_for_a_cancelled_order_goes_back(service: Service) -> None:
 # --- What was never heard of
 
 
-def test_a_lost_call_is_made_good_within_ten_minutes_and_once(service: Service) -> None:
+def test_pa_02_a_lost_call_is_made_good_within_ten_minutes_and_once(service: Service) -> None:
     order = at_once_order()
     payment = begun(order)
     finished(service, payment)
@@ -426,7 +430,9 @@ def test_an_order_that_nobody_pays_is_cancelled_with_a_letter(
 
     assert again(order).status == Status.CANCELLED
     assert again(invoiced).status == Status.PLACED
-    assert Letter.objects.filter(kind="order_cancelled").count() == 1
+    letter = Letter.objects.get(kind="order_cancelled")
+    assert "was cancelled because it was not paid in time." in letter.text
+    assert "was cancelled because it was not paid in time." in letter.html
 
 
 def test_an_order_that_was_paid_unheard_is_not_cancelled(

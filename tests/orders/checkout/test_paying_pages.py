@@ -120,7 +120,7 @@ def test_only_pages_that_lead_away_name_the_services_host(
 
 
 @pytest.mark.parametrize("trouble", ["500", "garbage", "unsigned", "reset", "401"])
-def test_a_service_in_trouble_leaves_an_order_that_can_be_paid_later(
+def test_pa_01_a_service_in_trouble_leaves_an_order_that_can_be_paid_later(
     client: Client, service: Service, lamp: Variant, trouble: str
 ) -> None:
     service.trouble = trouble
@@ -284,7 +284,7 @@ def test_the_order_page_asks_the_database_as_often_however_many_payments_there_w
 
 
 @pytest.mark.parametrize("field", ["note", "first_name", "last_name", "street", "city"])
-def test_a_card_number_is_refused_wherever_it_is_typed(
+def test_pa_05_a_card_number_is_refused_wherever_it_is_typed(
     client: Client, service: Service, lamp: Variant, field: str
 ) -> None:
     put(client, "LAMPPU")

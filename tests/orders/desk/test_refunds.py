@@ -18,7 +18,7 @@ from orders.checkout.paying import begin_payment
 from orders.checkout.steps import cancel_order
 from orders.desk.today import today
 from orders.payments.models import Payment, PaymentEvent, Refund
-from orders.payments.operations import ask_refunds
+from orders.payments.operations import ask_refund, ask_refunds, receive
 from orders.payments.paytrail import client
 from orders.payments.states import RefundState
 from orders.sales.models import Order
@@ -121,6 +121,31 @@ def test_a_refund_whose_call_was_lost_is_asked_after(
     theirs(service, refund.payment).refunds[0].status = "ok"
     upkeep.ask_after_payments(at=timezone.now())
     assert_paid_back(order)
+
+
+def test_a_refund_that_the_service_does_not_know_keeps_no_other_from_being_asked_after(
+    desk: Client, service: Service, order: Order
+) -> None:
+    service.refunds_are = "pending"
+    press(desk, order, "back")
+    refund = send()
+    theirs(service, refund.payment).refunds[0].status = "ok"
+    for unknown in ("one", "another"):
+        paid = at_once_order()
+        payment = Payment.objects.create(
+            order=paid,
+            provider="paytrail",
+            amount=paid.total,
+            transaction_id=unknown,
+            created_at=timezone.now(),
+        )
+        cancel_order(order=paid, at=timezone.now())
+        receive(payment=payment, at=timezone.now())
+        lost = ask_refund(payment=payment, amount=paid.total, at=timezone.now())
+        Refund.objects.filter(pk=lost.pk).update(state="pending", transaction_id=unknown)
+    upkeep.ask_after_payments(at=timezone.now())
+    assert Refund.objects.get(pk=refund.pk).state == RefundState.DONE
+    assert Refund.objects.filter(state="pending").count() == 2
 
 
 def test_a_refund_that_failed_is_owed_as_before_and_paid_by_bank(

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -125,6 +125,28 @@ def test_parts_credited_one_by_one_sum_to_the_whole() -> None:
 
 
 @pytest.mark.django_db
+def test_delivery_given_back_cent_by_cent_gives_back_its_vat_as_it_goes() -> None:
+    """Rounded for itself, no cent of 25.5 % holds any VAT: it would all be missing till the end."""
+    invoice = issue(order=three_rates(), tax_point=TODAY, at=NOON)
+    charged = invoice.lines.filter(order_line=None)
+    with transaction.atomic():
+        for _each in range(40):
+            credit(
+                invoice=invoice,
+                quantities={},
+                delivery=Decimal("0.05"),
+                reason=MISTAKE,
+                at=NOON,
+            )
+    for line in charged:
+        notes = InvoiceLine.objects.filter(
+            invoice__corrects=invoice, order_line=None, vat_rate=line.vat_rate
+        )
+        gross, vat = (-sum(getattr(each, name) for each in notes) for name in ("gross", "vat"))
+        assert abs(vat - gross * line.vat / line.gross) < Decimal("0.01")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "change",
     [
@@ -180,10 +202,37 @@ def test_credit_notes_at_once_never_exceed_the_invoice() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_numbers_of_invoices_at_once_have_no_gaps() -> None:
+def test_mo_06_numbers_of_invoices_at_once_have_no_gaps() -> None:
     orders = [three_rates() for _each in range(6)]
     at_once([partial(issue, order=order, tax_point=TODAY, at=NOON) for order in orders])
     assert sorted(Invoice.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mo_06_who_is_killed_with_a_number_in_hand_leaves_no_gap() -> None:
+    """The connection dies as by kill -9, after the number was taken and before the commit."""
+    orders = [three_rates() for _each in range(12)]
+
+    def is_killed(order: Order) -> None:
+        with transaction.atomic():
+            issue(order=order, tax_point=TODAY, at=NOON)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    ways = [is_killed if place % 3 == 0 else is_issued for place in range(12)]
+    told = at_once([partial(way, order) for way, order in zip(ways, orders, strict=True)])
+    assert sum(isinstance(each, OperationalError) for each in told) == 4
+    assert sorted(Invoice.objects.values_list("number", flat=True)) == list(range(1, 9))
+    assert Entry.objects.count() == 8
+
+    for order in orders:
+        issue(order=order, tax_point=TODAY, at=NOON)
+    assert sorted(Invoice.objects.values_list("number", flat=True)) == list(range(1, 13))
+    assert Entry.objects.count() == 12
+
+
+def is_issued(order: Order) -> None:
+    issue(order=order, tax_point=TODAY, at=NOON)
 
 
 @pytest.mark.django_db

@@ -176,7 +176,7 @@ def test_no_more_goes_back_than_is_owed_or_came() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_refunds_at_once_over_the_sum_have_one_winner() -> None:
+def test_law_7_two_refunds_at_once_over_the_sum_have_one_winner() -> None:
     order = three_rates()
     payment = attempt(order)
     confirm_payment(payment=payment, at=NOON)
@@ -188,7 +188,7 @@ def test_two_refunds_at_once_over_the_sum_have_one_winner() -> None:
 
 
 @pytest.mark.django_db
-def test_the_database_itself_refuses_to_refund_more_than_was_paid() -> None:
+def test_law_7_the_database_itself_refuses_to_refund_more_than_was_paid() -> None:
     order = three_rates()
     payment = attempt(order)
     with pytest.raises(DatabaseError, match="more is refunded"), transaction.atomic():
@@ -200,6 +200,19 @@ def test_the_database_itself_refuses_to_refund_more_than_was_paid() -> None:
     for change in ({"amount": 1}, {"state": "done"}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Refund.objects.update(**change)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("currency", ["SEK", "eur", "XXX", ""])
+def test_mo_03_no_payment_is_of_another_currency_than_its_order(currency: str) -> None:
+    order = three_rates()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Payment.objects.create(
+            order=order, provider="paytrail", amount=TOTAL, currency=currency, created_at=NOON
+        )
+    attempt(order)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Payment.objects.update(currency=currency)
 
 
 @pytest.mark.django_db
@@ -238,7 +251,7 @@ DEEDS = st.sampled_from(["part", "pay", "over", "ship", "cancel", "refund", "set
 class AnyLife(TestCase):
     @settings(deadline=None, max_examples=40)
     @given(st.lists(DEEDS, max_size=9))
-    def test_whatever_happens_to_an_order_the_books_balance(self, deeds: list[str]) -> None:
+    def test_mo_05_whatever_happens_to_an_order_the_books_balance(self, deeds: list[str]) -> None:
         order = three_rates()
         for deed in deeds:
             try:

@@ -123,6 +123,13 @@ def test_an_identity_code_is_refused_and_nothing_typed_is_lost() -> None:
     assert not Request.objects.exists()
 
 
+def test_pa_05_a_card_number_is_refused_and_not_kept() -> None:
+    answer = ask(ANNA, "objection", "Korttini 4153 0139 9970 0313 on väärin.")
+
+    assert "Poista kortin numero" in page_of(answer)
+    assert not Request.objects.exists()
+
+
 @pytest.mark.parametrize("email", ["", "anna", "anna@", "anna@example.fi\nBcc: x@example.fi"])
 def test_what_is_no_address_is_told(email: str) -> None:
     answer = ask(email)

@@ -103,11 +103,11 @@ def test_sha512_works_as_well(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("minutes", [-10, 10])
-def test_a_clock_ten_minutes_off_pays_all_the_same(service: Service, minutes: int) -> None:
+def test_pa_07_a_clock_ten_minutes_off_pays_all_the_same(service: Service, minutes: int) -> None:
     assert begin(hours=minutes / 60).transaction_id
 
 
-def test_a_clock_an_hour_off_is_told_loudly(
+def test_pa_07_a_clock_an_hour_off_is_told_loudly(
     service: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(Unavailable, match="401"):
@@ -138,7 +138,9 @@ def test_an_answer_that_cannot_be_used_is_named(service: Service, trouble: str, 
     assert not told.value.never_left
 
 
-def test_a_service_that_does_not_answer_is_given_up_within_five_seconds(service: Service) -> None:
+def test_pa_01_a_service_that_does_not_answer_is_given_up_within_five_seconds(
+    service: Service,
+) -> None:
     service.trouble = "timeout"
     begun = time.monotonic()
     with pytest.raises(Unavailable, match="TimeoutError"):
@@ -157,7 +159,7 @@ def test_after_three_failures_nothing_is_called_for_a_while(service: Service) ->
     assert len(service.bodies) == 3
 
 
-def test_no_more_than_so_many_wait_for_an_answer_at_once() -> None:
+def test_pa_01_no_more_than_so_many_wait_for_an_answer_at_once() -> None:
     breaker = Breaker(places=1, failures=3, seconds=60)
     with breaker.call(), pytest.raises(Resting), breaker.call():
         pass
