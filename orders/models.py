@@ -18,7 +18,7 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
-from orders.checkout.models import CheckoutDraft
+from orders.checkout.models import CheckoutDraft, Confirmation
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
@@ -40,6 +40,7 @@ __all__ = [
     "CatalogueVersion",
     "Category",
     "CheckoutDraft",
+    "Confirmation",
     "DeliveryMethod",
     "DeliveryStep",
     "Entry",

@@ -24,7 +24,7 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
-from orders.checkout.models import CheckoutDraft
+from orders.checkout.models import CheckoutDraft, Confirmation
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
@@ -465,6 +465,12 @@ declare(Posting, impersonal={"entry", "account", "amount", "vat_rate"})
 declare(Series, impersonal={"name", "last"})
 declare(BooksAudit, impersonal={"at", "debit", "credit", "findings"})
 declare(Terms, impersonal={"edition", "language", "text", "valid_from"})
+declare(
+    Confirmation,
+    person=_OF_THE_ORDER,
+    # What everybody is told of such a purchase; the paper made of it names no buyer.
+    impersonal={"order", "for_consumer", "told", "seller", "told_at", "pdf"},
+)
 declare(
     Parcel,
     person=_OF_THE_ORDER,

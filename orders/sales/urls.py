@@ -6,4 +6,5 @@ from orders.sales import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("terms-of-sale/"), views.terms, name="terms"),
     path(_("terms-of-sale/<int:edition>/"), views.terms, name="terms-edition"),
+    path(_("withdrawal-form/"), views.withdrawal, name="withdrawal-form"),
 ]

@@ -1,5 +1,6 @@
-"""The terms of sale, for everybody."""
+"""The terms of sale and the withdrawal form, for everybody."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -7,6 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from orders.sales.editions import AUTHENTIC, NoTermsInForce, edition_in_force, terms_text
+from orders.sales.withdrawal import withdrawal_form, withdrawal_page
 from privacy.statement_page import blocks
 
 
@@ -21,3 +23,14 @@ def terms(request: HttpRequest, edition: int | None = None) -> HttpResponse:
     title, *rest = blocks(text)
     context = {"title": title.words, "blocks": rest, "edition": number}
     return render(request, "orders/sales/terms.html", context)
+
+
+@require_safe
+def withdrawal(request: HttpRequest) -> HttpResponse:
+    """Show the form on which a consumer can withdraw, to be printed or copied into a letter."""
+    language = get_language() or AUTHENTIC
+    context = {
+        "form": withdrawal_form(language, settings.CONTROLLER),
+        "withdrawal_page": withdrawal_page(),
+    }
+    return render(request, "orders/sales/withdrawal_form.html", context)
