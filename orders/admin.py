@@ -7,6 +7,7 @@ from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
 from orders.importing.admin import ImportRunAdmin
 from orders.invoicing.admin import InvoiceAdmin
+from orders.sales.admin import TermsAdmin, TermsDraftAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 
 __all__ = [
@@ -21,4 +22,6 @@ __all__ = [
     "OrderAdmin",
     "PostingAdmin",
     "StockedProductAdmin",
+    "TermsAdmin",
+    "TermsDraftAdmin",
 ]

@@ -24,7 +24,7 @@ from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
 from orders.payments.models import Payment, PaymentEvent, Refund
-from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
+from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.stock.models import Level, Movement, Reservation
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "Reservation",
     "Series",
     "Terms",
+    "TermsDraft",
     "Variant",
     "VatClass",
     "VatRate",

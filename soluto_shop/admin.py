@@ -48,7 +48,7 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
     (
         "selling",
         _("Ways of selling"),
-        ("orders.DeliveryMethod", "orders.VatClass", "orders.Terms"),
+        ("orders.DeliveryMethod", "orders.VatClass", "orders.TermsDraft", "orders.Terms"),
     ),
     (
         "people",

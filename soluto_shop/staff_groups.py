@@ -100,6 +100,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.add_movement",
         "orders.view_deliverymethod",
         "orders.view_vatclass",
+        # Writes the next edition of the terms; to publish it is a right of its own, the owner's.
+        *_all("termsdraft"),
+        "orders.view_terms",
     ),
     # Answers customers, and corrects what they say is wrong.
     "care": (

@@ -1,6 +1,7 @@
 """The terms of sale: editions that are never altered, shown with today's name of the seller."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -24,6 +25,20 @@ def edition_in_force(*, at: datetime) -> int:
     if newest is None:
         raise NoTermsInForce
     return newest
+
+
+@dataclass(frozen=True)
+class Published:
+    """An edition and the time from which it is in force."""
+
+    number: int
+    valid_from: datetime
+
+
+def editions() -> list[Published]:
+    """List all editions, the newest first; those that are to come are among them."""
+    rows = Terms.objects.filter(language=AUTHENTIC).order_by("-edition")
+    return [Published(*row) for row in rows.values_list("edition", "valid_from")]
 
 
 def terms_text(*, edition: int, language: str, seller: Mapping[str, str] | None = None) -> str:
