@@ -7,6 +7,7 @@ from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
 from orders.importing.admin import ImportRunAdmin
 from orders.invoicing.admin import InvoiceAdmin
+from orders.pages.admin import PageEditionAdmin
 from orders.sales.admin import TermsAdmin, TermsDraftAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 
@@ -20,6 +21,7 @@ __all__ = [
     "InvoiceAdmin",
     "LevelAdmin",
     "OrderAdmin",
+    "PageEditionAdmin",
     "PostingAdmin",
     "StockedProductAdmin",
     "TermsAdmin",

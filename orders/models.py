@@ -23,6 +23,7 @@ from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
+from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.stock.models import Level, Movement, Reservation
@@ -55,6 +56,7 @@ __all__ = [
     "OrderEvent",
     "OrderLine",
     "OrderVat",
+    "PageEdition",
     "Parcel",
     "Payment",
     "PaymentEvent",

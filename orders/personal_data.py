@@ -29,6 +29,7 @@ from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
+from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.sales.states import PaymentStatus, Status
@@ -468,6 +469,11 @@ declare(
     Terms,
     # `published_by` names an employee at work.
     impersonal={"edition", "language", "text", "valid_from", "published_at", "published_by"},
+)
+declare(
+    PageEdition,
+    # `written_by` names an employee at work.
+    impersonal={"page", "number", "text_fi", "text_sv", "text_en", "written_at", "written_by"},
 )
 declare(
     TermsDraft,

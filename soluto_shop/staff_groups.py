@@ -102,6 +102,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.view_vatclass",
         # Writes the next edition of the terms; to publish it is a right of its own, the owner's.
         *_all("termsdraft"),
+        "orders.view_pageedition",
+        "orders.add_pageedition",
         "orders.view_terms",
     ),
     # Answers customers, and corrects what they say is wrong.
@@ -166,6 +168,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "auth.view_group",
         "orders.view_deliverymethod",
         "orders.view_pricehistory",
+        "orders.view_pageedition",
         "orders.view_terms",
         "orders.view_vatclass",
         "orders.view_vatrate",

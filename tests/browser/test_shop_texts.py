@@ -72,3 +72,40 @@ def test_the_pages_of_the_draft_fail_nobody(
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             axe(page)
             screenshot(page, f"terms-{what}-{width}-{'dark' if dark else 'light'}")
+
+
+ADDRESSES = ["/saavutettavuus/", "/toimitus-ja-palautukset/", "/yhteystiedot/", "/en/about/"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_shops_own_pages_fail_nobody(
+    address: str, new_page: OpenPage, axe: Axe, screenshot: Look
+) -> None:
+    for width, dark in SIZES:
+        page = new_page(width=width, dark=dark)
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        axe(page)
+        name = address.strip("/").replace("/", "-")
+        screenshot(page, f"page-{name}-{width}-{'dark' if dark else 'light'}")
+
+
+def test_a_page_is_changed_and_shown_at_once(
+    open_desk: OpenPage, axe: Axe, screenshot: Look, witness: Witness
+) -> None:
+    witness.allow("Applying inline style")  # what axe does on the staff's pages
+    witness.allow("Failed to load resource")
+    page = open_desk()
+    page.goto("/admin/orders/pageedition/")
+    page.get_by_role("link", name="Muuta: Tietoa kaupasta").click()
+    page.wait_for_url("**/add/?page=about")
+    axe(page)
+    screenshot(page, "page-written")
+    text = page.locator("[name=text_fi]")
+    text.fill(text.input_value().replace("helsinkiläinen", "**helsinkiläinen**"))
+    page.locator("[name=_save]").click()
+    screenshot(page, "pages-list")
+
+    page.goto("/tietoa-kaupasta/")
+
+    expect(page.locator("main strong")).to_have_text("helsinkiläinen")
