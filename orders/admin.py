@@ -7,6 +7,8 @@ from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
 from orders.importing.admin import ImportRunAdmin
 from orders.invoicing.admin import InvoiceAdmin
+from orders.pages.admin import PageEditionAdmin
+from orders.sales.admin import TermsAdmin, TermsDraftAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 
 __all__ = [
@@ -19,6 +21,9 @@ __all__ = [
     "InvoiceAdmin",
     "LevelAdmin",
     "OrderAdmin",
+    "PageEditionAdmin",
     "PostingAdmin",
     "StockedProductAdmin",
+    "TermsAdmin",
+    "TermsDraftAdmin",
 ]

@@ -18,13 +18,14 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
-from orders.checkout.models import CheckoutDraft
+from orders.checkout.models import CheckoutDraft, Confirmation
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
+from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
-from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
+from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.stock.models import Level, Movement, Reservation
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "CatalogueVersion",
     "Category",
     "CheckoutDraft",
+    "Confirmation",
     "DeliveryMethod",
     "DeliveryStep",
     "Entry",
@@ -54,6 +56,7 @@ __all__ = [
     "OrderEvent",
     "OrderLine",
     "OrderVat",
+    "PageEdition",
     "Parcel",
     "Payment",
     "PaymentEvent",
@@ -67,6 +70,7 @@ __all__ = [
     "Reservation",
     "Series",
     "Terms",
+    "TermsDraft",
     "Variant",
     "VatClass",
     "VatRate",

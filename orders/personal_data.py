@@ -24,13 +24,14 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
-from orders.checkout.models import CheckoutDraft
+from orders.checkout.models import CheckoutDraft, Confirmation
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
+from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
-from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
+from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level, Movement, Reservation
 from privacy.registry import (
@@ -464,7 +465,26 @@ declare(
 declare(Posting, impersonal={"entry", "account", "amount", "vat_rate"})
 declare(Series, impersonal={"name", "last"})
 declare(BooksAudit, impersonal={"at", "debit", "credit", "findings"})
-declare(Terms, impersonal={"edition", "language", "text", "valid_from"})
+declare(
+    Terms,
+    # `published_by` names an employee at work.
+    impersonal={"edition", "language", "text", "valid_from", "published_at", "published_by"},
+)
+declare(
+    PageEdition,
+    # `written_by` names an employee at work.
+    impersonal={"page", "number", "text_fi", "text_sv", "text_en", "written_at", "written_by"},
+)
+declare(
+    TermsDraft,
+    impersonal={"is_next", "text_fi", "text_sv", "text_en", "valid_from", "touched_at"},
+)
+declare(
+    Confirmation,
+    person=_OF_THE_ORDER,
+    # What everybody is told of such a purchase; the paper made of it names no buyer.
+    impersonal={"order", "for_consumer", "told", "seller", "told_at", "pdf"},
+)
 declare(
     Parcel,
     person=_OF_THE_ORDER,

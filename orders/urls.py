@@ -4,6 +4,7 @@ import orders.basket.urls
 import orders.catalogue.urls
 import orders.checkout.urls
 import orders.history.urls
+import orders.pages.urls
 import orders.sales.urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.checkout.urls.urlpatterns,
     *orders.history.urls.urlpatterns,
     *orders.sales.urls.urlpatterns,
+    *orders.pages.urls.urlpatterns,
 ]

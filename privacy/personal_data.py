@@ -207,6 +207,7 @@ declare(
         "kind",
         "is_answer",
         "by_post",
+        "to_enclose",
         "created_at",
         "sent_at",
         "stayed_here",

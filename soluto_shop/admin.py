@@ -48,7 +48,13 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
     (
         "selling",
         _("Ways of selling"),
-        ("orders.DeliveryMethod", "orders.VatClass", "orders.Terms"),
+        (
+            "orders.DeliveryMethod",
+            "orders.VatClass",
+            "orders.TermsDraft",
+            "orders.Terms",
+            "orders.PageEdition",
+        ),
     ),
     (
         "people",

@@ -11,6 +11,7 @@ from psycopg_pool import PoolTimeout
 
 from orders.basket.visits import count_for
 from orders.catalogue.tree import Branch, navigation
+from orders.pages.models import Page
 
 
 def house(request: HttpRequest) -> dict[str, object]:
@@ -20,8 +21,16 @@ def house(request: HttpRequest) -> dict[str, object]:
         "language_links": SimpleLazyObject(lambda: language_links(request)),
         "navigation": SimpleLazyObject(lambda: navigation_if_any(request)),
         "basket_count": basket_count(request),
-        "legal_links": [{"name": _("Terms of sale and delivery"), "url": reverse("orders:terms")}],
+        "legal_links": [
+            {"name": _("Terms of sale and delivery"), "url": reverse("orders:terms")},
+            *(_link(page) for page in (Page.DELIVERY, Page.ACCESSIBILITY)),
+        ],
+        "shop_links": [_link(page) for page in (Page.CONTACT, Page.ABOUT)],
     }
+
+
+def _link(page: Page) -> dict[str, str]:
+    return {"name": str(page.label), "url": reverse(page.url_name)}
 
 
 def navigation_if_any(request: HttpRequest) -> list[Branch]:

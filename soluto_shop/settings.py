@@ -340,6 +340,9 @@ BANK_ACCOUNT = {
     "iban": env("BANK_IBAN", default=""),
     "bic": env("BANK_BIC", default=""),
 }
+# The name of the page on which a consumer withdraws (Directive (EU) 2023/2673); while it is empty
+# the texts speak of the form and of writing only.
+WITHDRAWAL_PAGE = ""
 PAYMENT_TERM_DAYS = env.int("PAYMENT_TERM_DAYS", default=14)
 PAYTRAIL = {
     "account": env("PAYTRAIL_ACCOUNT", default=""),

@@ -100,6 +100,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.add_movement",
         "orders.view_deliverymethod",
         "orders.view_vatclass",
+        # Writes the next edition of the terms; to publish it is a right of its own, the owner's.
+        *_all("termsdraft"),
+        "orders.view_pageedition",
+        "orders.add_pageedition",
+        "orders.view_terms",
     ),
     # Answers customers, and corrects what they say is wrong.
     "care": (
@@ -163,6 +168,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "auth.view_group",
         "orders.view_deliverymethod",
         "orders.view_pricehistory",
+        "orders.view_pageedition",
         "orders.view_terms",
         "orders.view_vatclass",
         "orders.view_vatrate",

@@ -18,6 +18,17 @@ _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
 #: Stands in an address where a product's own slug comes; no slug has capitals.
 _PLACE = "SLUG"
+STANDING = (
+    "orders:home",
+    "orders:page-delivery",
+    "orders:page-contact",
+    "orders:page-about",
+    "orders:page-accessibility",
+    "orders:terms",
+    "orders:withdrawal-form",
+    "privacy:statement",
+)
+"""Pages that are there whatever is sold."""
 
 
 @require_safe
@@ -66,8 +77,9 @@ def _slugs(number: int) -> list[str]:
 
 
 def _departments() -> Iterator[dict[str, str]]:
-    """Give the front page and every department by language."""
-    yield _in_each("orders:home")
+    """Give the front page, what the shop says of itself, and every department by language."""
+    for name in STANDING:
+        yield _in_each(name)
     for path in Category.objects.values_list("path", flat=True):
         yield _in_each("orders:category", path)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import translation
 
+from orders.checkout.confirmation import ENCLOSES
 from orders.sales.editions import terms_text
 from orders.sales.models import Order, OrderEvent
 from orders.sales.payment import instructions_for
@@ -16,11 +17,21 @@ from privacy.statement_page import blocks
 
 
 def write_order_placed(order: Order, *, at: datetime) -> Letter | None:
-    """Confirm an order, with the terms it was bought under (Consumer Protection Act 6:13 §)."""
+    """Confirm an order, with the terms it was bought under (Consumer Protection Act 6:13 §).
+
+    The paper with all that was told, the terms and the withdrawal form is made by the worker.
+    """
     terms = terms_text(edition=order.terms_edition, language=order.language)
     title, *rest = blocks(terms)
     return _write(
-        "order_placed", order, at=at, terms=terms, terms_title=title.words, terms_blocks=rest
+        "order_placed",
+        order,
+        at=at,
+        to_enclose=ENCLOSES,
+        terms=terms,
+        terms_title=title.words,
+        terms_blocks=rest,
+        for_consumer=order.confirmation.for_consumer,
     )
 
 
@@ -49,7 +60,9 @@ def write_order_shipped(
     )
 
 
-def _write(kind: str, order: Order, *, at: datetime, **more: object) -> Letter | None:
+def _write(
+    kind: str, order: Order, *, at: datetime, to_enclose: str = "", **more: object
+) -> Letter | None:
     """Write to the buyer; one whose address has been erased gets no letter."""
     if not order.email:
         return None
@@ -61,6 +74,7 @@ def _write(kind: str, order: Order, *, at: datetime, **more: object) -> Letter |
         at=at,
         reply_to=settings.CONTROLLER["email"],
         about=order.pk,
+        to_enclose=to_enclose,
     )
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.LETTER, at=at, detail=kind)
     return letter

@@ -1,15 +1,20 @@
-"""What a buyer has filled in so far."""
+"""What a buyer has filled in so far, and what was told before the order."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import NormalEmailField
 from orders.basket.models import Basket
 from orders.delivery.models import DeliveryMethod
+from orders.sales.models import Order
+from orders.sales.triggers import frozen
 from privacy.base import Model
+from privacy.copies.models import private_storage
 
 ADDRESS = ("street", "postcode", "city")
 CONTACT = ("email", "phone", "first_name", "last_name", *ADDRESS)
@@ -73,3 +78,44 @@ class CheckoutDraft(Model):
 
     def __str__(self) -> str:
         return f"{_('checkout')} {str(self.pk)[:8]}"
+
+
+class Confirmation(Model):
+    """What the buyer was told before an order, word for word, and the paper made of it.
+
+    It names no buyer: the paper stands with the order, and tells of nobody once that does not.
+    """
+
+    order = models.OneToOneField(
+        Order,
+        verbose_name=pgettext_lazy("purchase", "order"),
+        on_delete=models.CASCADE,
+        related_name="confirmation",
+    )
+    for_consumer = models.BooleanField(_("the buyer is a consumer"))
+    told = models.JSONField(_("what was told"))
+    seller = models.JSONField(_("seller"), help_text=_("As the seller was when it was ordered."))
+    told_at = models.DateTimeField(_("when"))
+    pdf = models.FileField(_("PDF"), storage=private_storage, max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("order confirmation")
+        verbose_name_plural = _("order confirmations")
+        triggers = [
+            frozen(
+                "what_was_told_is_never_rewritten",
+                "order_id",
+                "for_consumer",
+                "told",
+                "seller",
+                "told_at",
+            ),
+            pgtrigger.Protect(
+                name="confirmation_is_laid_in_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.pdf <> '' AND NEW.pdf <> OLD.pdf"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

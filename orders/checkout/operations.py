@@ -10,9 +10,11 @@ from django.utils import timezone, translation
 
 from customers.models import Company, Customer
 from orders.basket.models import Basket
+from orders.checkout.confirmation import remember_what_was_told
 from orders.checkout.letters import write_order_placed
 from orders.checkout.models import COMPANY, CONTACT, ELSEWHERE, TYPED, CheckoutDraft
 from orders.checkout.summary import Change, Summary, changes_between, seal, summarise
+from orders.checkout.told import purchase_of
 from orders.sales.editions import edition_in_force
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat
 from orders.sales.numbers import new_number, new_secret, reference_of
@@ -91,11 +93,13 @@ def _place(draft_id: UUID, seen: str | None, at: datetime) -> Order:
     basket = _basket_of(draft)
     with translation.override(draft.language):
         summary = summarise(draft, at=at)
+        purchase = purchase_of(draft, summary)
     _refuse_what_was_not_shown(draft, summary, seen)
     number = new_number()
     stock.sell(holder=basket.pk, wanted=_wanted(summary), order_number=number, at=at)
     order = _write_order(draft, summary, number=number, customer=customer, at=at)
     _write_rows(order, summary)
+    remember_what_was_told(order, purchase, at=at)
     _close(draft, order, at=at)
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, at=at)
     write_order_placed(order, at=at)

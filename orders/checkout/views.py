@@ -19,6 +19,7 @@ from orders.basket.models import Basket
 from orders.basket.operations import accept_prices
 from orders.basket.views import see_other
 from orders.basket.visits import basket_of, forget
+from orders.catalogue.prose import blocks as prose
 from orders.checkout.addresses import doubts_about, town_of, warnings_for
 from orders.checkout.drafts import draft_for, keep_draft
 from orders.checkout.forms import CheckoutForm
@@ -36,6 +37,7 @@ from orders.checkout.paying import may_be_paid
 from orders.checkout.paying_views import leave_to_pay
 from orders.checkout.steps import mark_paid
 from orders.checkout.summary import Change, Summary, changes_between, seal, summarise
+from orders.checkout.told import purchase_of, told_before
 from orders.sales.models import Order
 from orders.sales.states import Step
 from orders.stock.operations import OutOfStock
@@ -215,6 +217,10 @@ def _summary_page(
         "payment_method": Order.PaymentMethod(draft.payment_method).label,
         "pays_at_once": pays_at_once,
         "payment_term_days": settings.PAYMENT_TERM_DAYS,
+        "told": [
+            {**item, "blocks": prose(item["whole"])}
+            for item in told_before(purchase_of(draft, summary))
+        ],
         "steps": steps("confirm"),
     }
     answer = render(request, "orders/checkout/confirm.html", context, status=status)

@@ -21,7 +21,7 @@ from orders.desk.forms import StepForm
 from orders.desk.money import Doing, RefundForm, do, money_of
 from orders.desk.packing import packing_slips
 from orders.payments.models import Refund
-from orders.sales.models import Order, Terms
+from orders.sales.models import Order
 from orders.sales.operations import NotPermitted, move
 from orders.sales.states import PaymentStatus, Status, Step
 from orders.viitenumero import written
@@ -255,16 +255,3 @@ def take(*, order: Order, step: Step, tracking_code: str, by: Account | None) ->
     if step not in order.steps:
         raise NotPermitted(step, order.state)
     ways.get(step, lambda: move(order=order, step=step, at=now, by=by))()
-
-
-@admin.register(Terms)
-class TermsAdmin(admin.ModelAdmin[Terms]):
-    """Editions of the terms: new ones can be added, old ones never altered."""
-
-    list_display = ["edition", "language", "valid_from"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from orders.catalogue.models import Product
 from orders.catalogue.renditions import Image, image_of
+from orders.checkout.models import Confirmation
 from orders.delivery.models import DeliveryMethod
 from orders.invoicing.document import title_of
 from orders.sales.models import Order, OrderEvent, OrderLine
@@ -62,6 +63,12 @@ def invoices_of(order: Order) -> list[Voucher]:
         Voucher(title_of(each), each.number, each.date, each.total, bool(each.pdf))
         for each in order.invoices.all()
     ]
+
+
+def paper_of(order: Order) -> Confirmation | None:
+    """Give the confirmation of an order, once the worker has set it on paper."""
+    confirmation: Confirmation | None = getattr(order, "confirmation", None)
+    return confirmation if confirmation is not None and confirmation.pdf else None
 
 
 def timeline_of(order: Order) -> list[Stage]:

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
-from orders.history import invoices, views
+from orders.history import confirmations, invoices, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("order/<slug:secret>/"), views.by_address, name="order"),
@@ -10,6 +10,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         _("order/<slug:secret>/invoice/<int:number>/pdf/"),
         invoices.pdf_by_address,
         name="invoice-pdf",
+    ),
+    path(_("order/<slug:secret>/confirmation/"), confirmations.by_address, name="confirmation"),
+    path(
+        _("account/orders/<slug:number>/confirmation/"),
+        confirmations.own,
+        name="own-confirmation",
     ),
     path(_("account/orders/"), views.history, name="history"),
     path(_("account/orders/<slug:number>/"), views.own, name="own-order"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from customers.visitors import card_of
 from orders.checkout.leaving import may_leave
 from orders.checkout.paying import standing_of
-from orders.history.page import invoices_of, lines_of, next_word, timeline_of
+from orders.history.page import invoices_of, lines_of, next_word, paper_of, timeline_of
 from orders.invoicing.models import Invoice
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderQuerySet
 from orders.sales.payment import instructions_for
@@ -56,7 +56,7 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 def _with_everything() -> OrderQuerySet:
-    return Order.objects.prefetch_related(
+    return Order.objects.select_related("confirmation").prefetch_related(
         Prefetch("lines", OrderLine.objects.select_related("variant__product")),
         "lines__variant__pictures",
         "lines__variant__product__pictures",
@@ -80,6 +80,7 @@ def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
         "left_to_pay": standing.left,
         "patience": settings.PAYTRAIL_PATIENCE,
         "invoices": invoices_of(order),
+        "confirmation": paper_of(order),
         "timeline": timeline_of(order),
         "next_word": next_word(order),
     }

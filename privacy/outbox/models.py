@@ -65,6 +65,13 @@ class Letter(Model):
         editable=False,
         help_text=_("Files that go with it, as JSON: name, kind, and content in Base64."),
     )
+    to_enclose = models.CharField(
+        _("still to be enclosed"),
+        max_length=40,
+        blank=True,
+        editable=False,
+        help_text=_("What the worker makes and encloses before the letter leaves."),
+    )
     reply_to = models.EmailField(_("reply to"), blank=True)
     created_at = models.DateTimeField(_("written"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -100,6 +107,10 @@ class Letter(Model):
                 condition=Q(by_post=False) & ~Q(to="")
                 | Q(by_post=True, to="", sent_at=None, attempts=0, stayed_here=False),
                 name="letter_goes_by_mail_or_by_post",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_enclose="") | Q(sent_at=None, by_post=False),
+                name="letter_leaves_with_all_that_goes_with_it",
             ),
             models.CheckConstraint(
                 condition=~Q(subject__contains="\n") & ~Q(subject__contains="\r"),

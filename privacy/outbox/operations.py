@@ -34,6 +34,7 @@ def write_letter(
     is_answer: bool = False,
     address: str = "",
     enclosures: Iterable[Enclosure] = (),
+    to_enclose: str = "",
 ) -> Letter:
     """Write the letter `mail/<kind>.*` in the person's language, and queue it.
 
@@ -41,6 +42,7 @@ def write_letter(
     :param is_answer: it answers a request, and is destroyed as soon as it has left.
     :param address: where it is posted to, if there is no e-mail address.
     :param enclosures: files that go with it, and are forgotten with it.
+    :param to_enclose: what the worker is to make and enclose before it leaves.
 
     Three templates make a letter: `<kind>.subject.txt`, `<kind>.txt` and `<kind>.html`. The job
     is queued in the caller's transaction: no letter leaves for what did not happen.
@@ -59,6 +61,7 @@ def write_letter(
         is_answer=is_answer,
         address=address,
         enclosures=enclosures,
+        to_enclose=to_enclose,
     )
 
 
@@ -96,6 +99,7 @@ def post(
     is_answer: bool = False,
     address: str = "",
     enclosures: Iterable[Enclosure] = (),
+    to_enclose: str = "",
 ) -> Letter:
     """Put a finished letter into the outbox, and queue it.
 
@@ -113,6 +117,7 @@ def post(
         text=text,
         html=html,
         attached=packed(enclosures),
+        to_enclose=to_enclose,
         reply_to=reply_to,
         created_at=at,
     )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from privacy.egress.door import LinesMissing, NotRegistered, Parcel, Refused, hand_over, refusal
-from privacy.outbox.enclosures import unpacked
+from privacy.outbox.enclosures import made_by, packed, unpacked
 from privacy.outbox.jobs import PATIENTLY, app
 from privacy.outbox.models import Letter
 from privacy.registry import Line, Role
@@ -58,6 +58,7 @@ def send_letter(letter_id: str) -> None:
 
     :raises OSError: when the server cannot be reached or refuses; the queue tries again.
     """
+    _enclose(letter_id)
     trouble: OSError | None = None
     with transaction.atomic():
         letter = Letter.objects.waiting().select_for_update().filter(pk=letter_id).first()
@@ -77,6 +78,21 @@ def send_letter(letter_id: str) -> None:
             letter.save()
     if trouble is not None:
         raise trouble
+
+
+@transaction.atomic
+def _enclose(letter_id: str) -> None:
+    """Make what goes with a letter, once; it stays made when the mail server is away.
+
+    A worker that dies here leaves the letter as it was, and the job makes it anew.
+    """
+    incomplete = Letter.objects.waiting().exclude(to_enclose="")
+    letter = incomplete.select_for_update().filter(pk=letter_id).first()
+    if letter is None:
+        return
+    letter.attached = packed(made_by(letter.to_enclose, about=letter.about))
+    letter.to_enclose = ""
+    letter.save(update_fields=["attached", "to_enclose"])
 
 
 def _deliver(letter: Letter, *, at: datetime) -> None:

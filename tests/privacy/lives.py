@@ -18,6 +18,7 @@ from customers.sessions import SessionStore
 from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
+from orders.checkout.models import Confirmation
 from orders.fulfilment.models import Parcel
 from orders.invoicing.models import Invoice, Reminder
 from orders.invoicing.operations import issue
@@ -220,6 +221,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
         basket=basket, email=email, delivery_method=None, for_company=True, business_id="1234567-1"
     )
     order = order_of(card, email, at=at)
+    Confirmation.objects.create(order=order, for_consumer=True, told=[], seller={}, told_at=at)
     issue(order=order, tax_point=at.date(), at=at)
     Payment.objects.create(order=order, provider=Provider.BANK, amount=1, created_at=at)
     paid_by_bank(order, at=at)

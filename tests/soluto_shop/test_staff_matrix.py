@@ -21,6 +21,7 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, URLPattern, reverse
+from django.utils import timezone
 
 from customers.models import Account, Customer, Grant
 from orders.banking.models import BankFile
@@ -31,6 +32,9 @@ from orders.importing import runs
 from orders.importing.models import ImportRun
 from orders.invoicing import files
 from orders.invoicing.models import Invoice
+from orders.pages.models import Page as ShopPage
+from orders.pages.operations import write_page
+from orders.sales.models import TermsDraft
 from privacy.evidence import Erasure, SweepRun, write_receipt
 from privacy.recipients.models import RecipientNotice
 from privacy.requests.models import Request as AskedOf
@@ -56,6 +60,7 @@ pytestmark = pytest.mark.django_db
 
 DATA = Path(__file__).parents[1] / "data"
 ROLES = list(GROUPS)
+LANGUAGES = ("fi", "sv", "en")
 DOORS = {"login", "logout", "password_change", "acknowledge"}
 """Pages on the way in and out, which have tests of their own."""
 
@@ -89,6 +94,13 @@ def house(settings: Any, tmp_path: Path) -> House:
     AttributeOptionFactory.create(attribute=AttributeFactory.create())
     for factory in (CategoryFactory, DeliveryMethodFactory, ManufacturerFactory, TermsFactory):
         factory.create()
+    write_page(
+        page=ShopPage.ABOUT, texts=dict.fromkeys(LANGUAGES, "# X"), based_on=0, by="x", at=NOON
+    )
+    TermsDraft.objects.create(
+        valid_from=timezone.now() + timedelta(days=7),
+        **{f"text_{code}": "Ehdot\n\n{name}" for code in LANGUAGES},
+    )
     runs.upload(
         file=ContentFile(b"product,sku\na,b\n", "wares.csv"),
         asked_format="own",

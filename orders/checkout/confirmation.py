@@ -1,0 +1,207 @@
+"""The confirmation on a durable medium: what was told, the terms as bought, the withdrawal form.
+
+Consumer Protection Act 38/1978, chapter 6, section 13: a link to a page that changes is not enough.
+What was told is kept in the order's own transaction; the paper is set by the worker when the letter
+leaves, laid in once, and stands on the order's page as well. It names no buyer.
+"""
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.http import FileResponse, Http404
+from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from orders.catalogue.prose import blocks as prose
+from orders.checkout.models import Confirmation
+from orders.checkout.told import Purchase, Told, told_before
+from orders.sales.editions import terms_text
+from orders.sales.models import Order
+from orders.sales.withdrawal import withdrawal_form
+from privacy.outbox.addresses import absolute
+from privacy.outbox.enclosures import Enclosure, enclosed_by
+from privacy.paper.typesetting import FOR_THE_ARCHIVE, typeset
+from privacy.statement_page import blocks
+
+_HERE = Path(__file__).parent
+FOLDER = "confirmations"
+
+
+def remember_what_was_told(order: Order, purchase: Purchase, *, at: datetime) -> Confirmation:
+    """Keep with an order, in its own transaction, what its buyer was told before it."""
+    with translation.override(order.language):
+        told = told_before(purchase)
+    return Confirmation.objects.create(
+        order=order,
+        for_consumer=purchase.is_consumer,
+        told=told,
+        seller=dict(purchase.seller),
+        told_at=at,
+    )
+
+
+def enclosures_of(order_id: UUID | None) -> list[Enclosure]:
+    """Make the paper of an order for its letter; what is there already is taken as it is."""
+    confirmation = (
+        Confirmation.objects.select_for_update(of=("self",))
+        .select_related("order")
+        .filter(order=order_id)
+        .first()
+    )
+    if confirmation is None:
+        return []
+    content = _kept(confirmation) or _laid_in(confirmation)
+    return [Enclosure(file_name_of(confirmation), "application/pdf", content)]
+
+
+ENCLOSES = enclosed_by("order_confirmation", enclosures_of)
+"""The name under which an order's letter asks for it."""
+
+
+def _kept(confirmation: Confirmation) -> bytes:
+    if not confirmation.pdf:
+        return b""
+    with confirmation.pdf.open() as file:
+        content: bytes = file.read()
+    return content
+
+
+def _laid_in(confirmation: Confirmation) -> bytes:
+    content = confirmation_pdf(confirmation)
+    name = f"{FOLDER}/{confirmation.order_id}.pdf"
+    storage = confirmation.pdf.storage
+    storage.delete(name)  # what an attempt left behind that was rolled back
+    confirmation.pdf.save(name, ContentFile(content), save=False)
+    confirmation.save(update_fields=["pdf"])
+    return content
+
+
+def file_name_of(confirmation: Confirmation) -> str:
+    """Call the file as it is to be kept: by the number of the order, and nobody's name."""
+    order = confirmation.order
+    with translation.override(order.language):
+        kind = pgettext("name of a file", "order-confirmation")
+    return f"{kind}-{order.number}.pdf"
+
+
+def stream(confirmation: Confirmation) -> HttpResponseBase:
+    """Stream the paper from where no address leads to, for its reader alone.
+
+    :raises Http404: when it is not made yet, or not any more there.
+    """
+    try:
+        content = confirmation.pdf.open() if confirmation.pdf else None
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    if content is None:
+        raise Http404
+    answer = FileResponse(
+        content,
+        as_attachment=True,
+        filename=file_name_of(confirmation),
+        content_type="application/pdf",
+    )
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+def confirmation_pdf(confirmation: Confirmation) -> bytes:
+    """Set it in the order's language, for screen readers and for the archive."""
+    order = confirmation.order
+    with translation.override(order.language):
+        said = _said(confirmation, order)
+    return typeset(
+        "confirmation", said, folder=_HERE, standards=FOR_THE_ARCHIVE, made_at=order.placed_at
+    )
+
+
+def _said(confirmation: Confirmation, order: Order) -> dict[str, Any]:
+    title = _("Order confirmation %(number)s") % {"number": order.number}
+    return {
+        "language": order.language,
+        "title": title,
+        "footer": title,
+        "opening": _(
+            "Keep this: it repeats what was told before the order, and the terms under which it "
+            "was made. The order's page and the invoice name the buyer."
+        ),
+        "facts": _facts(confirmation, order),
+        "rows": [
+            {
+                "name": " · ".join(filter(None, (line.name, line.options))),
+                "quantity": str(line.quantity),
+                "total": str(line.total),
+            }
+            for line in order.lines.all()
+        ],
+        "delivery": {"name": order.delivery_method, "price": str(order.delivery_price)}
+        if order.delivery_method
+        else None,
+        "total": str(order.total),
+        "vat_rows": [{"rate": str(row.rate), "vat": str(row.vat)} for row in order.vat_rows.all()],
+        "told": [_item(each) for each in confirmation.told],
+        "terms": _terms(confirmation, order),
+        "form": asdict(withdrawal_form(order.language, confirmation.seller))
+        if confirmation.for_consumer
+        else None,
+        "number": order.number,
+        "words": {
+            "told": _("What you were told before you ordered"),
+            "product": _("Product or service"),
+            "quantity": pgettext("on an invoice", "Qty"),
+            "total": _("Total incl. VAT"),
+            "delivery": _("Delivery"),
+            "gross": _("With VAT"),
+            "vat": capfirst(_("VAT")),
+            "free": pgettext("price", "free"),
+        },
+    }
+
+
+def _facts(confirmation: Confirmation, order: Order) -> list[tuple[str, list[str]]]:
+    seller = confirmation.seller
+    number = seller["business_id"]
+    addresses = (
+        seller["name"],
+        seller["address"],
+        _("Business ID %(number)s") % {"number": number} if number else "",
+        seller["phone"],
+        seller["email"],
+    )
+    placed = date_format(timezone.localtime(order.placed_at), "SHORT_DATETIME_FORMAT")
+    return [
+        (_("Order number"), [order.number]),
+        (pgettext("on a confirmation", "Ordered"), [placed]),
+        (_("Seller"), [", ".join(filter(None, addresses))]),
+    ]
+
+
+def _item(told: Told) -> dict[str, Any]:
+    page = told["page"]
+    return {
+        "title": told["title"],
+        "short": told["short"],
+        "whole": [asdict(block) for block in prose(told["whole"])],
+        "page": {"address": absolute(page), "name": told["page_name"]} if page else None,
+    }
+
+
+def _terms(confirmation: Confirmation, order: Order) -> dict[str, Any]:
+    text = terms_text(
+        edition=order.terms_edition, language=order.language, seller=confirmation.seller
+    )
+    title, *rest = blocks(text)
+    return {
+        "title": title.words,
+        "edition": _("Edition %(edition)s") % {"edition": order.terms_edition},
+        "blocks": [asdict(block) for block in rest],
+    }
