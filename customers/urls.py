@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from customers import own_data, rights, views
+from customers import own_data, rights, security, views
 from privacy.requests.states import Kind
 
 _by_key = "{}(?P<key>[-:\\w]+)/$"
@@ -87,6 +87,8 @@ allauth_urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("account/"), views.account, name="account"),
     path(_("account/details/"), views.details, name="details"),
+    path(_("account/security/"), security.security, name="security"),
+    path(_("account/security/end-session/"), security.end, name="end-session"),
     path(_("account/company/"), views.company, name="company"),
     path(_("account/rights/"), rights.rights, name="rights"),
     path(_("account/rights/erasure/"), rights.erasure, name="erasure"),
