@@ -1,7 +1,5 @@
 """One's own sessions: seen, ended one by one or all others, and never anybody else's."""
 
-from collections.abc import Callable
-
 import pytest
 from axes.models import AccessFailureLog, AccessLog
 from django.test import Client
@@ -116,7 +114,7 @@ def test_own_sign_ins_and_failures_are_shown_the_newest_first(known: Account, do
 
 
 def test_the_page_asks_equally_often_however_many_sessions(
-    known: Account, django_assert_max_num_queries: Callable[[int], DjangoAssertNumQueries]
+    known: Account, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     here = signed_in(known, "192.0.2.7")
     here.get(PAGE)
