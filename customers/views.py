@@ -10,17 +10,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.forms import CompanyForm, DetailsForm
-from customers.models import Customer, Membership
+from customers.models import Address, Customer, Membership, Session
 from customers.operations import CompanyIsKnown, add_company, change_details
+from customers.own_data import account_or_404
+from customers.security import factors_of
 from customers.visitors import card_of, own_card
 
 
 @require_safe
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
-    """Show what a customer can do here."""
-    card = card_of(request)
-    context = {"card": card, "memberships": memberships_of(card)}
+    """Show what a customer can do here, and how things stand."""
+    card, account = card_of(request), account_or_404(request)
+    kept = list(Address.objects.of(card).defaults_first()[:2]) if card is not None else []
+    running = Session.objects.filter(account=account, expire_date__gt=timezone.now())
+    context = {
+        "card": card,
+        "memberships": memberships_of(card),
+        "delivery": next((each for each in kept if each.is_delivery), None),
+        "billing": next((each for each in kept if each.is_billing), None),
+        "session_count": running.count(),
+        **factors_of(account),
+    }
     return render(request, "customers/account.html", context)
 
 
