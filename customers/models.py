@@ -26,6 +26,7 @@ from privacy.registry import Source
 __all__ = [
     "Account",
     "Acknowledgement",
+    "Address",
     "Company",
     "Customer",
     "FailureCount",
@@ -34,6 +35,10 @@ __all__ = [
     "Membership",
     "Session",
 ]
+
+
+ADDRESS = ("name", "street", "postcode", "city")
+"""What an address consists of."""
 
 
 class NormalEmailField(models.EmailField[str, str]):
@@ -249,6 +254,67 @@ class Customer(Model):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+
+class AddressQuerySet(models.QuerySet["Address"]):
+    """Addresses, by whose they are."""
+
+    def of(self, card: Customer) -> Self:
+        """Keep a customer's own addresses: the only door to them."""
+        return self.filter(customer=card)
+
+    def defaults_first(self) -> Self:
+        """Put first where things go and where the bill goes, then the oldest."""
+        return self.order_by("-is_delivery", "-is_billing", "created_at", "pk")
+
+
+class Address(Model):
+    """An address in somebody's own book; orders take a copy, and keep it whatever becomes of it."""
+
+    customer = models.ForeignKey(
+        Customer,
+        verbose_name=pgettext_lazy("person", "customer"),
+        on_delete=models.CASCADE,
+        related_name="addresses",
+    )
+    name = models.CharField(_("recipient"), max_length=100)
+    street = models.CharField(_("street address"), max_length=50)
+    postcode = models.CharField(_("postal code"), max_length=15)
+    city = models.CharField(_("town"), max_length=30)
+    is_delivery = models.BooleanField(_("parcels go here"), default=False)
+    is_billing = models.BooleanField(_("bills name this address"), default=False)
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+
+    objects = AddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=Q(is_delivery=True),
+                name="parcels_go_to_one_address",
+            ),
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=Q(is_billing=True),
+                name="bills_name_one_address",
+            ),
+            models.UniqueConstraint(
+                fields=["customer", *ADDRESS],
+                name="an_address_stands_in_the_book_once",
+                violation_error_message=_("This address is in your address book already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(street="") & ~Q(postcode="") & ~Q(city=""),
+                name="an_address_is_whole",
+            ),
+        ]
+        triggers = [takes_its_provenance_along("address")]
+
+    def __str__(self) -> str:
+        return f"{Address._meta.verbose_name} {str(self.pk)[:8]}"
 
 
 class Membership(Model):

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from customers.models import (
     Account,
     Acknowledgement,
+    Address,
     Company,
     Customer,
     FailureCount,
@@ -53,7 +54,7 @@ LOG_IN = Keep(
     in_use=Q(last_login__gte=F("card__warned_at")),
     when=_WARNED,
 )
-BUYER_FOR = Keep(since="customer__warned_at", period=_AFTER_WARNING, when=_WARNED)
+WITH_ITS_CARD = Keep(since="customer__warned_at", period=_AFTER_WARNING, when=_WARNED)
 COMPANY = Keep(
     since="created_at",
     period=Days(0),
@@ -144,11 +145,27 @@ declare(
     person={By.CARD: "customer"},
     delete_row=True,
     data={
-        "company": _given(Line.CUSTOMERSHIP, BUYER_FOR),
-        "customer": _given(Line.CUSTOMERSHIP, BUYER_FOR),
-        "role": _given(Line.CUSTOMERSHIP, BUYER_FOR),
-        "created_at": Datum(Line.CUSTOMERSHIP, _CARE, Basis.CONTRACT, BUYER_FOR, Source.SHOP),
+        "company": _given(Line.CUSTOMERSHIP, WITH_ITS_CARD),
+        "customer": _given(Line.CUSTOMERSHIP, WITH_ITS_CARD),
+        "role": _given(Line.CUSTOMERSHIP, WITH_ITS_CARD),
+        "created_at": Datum(Line.CUSTOMERSHIP, _CARE, Basis.CONTRACT, WITH_ITS_CARD, Source.SHOP),
     },
+)
+
+declare(
+    Address,
+    person={By.CARD: "customer"},
+    delete_row=True,
+    data={
+        "customer": _given(Line.CUSTOMERSHIP, WITH_ITS_CARD),
+        "name": _given(Line.NAME, WITH_ITS_CARD),
+        "street": _given(Line.ADDRESS, WITH_ITS_CARD),
+        "postcode": _given(Line.ADDRESS, WITH_ITS_CARD),
+        "city": _given(Line.ADDRESS, WITH_ITS_CARD),
+        "created_at": Datum(Line.CUSTOMERSHIP, _CARE, Basis.CONTRACT, WITH_ITS_CARD, Source.SHOP),
+    },
+    impersonal={"is_delivery", "is_billing"},
+    called=_("Addresses in your address book"),
 )
 
 

@@ -23,10 +23,10 @@ from django.utils import timezone
 from customers.landing import Arrival, arrival_of
 from customers.models import Account, Session
 
-__all__ = ["SessionMiddleware", "SessionStore", "hash_of"]
+__all__ = ["SIGNED_IN_AT", "SessionMiddleware", "SessionStore", "hash_of"]
 
 _KEY = re.compile(r"[a-z0-9]{32}")
-_SIGNED_IN_AT = "_signed_in_at"
+SIGNED_IN_AT = "_signed_in_at"
 _A_WHILE = timedelta(minutes=1)
 """So often at most is it written that a member of staff is still there."""
 
@@ -98,7 +98,7 @@ class SessionStore(DatabaseStore):
 
     def _begin(self, data: dict[str, Any]) -> None:
         """Note, at the first writing after a sign-in, when that was, and whether it is staff's."""
-        data.setdefault(_SIGNED_IN_AT, timezone.now().timestamp())
+        data.setdefault(SIGNED_IN_AT, timezone.now().timestamp())
         if self.of_account != data[SESSION_KEY]:
             self.of_account = data[SESSION_KEY]
             self.is_staffs = Account.objects.filter(pk=self.of_account, is_staff=True).exists()
@@ -108,7 +108,7 @@ class SessionStore(DatabaseStore):
         if SESSION_KEY not in self:
             return super().get_expiry_date(**kwargs)
         at: datetime = kwargs.get("modification") or timezone.now()
-        began = datetime.fromtimestamp(self.get(_SIGNED_IN_AT, at.timestamp()), tz=UTC)
+        began = datetime.fromtimestamp(self.get(SIGNED_IN_AT, at.timestamp()), tz=UTC)
         ends = began + timedelta(seconds=settings.SESSION_COOKIE_AGE)
         if self.is_staffs:
             ends = min(ends, at + timedelta(minutes=settings.STAFF_IDLE_MINUTES))

@@ -9,7 +9,8 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from customers import own_data, rights, views
+from customers import own_data, rights, security, views
+from customers.address_book import views as address_book
 from privacy.requests.states import Kind
 
 _by_key = "{}(?P<key>[-:\\w]+)/$"
@@ -87,6 +88,12 @@ allauth_urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("account/"), views.account, name="account"),
     path(_("account/details/"), views.details, name="details"),
+    path(_("account/addresses/"), address_book.addresses, name="addresses"),
+    path(_("account/addresses/add/"), address_book.add, name="add-address"),
+    path(_("account/addresses/<uuid:key>/"), address_book.change, name="address"),
+    path(_("account/addresses/<uuid:key>/remove/"), address_book.remove, name="remove-address"),
+    path(_("account/security/"), security.security, name="security"),
+    path(_("account/security/end-session/"), security.end, name="end-session"),
     path(_("account/company/"), views.company, name="company"),
     path(_("account/rights/"), rights.rights, name="rights"),
     path(_("account/rights/erasure/"), rights.erasure, name="erasure"),

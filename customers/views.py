@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,17 +10,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.forms import CompanyForm, DetailsForm
-from customers.models import Customer, Membership
+from customers.models import Address, Customer, Membership, Session
 from customers.operations import CompanyIsKnown, add_company, change_details
-from customers.visitors import card_of
+from customers.own_data import account_or_404
+from customers.security import factors_of
+from customers.visitors import card_of, own_card
 
 
 @require_safe
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
-    """Show what a customer can do here."""
-    card = card_of(request)
-    context = {"card": card, "memberships": memberships_of(card)}
+    """Show what a customer can do here, and how things stand."""
+    card, account = card_of(request), account_or_404(request)
+    kept = list(Address.objects.of(card).defaults_first()[:2]) if card is not None else []
+    running = Session.objects.filter(account=account, expire_date__gt=timezone.now())
+    context = {
+        "card": card,
+        "memberships": memberships_of(card),
+        "delivery": next((each for each in kept if each.is_delivery), None),
+        "billing": next((each for each in kept if each.is_billing), None),
+        "session_count": running.count(),
+        **factors_of(account),
+    }
     return render(request, "customers/account.html", context)
 
 
@@ -29,7 +39,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 def details(request: HttpRequest) -> HttpResponse:
     """Let a customer correct name, telephone and language."""
-    card = _own_card(request)
+    card = own_card(request)
     known = {name: getattr(card, name) for name in DetailsForm.base_fields}
     form = DetailsForm(request.POST or None, initial=known)
     if form.is_valid():
@@ -44,7 +54,7 @@ def details(request: HttpRequest) -> HttpResponse:
 @login_required
 def company(request: HttpRequest) -> HttpResponse:
     """Show the companies a customer buys for, and register one."""
-    card = _own_card(request)
+    card = own_card(request)
     form = CompanyForm(request.POST or None)
     if form.is_valid():
         try:
@@ -66,14 +76,3 @@ def memberships_of(card: Customer | None) -> list[Membership]:
     if card is None:
         return []
     return list(card.memberships.select_related("company").order_by("created_at"))
-
-
-def _own_card(request: HttpRequest) -> Customer:
-    """Give the card of whoever is signed in.
-
-    :raises PermissionDenied: for staff, who have none.
-    """
-    card = card_of(request)
-    if card is None:
-        raise PermissionDenied
-    return card

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from customers.models import Account, Company, Customer
@@ -18,6 +19,17 @@ def account_of(request: HttpRequest) -> Account | None:
 def card_of(request: HttpRequest) -> Customer | None:
     """Give the register card of whoever is signed in; staff have none."""
     return _once(request, "visitor_card", _find_card)
+
+
+def own_card(request: HttpRequest) -> Customer:
+    """Give the card of whoever is signed in.
+
+    :raises PermissionDenied: for staff, who have none.
+    """
+    card = card_of(request)
+    if card is None:
+        raise PermissionDenied
+    return card
 
 
 def company_of(request: HttpRequest) -> Company | None:

@@ -46,3 +46,15 @@ def neighbourhood(address: str) -> str:
     if parsed.ipv4_mapped:
         return str(parsed.ipv4_mapped)
     return str(ipaddress.IPv6Network((int(parsed), 64), strict=False).network_address)
+
+
+def network_words(address: str) -> str:
+    """Say from which network an address is, and no more: 192.0.2.*, or 2001:db8:1:*."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return address.rpartition(".")[0] + ".*"
+    begin = parsed.exploded.split(":")[:3]
+    return ":".join(part.lstrip("0") or "0" for part in begin) + ":*"

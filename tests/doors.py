@@ -3,9 +3,13 @@
 import time
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.test import Client
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from customers.grants.operations import acknowledge
 from customers.models import Account
@@ -72,4 +76,29 @@ def prove_email(account: Account) -> EmailAddress:
     """Let an account's e-mail address count as proved."""
     return EmailAddress.objects.create(
         user=account, email=account.email, verified=True, primary=True
+    )
+
+
+def give_passkey(account: Account, name: str = "Avain") -> Authenticator:
+    """Give an account a passkey that was registered, though no device has it."""
+    key = ES256({1: 2, 3: -7, -1: 1, -2: b"\1" * 32, -3: b"\2" * 32})
+    credential = AttestedCredentialData.create(b"\0" * 16, account.pk.bytes, key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
+    shown = AttestationObject.create(
+        "none", AuthenticatorData.create(b"\0" * 32, flags, 0, credential), {}
+    )
+    said = {
+        "id": websafe_encode(account.pk.bytes),
+        "rawId": websafe_encode(account.pk.bytes),
+        "type": "public-key",
+        "clientExtensionResults": {},
+        "response": {
+            "clientDataJSON": websafe_encode(
+                b'{"type":"webauthn.create","challenge":"AA","origin":"http://testserver"}'
+            ),
+            "attestationObject": websafe_encode(bytes(shown)),
+        },
+    }
+    return Authenticator.objects.create(
+        user=account, type=Authenticator.Type.WEBAUTHN, data={"name": name, "credential": said}
     )

@@ -12,7 +12,7 @@ from factory.django import DjangoModelFactory
 from customers.grants.models import Grant
 from customers.grants.operations import acknowledge
 from customers.grants.roles import OWNER
-from customers.models import Account, Company, Customer, Membership
+from customers.models import Account, Address, Company, Customer, Membership
 from orders.basket.models import Basket, BasketLine
 from orders.catalogue.models import (
     Attribute,
@@ -90,6 +90,16 @@ class CustomerFactory(DjangoModelFactory[Customer]):
     first_name = "Aino"
     last_name = factory.Sequence(lambda n: f"Asiakas {n}")
     email = factory.Sequence(lambda n: f"asiakas{n}@example.fi")
+
+
+class AddressFactory(DjangoModelFactory[Address]):
+    class Meta:
+        model = Address
+
+    name = "Anna Virtanen"
+    street = factory.Sequence(lambda n: f"Kotikatu {n}")
+    postcode = "00100"
+    city = "Helsinki"
 
 
 class CompanyFactory(DjangoModelFactory[Company]):

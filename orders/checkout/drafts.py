@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 
-from customers.models import Customer
+from customers.models import Address, Customer
 from customers.visitors import card_of, company_of
 from orders.basket.models import Basket
 from orders.checkout.models import ADDRESS, ELSEWHERE, CheckoutDraft
@@ -25,6 +26,7 @@ def draft_for(request: HttpRequest, basket: Basket) -> CheckoutDraft:
     if card is not None:
         _take_from_card(draft, card)
         _take_from_latest_order(draft, card)
+        _take_from_address_book(draft, card)
     company = company_of(request)
     if company is not None:
         draft.for_company = True
@@ -71,3 +73,35 @@ def _take_from_latest_order(draft: CheckoutDraft, card: Customer) -> None:
     if order.business_id:
         draft.for_company = True
         draft.company_name, draft.business_id = order.company_name, order.business_id
+
+
+def _take_from_address_book(draft: CheckoutDraft, card: Customer) -> None:
+    """Let what is kept for bills and for parcels go before what was used last."""
+    kept = Address.objects.of(card).filter(Q(is_billing=True) | Q(is_delivery=True))
+    billing = next((address for address in kept if address.is_billing), None)
+    delivery = next((address for address in kept if address.is_delivery), None)
+    if billing is not None:
+        _write(draft, billing_fields(billing))
+    if delivery is not None and delivery != billing:
+        _write(draft, delivery_fields(delivery))
+    elif delivery is not None:
+        _write(draft, {"deliver_elsewhere": False, **dict.fromkeys(ELSEWHERE, "")})
+
+
+def _write(draft: CheckoutDraft, said: Mapping[str, Any]) -> None:
+    for field, value in said.items():
+        setattr(draft, field, value)
+
+
+def billing_fields(address: Address) -> dict[str, Any]:
+    """Give an address as the checkout's own address."""
+    return {name: getattr(address, name) for name in ADDRESS}
+
+
+def delivery_fields(address: Address) -> dict[str, Any]:
+    """Give an address as the one that the goods go to."""
+    return {
+        "deliver_elsewhere": True,
+        "delivery_name": address.name,
+        **{f"delivery_{name}": getattr(address, name) for name in ADDRESS},
+    }

@@ -102,6 +102,9 @@ class CheckoutForm(_DraftForm):
             "invalid_choice": gettext_lazy("Choose a payment method."),
         },
     )
+    keep_address = forms.BooleanField(
+        label=gettext_lazy("Keep the address in my address book"), required=False
+    )
 
     class Meta:
         model = CheckoutDraft

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import BooleanField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from customers.address_book.operations import AddressIsKnown, BookIsFull, add_address
+from customers.models import Address
+from customers.visitors import card_of
 from orders.basket.contents import Contents, contents_of
 from orders.basket.models import Basket
 from orders.basket.operations import accept_prices
@@ -21,11 +25,11 @@ from orders.basket.views import see_other
 from orders.basket.visits import basket_of, forget
 from orders.catalogue.prose import blocks as prose
 from orders.checkout.addresses import doubts_about, town_of, warnings_for
-from orders.checkout.drafts import draft_for, keep_draft
+from orders.checkout.drafts import billing_fields, delivery_fields, draft_for, keep_draft
 from orders.checkout.forms import CheckoutForm
 from orders.checkout.leaving import may_leave
 from orders.checkout.methods import payment_methods
-from orders.checkout.models import CheckoutDraft
+from orders.checkout.models import ADDRESS, CheckoutDraft
 from orders.checkout.operations import (
     DraftNotComplete,
     EmptyBasket,
@@ -59,6 +63,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not can_be_paid(at):
         return render(request, "orders/checkout/closed.html")
     draft = draft_for(request, basket)
+    if "use_address" in request.POST:
+        return _fill_in(request, CheckoutForm(instance=draft, contents=contents, at=at), contents)
     if request.method != "POST":
         return _form_page(request, CheckoutForm(instance=draft, contents=contents, at=at), contents)
     form = CheckoutForm(request.POST, instance=draft, contents=contents, at=at)
@@ -98,6 +104,7 @@ def _show(
     request: HttpRequest, basket: Basket, form: CheckoutForm, *, at: datetime
 ) -> HttpResponse:
     """Keep what was filled in, hold the goods, and go on to the summary."""
+    keep_address = form.cleaned_data.pop("keep_address")
     language = get_language() or settings.LANGUAGE_CODE
     try:
         draft = keep_draft(basket=basket, said=form.cleaned_data, language=language, at=at)
@@ -105,8 +112,51 @@ def _show(
     except (EmptyBasket, OutOfStock):
         return see_other(reverse("orders:basket"))
     accept_prices(basket=basket, at=at)
+    if keep_address:
+        _put_into_book(request, draft, at=at)
     request.session[CHECKOUT] = str(draft.pk)
     return see_other(reverse("orders:checkout-confirm"))
+
+
+def _fill_in(request: HttpRequest, form: CheckoutForm, contents: Contents) -> HttpResponse:
+    """Show the form with an address of the buyer's own book in it; all else stays as typed."""
+    for name, field in form.fields.items():
+        form.initial[name] = (
+            name in request.POST if isinstance(field, BooleanField) else request.POST.get(name, "")
+        )
+    address = _of_book(request, request.POST.get("address", ""))
+    if address is not None:
+        elsewhere = request.POST["use_address"] == "delivery"
+        form.initial.update(delivery_fields(address) if elsewhere else billing_fields(address))
+    return _form_page(request, form, contents)
+
+
+def _of_book(request: HttpRequest, key: str) -> Address | None:
+    """Find an address of the buyer's own book; another's is as unknown as none at all."""
+    return next((each for each in _book_of(request) if str(each.pk) == key), None)
+
+
+def _book_of(request: HttpRequest) -> list[Address]:
+    card = card_of(request)
+    return list(Address.objects.of(card).defaults_first()) if card is not None else []
+
+
+def _put_into_book(request: HttpRequest, draft: CheckoutDraft, *, at: datetime) -> None:
+    """Keep where the goods go for the next time; one that is there already is kept."""
+    card = card_of(request)
+    if card is None:
+        return
+    said = {name: getattr(draft, name) for name in ADDRESS}
+    name = f"{draft.first_name} {draft.last_name}".strip()
+    if draft.deliver_elsewhere:
+        said = {name: getattr(draft, f"delivery_{name}") for name in ADDRESS}
+        name = draft.delivery_name
+    try:
+        add_address(card, name=name, **said, at=at)
+    except AddressIsKnown:
+        return
+    except BookIsFull:
+        messages.warning(request, _("The address book is full, so the address was not kept."))
 
 
 def _look(request: HttpRequest) -> HttpResponse:
@@ -192,6 +242,8 @@ def _form_page(
     context = {
         "form": form,
         "contents": contents,
+        "book": _book_of(request),
+        "has_card": card_of(request) is not None,
         "steps": steps("checkout"),
     }
     return render(request, "orders/checkout/checkout.html", context, status=status)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from customers.models import Account
+from customers.models import Account, Customer
 from privacy.outbox.models import Letter
 from tests.doors import code_of, prove_email
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, AddressFactory
 
 Check = Callable[[Page], None]
 Picture = Callable[[Page, str], Path]
@@ -131,3 +131,45 @@ def test_a_passkey_is_added_and_lets_in(
     page.wait_for_url("**/tili/")
     page.goto("/admin/")
     page.wait_for_url("**/admin/")
+
+
+def test_a_customer_looks_after_their_account(
+    new_page: Callable[..., Page], anna: Customer, axe: Check, screenshot: Picture
+) -> None:
+    assert anna.account is not None
+    prove_email(anna.account)
+    AddressFactory.create(customer=anna, is_delivery=True, is_billing=True)
+    elsewhere = new_page(width=360, dark=True)
+    sign_in(elsewhere, "anna@example.fi")
+    elsewhere.wait_for_url("**/tili/")
+    page = new_page()
+    sign_in(page, "anna@example.fi")
+    page.wait_for_url("**/tili/")
+    for name, visitor in (("wide", page), ("phone-dark", elsewhere)):
+        for address in (
+            "/tili/",
+            "/tili/turvallisuus/",
+            "/tili/osoitteet/",
+            "/tili/osoitteet/lisaa/",
+        ):
+            visitor.goto(address)
+            axe(visitor)
+            screenshot(visitor, f"account-{address.strip('/').replace('/', '-')}-{name}")
+
+    page.goto("/tili/turvallisuus/")
+    page.get_by_role("button", name="Päätä kaikki muut istunnot").click()
+    expect(page.get_by_text("1 muu istunto päätettiin.")).to_be_visible()
+    elsewhere.goto("/tili/")
+    elsewhere.wait_for_url("**/tili/kirjaudu/**")
+
+    page.get_by_role("link", name="Ota käyttöön").click()
+    page.get_by_role("link", name="Ota sovellus käyttöön").click()
+    secret = page.locator("code.mono").inner_text()
+    page.locator("#id_code").fill(code_of(secret))
+    page.get_by_role("button", name="Ota käyttöön").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Palautuskoodit")
+    sign_in(elsewhere, "anna@example.fi")
+    elsewhere.locator("#id_code").fill(code_of(secret, steps=1))
+    screenshot(elsewhere, "account-second-step-phone-dark")
+    elsewhere.get_by_role("main").get_by_role("button", name="Kirjaudu sisään").click()
+    elsewhere.wait_for_url("**/tili/")

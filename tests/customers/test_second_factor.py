@@ -5,13 +5,16 @@ import json
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from axes.models import AccessFailureLog, AccessLog
 from django.test import Client
 from pytest_django import Settings
+from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
-from customers.models import Account
+from customers.models import Account, Customer
+from privacy.outbox.models import Letter
 from tests.customers.conftest import Door
-from tests.doors import code_of, give_app, let_in, prove_email
+from tests.doors import code_of, give_app, give_passkey, let_in, let_in_just_now, prove_email
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +171,113 @@ def test_signing_out_of_the_admin_signs_out_of_the_shop(staff: Account, client: 
 
     assert answer.status_code == 200
     assert "_auth_user_id" not in client.session
+
+
+# --- Customers may have one too
+
+REMOVE = "/tili/kaksivaiheinen/sovellus/poista/"
+
+
+def test_a_customer_with_an_app_is_not_in_with_the_password_alone(
+    known: Account, door: Door
+) -> None:
+    secret = give_app(known)
+    assert door.knock(known.email) == 302
+    assert door.answer["Location"].startswith(SHOW)
+    assert door.client.get("/tili/")["Location"].startswith("/tili/kirjaudu/")
+    assert not AccessLog.objects.exists()
+    door.client.post(SHOW, {"code": code_of(secret)}, REMOTE_ADDR=HERE)
+
+    assert door.client.get("/tili/").status_code == 200
+    assert AccessLog.objects.get().username == known.email
+
+
+def test_a_recovery_code_lets_in_once_and_guessing_at_one_locks(known: Account) -> None:
+    give_app(known)
+    codes = RecoveryCodes.activate(known)
+    spare = codes.get_unused_codes()[0]
+    answers = []
+    for _each in range(2):
+        door = Door()
+        door.knock(known.email)
+        answers.append(door.client.post(SHOW, {"code": spare}, REMOTE_ADDR=HERE).status_code)
+
+    assert answers == [302, 200]
+    assert AccessFailureLog.objects.filter(username=known.email).count() == 1
+    door = Door()
+    door.knock(known.email)
+    statuses = [
+        door.client.post(SHOW, {"code": "aaaaaaaa"}, REMOTE_ADDR=HERE).status_code for _ in range(4)
+    ]
+    assert statuses == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize("page", [REMOVE, "/tili/kaksivaiheinen/koodit/uudet/"])
+def test_a_factor_is_not_removed_by_whoever_finds_an_open_screen(
+    page: str, known: Account, client: Client
+) -> None:
+    give_app(known)
+    let_in(client, known)
+    for answer in (client.get(page), client.post(page)):
+        assert answer["Location"].startswith(("/tili/vahvista/", "/tili/kaksivaiheinen/nayta"))
+
+    assert Authenticator.objects.filter(user=known).count() == 1
+    assert not Letter.objects.exists()
+
+
+def test_a_passkey_is_not_removed_without_another_proof_and_then_tells_its_owner(
+    known: Account, celia: Customer, client: Client
+) -> None:
+    passkey = give_passkey(known)
+    address = f"/tili/avainkoodit/{passkey.pk}/poista/"
+    let_in(client, known)
+    assert client.post(address)["Location"].startswith("/tili/")
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()
+    assert celia.account is not None
+    assert let_in_just_now(Client(), celia.account).post(address).status_code == 404
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()
+    let_in_just_now(client, known).post(address)
+
+    assert not Authenticator.objects.filter(pk=passkey.pk).exists()
+    letter = Letter.objects.get()
+    assert letter.to == known.email
+    assert "Tililtäsi poistettiin avainkoodi." in letter.text
+
+
+def test_the_app_is_taken_and_removed_with_a_letter_each_time(
+    known: Account,
+    client: Client,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    let_in_just_now(client, known)
+    client.get("/tili/kaksivaiheinen/sovellus/lisaa/")
+    secret = client.session["mfa.totp.secret"]
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/tili/kaksivaiheinen/sovellus/lisaa/", {"code": code_of(secret)})
+    client.post(REMOVE)
+
+    assert not Authenticator.objects.filter(user=known).exists()
+    texts = "\n".join(Letter.objects.order_by("created_at").values_list("text", flat=True))
+    assert "Tilillesi lisättiin todennussovellus." in texts
+    assert "Todennussovellus poistettiin tililtäsi." in texts
+
+
+def test_a_passkey_of_a_locked_name_is_not_even_looked_at(
+    known: Account, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[object] = []
+    monkeypatch.setattr(
+        "allauth.mfa.webauthn.forms.auth.complete_authentication",
+        lambda *said: looked.append(said),
+    )
+    for _each in range(5):
+        door.knock(known.email, "väärä")
+    whose = base64.urlsafe_b64encode(known.pk.hex.encode()).decode()
+    said = {"authenticatorData": "AA", "clientDataJSON": "AA", "signature": "AA"}
+    claimed = {"id": "AA", "rawId": "AA", "type": "public-key"}
+    credential = json.dumps({**claimed, "response": {**said, "userHandle": whose}})
+    door.client.post("/tili/avainkoodit/kirjaudu/", {"credential": credential}, REMOTE_ADDR=HERE)
+
+    assert looked == []
+    assert door.client.get("/tili/").status_code == 302
+    assert not AccessLog.objects.exists()

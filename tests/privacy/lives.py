@@ -49,6 +49,7 @@ from privacy.subject import subject_of
 from tests.conftest import NOON
 from tests.factories import (
     AccountFactory,
+    AddressFactory,
     BasketFactory,
     BasketLineFactory,
     CheckoutDraftFactory,
@@ -215,6 +216,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     account = login_of(card)
     DataCopy.objects.create(account=account, language="fi", requested_at=at)
     MembershipFactory.create(customer=card, company=CompanyFactory.create())
+    AddressFactory.create(customer=card)
     basket = BasketFactory.create(customer=card)
     BasketLineFactory.create(basket=basket)
     CheckoutDraftFactory.create(

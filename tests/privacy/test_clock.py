@@ -20,6 +20,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from customers.models import (
     Account,
     Acknowledgement,
+    Address,
     Company,
     Customer,
     FailureCount,
@@ -499,6 +500,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     EmailAddress: {"email": date(2029, 12, 23)},
     Authenticator: {"user": date(2029, 12, 23)},
     Membership: {"role": date(2029, 12, 23)},
+    Address: {"street": date(2029, 12, 23)},
     Company: {"name": date(2029, 12, 23)},
     Parcel: {"tracking_code": date(2027, 2, 21)},
     BankEntry: {"payer_name": date(2027, 2, 21)},

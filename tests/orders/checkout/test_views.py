@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
-from customers.models import Customer
+from customers.models import Address, Customer
 from orders.basket.models import Basket
 from orders.catalogue.models import Product, Variant, VatRate
 from orders.checkout.models import CheckoutDraft
@@ -20,6 +20,7 @@ from privacy.outbox.models import Letter
 from tests import vectors
 from tests.conftest import NOON
 from tests.factories import (
+    AddressFactory,
     BasketLineFactory,
     CompanyFactory,
     LevelFactory,
@@ -600,3 +601,64 @@ def test_queries_stay_level(buyer: Client) -> None:
         LevelFactory.create(variant=line.variant, backorder=True)
     assert {address: queries(address) for address in few} == few
     assert max(few.values()) <= 14
+
+
+BOOK = {"name": "Anna Virtanen", "street": "Kotikatu 1", "postcode": "00100", "city": "Helsinki"}
+
+
+@pytest.fixture
+def member(client: Client, lamp: Variant, anna: Customer) -> Client:
+    assert anna.account is not None
+    client.force_login(anna.account)
+    put(client, "LAMPPU")
+    return client
+
+
+def test_the_address_book_goes_before_the_latest_order(member: Client, anna: Customer) -> None:
+    fill_in(member, street="Vanha katu 1")
+    order(member)
+    put(member, "LAMPPU")
+    AddressFactory.create(customer=anna, **BOOK, is_billing=True)
+    AddressFactory.create(customer=anna, **{**BOOK, "street": "Mökkitie 2"}, is_delivery=True)
+    AddressFactory.create(customer=anna, **{**BOOK, "street": "Muukatu 3"})
+
+    draft = member.get(CHECKOUT).context["form"].instance
+
+    assert draft.street == "Kotikatu 1"
+    assert (draft.deliver_elsewhere, draft.delivery_street) == (True, "Mökkitie 2")
+
+
+def test_an_address_of_the_book_is_filled_in_and_what_was_typed_stays(
+    member: Client, anna: Customer, celia: Customer
+) -> None:
+    cottage = AddressFactory.create(customer=anna, **{**BOOK, "street": "Mökkitie 2"})
+    hers = AddressFactory.create(customer=celia, **{**BOOK, "street": "Salakatu 9"})
+    said = typed(first_name="Annukka", note="Ovelle")
+
+    taken = member.post(CHECKOUT, {**said, "use_address": "delivery", "address": cottage.pk})
+    foreign = member.post(CHECKOUT, {**said, "use_address": "billing", "address": hers.pk})
+
+    page = taken.content.decode()
+    for known in ("Annukka", "Mökkitie 2", said["street"]):
+        assert f'value="{known}"' in page
+    assert "Ovelle" in page
+    assert "Salakatu" not in foreign.content.decode()
+    assert not CheckoutDraft.objects.exists()
+
+
+def test_the_address_of_an_order_is_kept_in_the_book_when_asked_to_be(
+    member: Client, anna: Customer
+) -> None:
+    fill_in(member)
+    assert not Address.objects.exists()
+    fill_in(member, keep_address="on")
+    fill_in(member, keep_address="on")
+
+    assert Address.objects.get().customer == anna
+
+
+def test_a_guest_has_no_address_book(buyer: Client) -> None:
+    fill_in(buyer, keep_address="on")
+
+    assert "keep_address" not in body(buyer, CHECKOUT)
+    assert not Address.objects.exists()

@@ -1,0 +1,1 @@
+"""Where somebody lives and where things are sent, kept for the next order."""

@@ -1,0 +1,195 @@
+"""Law 8: nobody sees another person's anything, whatever the address.
+
+The pages are read from the address map itself, all but the staff's site, which has its own matrix.
+What each answers to a stranger, to Anna whose things they are, to Celia and to somebody of the
+staff stands in `tests/data/url_matrix.csv`: a page that is new, and has no row there, turns this
+test red and says which row it would write.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from pytest_django import Settings
+
+from customers.models import Account, Address, Customer
+from orders.catalogue.models import Category, Product
+from orders.invoicing.files import lay_in
+from orders.invoicing.models import Invoice
+from orders.sales.models import Order
+from privacy.copies.models import DataCopy
+from privacy.copies.operations import fill_copy, key_of
+from privacy.requests.models import Request
+from tests.doors import give_passkey, let_in_just_now
+from tests.factories import (
+    AccountFactory,
+    CategoryFactory,
+    CustomerFactory,
+    ProductFactory,
+    StaffFactory,
+    VariantFactory,
+    in_stock,
+    put_on_shelf,
+)
+from tests.privacy.lives import login_of, whole_life
+
+pytestmark = pytest.mark.django_db
+
+TABLE = Path(__file__).parents[1] / "data" / "url_matrix.csv"
+WHO = ("nobody", "anna", "celia", "staff")
+OK, NOT_ALLOWED = 200, 405
+ANNA = "anna@example.fi"
+
+Row = tuple[str, str]
+"""The name of a page, and how it is asked for."""
+
+
+def pages(patterns: list[Any], space: str = "") -> Iterator[tuple[str, list[str]]]:
+    """List every named page of the shop with what stands in its address."""
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin":
+                inside = f"{entry.namespace}:" if entry.namespace else ""
+                yield from pages(entry.url_patterns, space + inside)
+        else:
+            assert isinstance(entry, URLPattern)
+            assert entry.name, f"{entry.pattern} has no name"
+            yield space + entry.name, list(entry.pattern.regex.groupindex)
+
+
+@pytest.fixture
+def annas(tmp_path: Path, settings: Settings) -> Customer:
+    """Let Anna have something in every table, and goods on the shelf."""
+    settings.PRIVATE_ROOT = tmp_path
+    settings.MEDIA_ROOT = tmp_path
+    clerk = StaffFactory.create(email="vilma@example.fi")
+    card = whole_life(ANNA, clerk=clerk)
+    account = login_of(card)
+    give_passkey(account, "Annan avain")
+    Authenticator.objects.create(
+        user=account,
+        type=Authenticator.Type.RECOVERY_CODES,
+        data={"migrated_codes": ["annan-koodi"]},
+    )
+    fill_copy(DataCopy.objects.get(account=account).pk, at=timezone.now())
+    lay_in(invoice_id=Invoice.objects.get().pk, column="pdf", content=b"x", at=timezone.now())
+    lamp = ProductFactory.create(slug="lamppu")
+    in_stock(3, variant=VariantFactory.create(product=lamp))
+    put_on_shelf(lamp, CategoryFactory.create(slug="koti"))
+    return card
+
+
+def addresses() -> dict[str, dict[str, Any]]:
+    """Give what stands in the addresses of pages: Anna's own keys and numbers."""
+    order, invoice = Order.objects.get(), Invoice.objects.get()
+    request = Request.objects.get()
+    copy, address = DataCopy.objects.get(), Address.objects.get()
+    passkey = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
+    of_secret = {"secret": order.secret}
+    of_number = {"order": order.number, "number": invoice.number}
+    edition = {"number": 1}
+    return {
+        "sitemap-part": {"number": 1},
+        "picture": {"product": Product.objects.get(slug="lamppu").pk, "name": "x.webp"},
+        "orders:category": {"path": Category.objects.get(slug="koti").slug},
+        "orders:product": {"slug": "lamppu"},
+        "orders:pay": of_secret,
+        "orders:order": of_secret,
+        "orders:invoice": {**of_secret, "number": invoice.number},
+        "orders:invoice-pdf": {**of_secret, "number": invoice.number},
+        "orders:own-order": {"number": order.number},
+        "orders:own-invoice": of_number,
+        "orders:own-invoice-pdf": of_number,
+        "orders:terms-edition": {"edition": 1},
+        "privacy:edition": edition,
+        "privacy:edition-pdf": edition,
+        "privacy:difference": {"older": 1, "newer": 1},
+        "privacy:request-confirm": {"key": str(request.pk)},
+        "privacy:request-told": {"key": str(request.pk)},
+        "privacy:request-copy": {"key": str(request.pk)},
+        "account_confirm_email": {"key": "x"},
+        "account_reset_password_from_key": {"uidb36": "x", "key": "x"},
+        "mfa_remove_webauthn": {"pk": passkey.pk},
+        "mfa_edit_webauthn": {"pk": passkey.pk},
+        "customers:address": {"key": address.pk},
+        "customers:remove-address": {"key": address.pk},
+        "customers:withdraw": {"key": request.pk},
+        "customers:copy": {"key": key_of(copy)},
+    }
+
+
+def browsers() -> dict[str, str]:
+    """Let everybody in, and give what their browsers bring along."""
+    celia = AccountFactory.create(email="celia@example.fi")
+    CustomerFactory.create(account=celia, email=celia.email, first_name="Celia")
+    people = {"anna": Account.objects.get(email=ANNA), "celia": celia}
+    people["staff"] = StaffFactory.create(email="bertil@example.fi")
+    let_in = {who: let_in_just_now(Client(), account) for who, account in people.items()}
+    keys = {
+        who: client.cookies[settings.SESSION_COOKIE_NAME].value for who, client in let_in.items()
+    }
+    return {"nobody": "", **keys}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    said: str
+
+
+def ask(key: str, how: str, address: str) -> Answer:
+    """Ask for a page; nothing of what it does stays."""
+    client = Client()
+    if key:
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
+    with transaction.atomic():
+        answer = client.generic(how, address)
+        said = b"".join(answer).decode(errors="replace") if answer.status_code == OK else ""
+        transaction.set_rollback(True)
+    return Answer(answer.status_code, said)
+
+
+def test_law_8_every_page_answers_everybody_as_its_row_says(annas: Customer) -> None:
+    with TABLE.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    expected = {(row["page"], row["how"]): [row[who] for who in WHO] for row in rows}
+    for_holders = {row["page"] for row in rows if row["whoever has the address"]}
+    people, known = browsers(), addresses()
+    marks = [ANNA, annas.phone, annas.last_name, Order.objects.get().number, "Kotikatu"]
+    marks += [str(annas.pk), str(annas.account_id), "annan-koodi", "Annan avain"]
+    found: dict[Row, list[str]] = {}
+    seen: list[tuple[str, str, str]] = []
+    for page, parts in pages(get_resolver().url_patterns):
+        assert not parts or page in known, f"{page}: say what stands in its address"
+        address = reverse(page, kwargs=known.get(page, {}))
+        for how in ("GET", "POST"):
+            if how == "POST" and not parts and (page, "GET") in found:
+                continue  # without a key in the address there is nothing of Anna's to change
+            answers = {who: ask(key, how, address) for who, key in people.items()}
+            if {answer.status for answer in answers.values()} == {NOT_ALLOWED}:
+                continue
+            found[page, how] = [str(answers[who].status) for who in WHO]
+            seen += [
+                (page, who, mark)
+                for who in ("nobody", "celia", "staff")
+                for mark in marks
+                if page not in for_holders and mark in answers[who].said
+            ]
+
+    new = [
+        ",".join([*row, *answers, ""])
+        for row, answers in found.items()
+        if expected.get(row) != answers
+    ]
+    assert new == [], "say in url_matrix.csv what is right:\n" + "\n".join(new)
+    assert set(expected) == set(found)
+    assert seen == []
