@@ -583,7 +583,9 @@ class PriceHistory(models.Model):
         ordering = ["variant", "-at", "-pk"]
         indexes = [models.Index(fields=["variant", "-at"], name="price_history_of_a_variant")]
         triggers = [
-            pgtrigger.Protect(name="prices_are_never_rewritten", operation=pgtrigger.Update)
+            pgtrigger.Protect(name="prices_are_never_rewritten", operation=pgtrigger.Update),
+            triggers.prices_are_written_as_they_change(),
+            triggers.prices_stay_with_what_is_sold(),
         ]
 
     def __str__(self) -> str:

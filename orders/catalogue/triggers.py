@@ -219,6 +219,39 @@ def price_history() -> pgtrigger.Trigger:
     )
 
 
+def prices_are_written_as_they_change() -> pgtrigger.Trigger:
+    """Refuse an earlier price that nobody asked: only a change of the variant writes one.
+
+    A row dated back would hide a low price as well as one that is taken away.
+    """
+    return pgtrigger.Protect(
+        name="prices_are_written_as_they_change",
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition("pg_trigger_depth() < 1"),
+    )
+
+
+def prices_stay_with_what_is_sold() -> pgtrigger.Trigger:
+    """Refuse at the commit to take earlier prices away from a variant that is still there.
+
+    Django deletes what hangs on a row before the row itself, so it is asked at the very end
+    whether the variant went as well.
+    """
+    return pgtrigger.Trigger(
+        name="prices_stay_with_what_is_sold",
+        when=pgtrigger.After,
+        operation=pgtrigger.Delete,
+        timing=pgtrigger.Deferred,
+        func="""
+        IF EXISTS (SELECT FROM orders_variant WHERE id = OLD.variant_id) THEN
+            RAISE EXCEPTION 'earlier prices of what is sold are never taken away'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'prices_stay_with_what_is_sold';
+        END IF;
+        RETURN NULL;
+        """,
+    )
+
+
 def value_fits_its_attribute() -> pgtrigger.Trigger:
     """Refuse an option of another attribute, a value of another kind, a foreign variant."""
     return pgtrigger.Trigger(

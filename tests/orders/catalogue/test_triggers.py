@@ -4,10 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from orders.catalogue.models import CatalogueVersion, Category, PriceHistory, Product
+from orders.catalogue.models import CatalogueVersion, Category, PriceHistory, Product, Variant
 from orders.stock.models import Movement
 from tests.factories import (
     LONG_AGO,
@@ -97,6 +97,31 @@ def test_every_price_is_written_down() -> None:
     assert [row.price for row in written] == [Decimal("20.00"), Decimal("25.00")]
     with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
         written.update(price=1)
+
+
+def test_earlier_prices_are_only_ever_added_and_by_the_change_itself() -> None:
+    variant = VariantFactory.create(price=Decimal("20.00"))
+    Variant.objects.filter(pk=variant.pk).update(price=Decimal("25.00"))
+    written = PriceHistory.objects.filter(variant=variant)
+
+    with pytest.raises(IntegrityError, match="never taken away"), transaction.atomic():
+        written.filter(price=Decimal("20.00")).delete()
+        at_commit()
+    with pytest.raises(ProgrammingError, match="Cannot insert"), transaction.atomic():
+        PriceHistory.objects.create(variant=variant, at=LONG_AGO, price=Decimal("90.00"))
+    assert list(written.order_by("pk").values_list("price", flat=True)) == [
+        Decimal("20.00"),
+        Decimal("25.00"),
+    ]
+
+
+def test_the_history_of_a_variant_goes_with_the_variant() -> None:
+    variant = VariantFactory.create(price=Decimal("20.00"))
+
+    variant.delete()
+    at_commit()
+
+    assert not PriceHistory.objects.exists()
 
 
 def test_a_reduction_must_be_below_the_price() -> None:
