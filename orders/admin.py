@@ -7,12 +7,15 @@ from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
 from orders.importing.admin import ImportRunAdmin
 from orders.invoicing.admin import InvoiceAdmin
+from orders.offers.admin import CouponAdmin, CouponCodeAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 
 __all__ = [
     "BankEntryAdmin",
     "BankFileAdmin",
     "CategoryAdmin",
+    "CouponAdmin",
+    "CouponCodeAdmin",
     "DeliveryMethodAdmin",
     "EntryAdmin",
     "ImportRunAdmin",

@@ -23,6 +23,7 @@ from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
+from orders.offers.models import Coupon, CouponCode, CouponScope, CouponUse
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
 from orders.stock.models import Level, Movement, Reservation
@@ -40,6 +41,10 @@ __all__ = [
     "CatalogueVersion",
     "Category",
     "CheckoutDraft",
+    "Coupon",
+    "CouponCode",
+    "CouponScope",
+    "CouponUse",
     "DeliveryMethod",
     "DeliveryStep",
     "Entry",

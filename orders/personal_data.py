@@ -29,6 +29,7 @@ from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
+from orders.offers.models import Coupon, CouponCode, CouponScope, CouponUse
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
 from orders.sales.states import PaymentStatus, Status
@@ -209,6 +210,9 @@ declare(
         "reference",
         "due_date",
         "currency",
+        "discount",
+        "coupon_code",
+        "coupon_name",
         "total",
         "total_net",
         "total_vat",
@@ -241,7 +245,12 @@ declare(
         "options",
         "kind",
         "quantity",
+        "base_price",
         "unit_price",
+        "price_reason",
+        "price_words",
+        "discount",
+        "rounding",
         "vat_rate",
         "vat_class",
         "total",
@@ -484,7 +493,7 @@ declare(
             Line.SERVICES, (Purpose.SERVICES,), Basis.CONTRACT, BASKET, provided=True
         ),
     },
-    impersonal={"created_at", "touched_at"},
+    impersonal={"coupon", "created_at", "touched_at"},
 )
 declare(
     BasketLine,
@@ -525,6 +534,22 @@ declare(
     },
 )
 
+COUPON_USE = Keep(
+    since="needed_until",
+    period=_AFTER_LAST_STEP,
+    when=_("the coupon was used, or ended if that is later"),
+)
+declare(
+    CouponUse,
+    # So that a coupon for one use by each buyer is refused the second time, to guests too.
+    person={By.CARD: "customer", By.GUEST: "email"},
+    data={
+        "customer": Datum(Line.ORDERS, _ORDERS, Basis.CONTRACT, COUPON_USE, Source.SHOP),
+        "email": Datum(Line.EMAIL, _ORDERS, Basis.CONTRACT, COUPON_USE, provided=True),
+    },
+    impersonal={"code", "order_number", "discount", "at", "needed_until", "given_back_at"},
+)
+
 # The shelf and the store room know no customers.
 _LANGUAGES = ("fi", "sv", "en")
 
@@ -533,6 +558,26 @@ def _in_languages(*fields: str) -> set[str]:
     return {f"{field}_{language}" for field in fields for language in _LANGUAGES}
 
 
+declare(
+    Coupon,
+    impersonal={
+        "kind",
+        "percent",
+        "amount",
+        "minimum",
+        "with_reduced",
+        "valid_from",
+        "valid_until",
+        "most_per_buyer",
+        "budget",
+        "given",
+        "is_active",
+        "created_at",
+    }
+    | _in_languages("name"),
+)
+declare(CouponScope, impersonal={"coupon", "product", "category"})
+declare(CouponCode, impersonal={"coupon", "code", "most_uses", "uses", "created_at"})
 declare(VatClass, impersonal={"code", "position"} | _in_languages("name"))
 declare(VatRate, impersonal={"vat_class", "country", "rate", "valid"})
 declare(Category, impersonal={"parent", "slug", "path", "position"} | _in_languages("name", "text"))

@@ -6,8 +6,11 @@ from django.db import transaction
 from django.db.models import Sum
 
 from customers.models import Customer
+from orders.basket.contents import Contents, contents_of
 from orders.basket.models import MOST_LINES, MOST_OF_ONE, Basket, BasketLine
 from orders.catalogue.models import Variant
+from orders.offers.discount import Refused, Why
+from orders.offers.operations import code_named
 from orders.stock.models import Level
 from orders.stock.operations import promised_to, release
 from privacy.base import Gone
@@ -83,6 +86,48 @@ def change(*, basket: Basket, sku: str, quantity: int, at: datetime) -> None:
     line.save()
 
 
+class NoSuchCoupon(Exception):
+    """The code is no coupon's, or takes off nothing from this buyer whatever is in the basket."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.why)
+        self.refused = refused
+
+
+@transaction.atomic
+def take_coupon(*, basket: Basket, typed: str, at: datetime) -> Contents:
+    """Put a coupon into a basket, in the place of the one that was there.
+
+    One that would count with other products stays in the basket, and says what is missing.
+
+    :raises BasketIsGone: when another tab was quicker.
+    :raises NoSuchCoupon: when it can count for nothing; then the basket keeps what it had.
+    """
+    _hold(basket, at)
+    code = code_named(typed)
+    if code is None:
+        raise NoSuchCoupon(Refused(Why.UNKNOWN))
+    before = basket.coupon_id
+    basket.coupon = code
+    contents = contents_of(basket, at=at)
+    if contents.refused is not None and not contents.refused.may_count_later:
+        basket.coupon_id = before
+        raise NoSuchCoupon(contents.refused)
+    Basket.objects.filter(pk=basket.pk).update(coupon=code)
+    return contents
+
+
+@transaction.atomic
+def leave_coupon(*, basket: Basket, at: datetime) -> None:
+    """Take the coupon out of a basket.
+
+    :raises BasketIsGone: when another tab was quicker.
+    """
+    _hold(basket, at)
+    Basket.objects.filter(pk=basket.pk).update(coupon=None)
+    basket.coupon = None
+
+
 @transaction.atomic
 def accept_prices(*, basket: Basket, at: datetime) -> None:
     """Take note that the visitor has seen today's prices."""
@@ -103,6 +148,7 @@ def merge(*, guest: Basket, customer: Customer, at: datetime) -> Basket:
     held = {b.pk: b for b in Basket.objects.select_for_update().filter(pk__in=[own.pk, guest.pk])}
     if guest.pk not in held or guest.pk == own.pk:
         return own
+    own, guest = held[own.pk], held[guest.pk]
     here = {line.variant_id: line for line in own.lines.all()}
     for line in guest.lines.all():
         mine = here.get(line.variant_id)
@@ -112,6 +158,9 @@ def merge(*, guest: Basket, customer: Customer, at: datetime) -> Basket:
         elif line.quantity > mine.quantity:
             mine.quantity = line.quantity
             mine.save(update_fields=["quantity"])
+    if own.coupon_id is None and guest.coupon_id is not None:
+        Basket.objects.filter(pk=own.pk).update(coupon=guest.coupon_id)
+        own.coupon_id = guest.coupon_id
     release(holder=guest.pk)  # what was promised is the same person's to take anew
     held[guest.pk].delete()
     return own
