@@ -7,12 +7,13 @@ from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
 from orders.importing.admin import ImportRunAdmin
 from orders.invoicing.admin import InvoiceAdmin
-from orders.offers.admin import CouponAdmin, CouponCodeAdmin
+from orders.offers.admin import CampaignAdmin, CouponAdmin, CouponCodeAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 
 __all__ = [
     "BankEntryAdmin",
     "BankFileAdmin",
+    "CampaignAdmin",
     "CategoryAdmin",
     "CouponAdmin",
     "CouponCodeAdmin",

@@ -3,6 +3,7 @@
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.basket.models import Basket, BasketLine
 from orders.books.models import BooksAudit, Entry, Posting, Series
+from orders.catalogue.campaigns import Campaign, CampaignPrice, CampaignScope
 from orders.catalogue.models import (
     Attribute,
     AttributeOption,
@@ -38,6 +39,9 @@ __all__ = [
     "Basket",
     "BasketLine",
     "BooksAudit",
+    "Campaign",
+    "CampaignPrice",
+    "CampaignScope",
     "CatalogueVersion",
     "Category",
     "CheckoutDraft",

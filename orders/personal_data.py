@@ -9,6 +9,7 @@ from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
 from orders.basket.models import Basket, BasketLine
 from orders.books.models import BooksAudit, Entry, Posting, Series
+from orders.catalogue.campaigns import Campaign, CampaignPrice, CampaignScope
 from orders.catalogue.models import (
     Attribute,
     AttributeOption,
@@ -646,6 +647,21 @@ declare(
     }
     | _in_languages("alt"),
 )
+declare(
+    Campaign,
+    impersonal={
+        "percent",
+        "fixed_price",
+        "begins_at",
+        "ends_at",
+        "is_for_all",
+        "planned_at",
+        "followed",
+    }
+    | _in_languages("name"),
+)
+declare(CampaignScope, impersonal={"campaign", "product", "category"})
+declare(CampaignPrice, impersonal={"campaign", "variant", "base", "price", "added_at"})
 declare(CatalogueVersion, impersonal={"number"})
 declare(Level, impersonal={"variant", "on_hand", "reserved", "backorder", "low_at"})
 declare(Reservation, impersonal={"level", "holder", "quantity", "expires_at"})

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from orders import money
 from orders.basket.models import Basket, BasketLine
+from orders.catalogue.asking import SHELF, asked, campaign_now
 from orders.catalogue.models import AttributeValue, Picture, Product
 from orders.catalogue.rates import rates_on
 from orders.catalogue.renditions import Image, image_of
@@ -48,7 +49,7 @@ class ContentLine:
     """What a piece costs without any reduction."""
     discount: Decimal = money.ZERO
     """What the basket's coupon takes off the line."""
-    price_reason: str = "shelf"
+    price_reason: str = SHELF
     """Whose price a piece is sold at: the shelf's, its own reduction's or a campaign's."""
     price_words: str = ""
     """What the campaign is called."""
@@ -182,6 +183,7 @@ def contents_of(basket: Basket | None, *, at: datetime, email: str = "") -> Cont
     lines = (
         BasketLine.objects.filter(basket=basket)
         .select_related("variant__product", "variant__level")
+        .annotate(campaign=campaign_now(at, "variant"))
         .prefetch_related(
             Prefetch(
                 "variant__options",
@@ -230,6 +232,7 @@ def _line(
 ) -> ContentLine:
     variant, product = line.variant, line.variant.product
     rate = rates.get(str(product.vat_class_id))
+    now = asked(variant, line.__dict__["campaign"], at)
     return ContentLine(
         variant_id=variant.pk,
         product_id=product.pk,
@@ -239,7 +242,7 @@ def _line(
         slug=product.slug,
         kind=product.kind,
         quantity=line.quantity,
-        unit_price=variant.price_at(at),
+        unit_price=now.price,
         shown_price=line.shown_price,
         vat_rate=rate if rate is not None else money.ZERO,
         vat_class=str(product.vat_class_id),
@@ -247,8 +250,10 @@ def _line(
         free=_free(line, promised.get(variant.pk, 0)),
         # Without a rate in force no lawful price can be asked.
         is_for_sale=variant.is_active and product.is_published(at) and rate is not None,
-        base_price=variant.price,
-        price_reason="reduced" if variant.is_reduced(at) else "shelf",
+        base_price=now.base,
+        price_reason=now.reason,
+        price_words=now.words,
+        exact_price=now.exact,
         picture=next(iter(variant.pictures.all()), next(iter(product.pictures.all()), None)),
     )
 

@@ -8,6 +8,7 @@ from django.db.models import Sum
 from customers.models import Customer
 from orders.basket.contents import Contents, contents_of
 from orders.basket.models import MOST_LINES, MOST_OF_ONE, Basket, BasketLine
+from orders.catalogue.asking import asked, campaign_now, price_now
 from orders.catalogue.models import Variant
 from orders.offers.discount import Refused, Why
 from orders.offers.operations import code_named
@@ -52,13 +53,14 @@ def put(*, basket: Basket, sku: str, quantity: int, at: datetime) -> BasketLine:
         raise TooManyLines
     wanted = quantity + (line.quantity if line else 0)
     _refuse_too_many(basket, variant, wanted)
+    price = price_now(variant, at)
     line, _ = BasketLine.objects.update_or_create(
         basket=basket,
         variant=variant,
-        defaults={"quantity": wanted, "shown_price": variant.price_at(at)},
+        defaults={"quantity": wanted, "shown_price": price},
         create_defaults={
             "quantity": wanted,
-            "shown_price": variant.price_at(at),
+            "shown_price": price,
             "added_at": at,
         },
     )
@@ -82,7 +84,7 @@ def change(*, basket: Basket, sku: str, quantity: int, at: datetime) -> None:
     if quantity > line.quantity:
         _refuse_too_many(basket, line.variant, quantity)
     line.quantity = quantity
-    line.shown_price = line.variant.price_at(at)
+    line.shown_price = price_now(line.variant, at)
     line.save()
 
 
@@ -131,8 +133,9 @@ def leave_coupon(*, basket: Basket, at: datetime) -> None:
 @transaction.atomic
 def accept_prices(*, basket: Basket, at: datetime) -> None:
     """Take note that the visitor has seen today's prices."""
-    for line in basket.lines.select_related("variant"):
-        line.shown_price = line.variant.price_at(at)
+    priced = basket.lines.select_related("variant").annotate(campaign=campaign_now(at, "variant"))
+    for line in priced:
+        line.shown_price = asked(line.variant, line.__dict__["campaign"], at).price
         line.save(update_fields=["shown_price"])
 
 

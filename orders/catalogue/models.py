@@ -554,8 +554,8 @@ class Variant(Model):
             return False
         return self.reduced_until is None or at < self.reduced_until
 
-    def price_at(self, at: datetime) -> Any:
-        """Give the price with VAT that is asked at a moment, in euros."""
+    def own_price_at(self, at: datetime) -> Any:
+        """Give the price with VAT before campaigns; what is asked, `asking` knows."""
         return self.reduced_price if self.is_reduced(at) else self.price
 
 

@@ -1,23 +1,40 @@
-"""Coupons, as the merchant keeps them."""
+"""Campaigns and coupons, as the merchant keeps them."""
 
 import csv
 import io
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
+from django.views.decorators.http import require_POST
 
 from orders.catalogue.admin import in_three
+from orders.catalogue.campaigns import Campaign, CampaignScope
 from orders.offers.codes import LONGEST, SHORTEST, normal_code, written
 from orders.offers.models import Coupon, CouponCode, CouponScope
 from orders.offers.operations import MOST_AT_ONCE, draw_codes, name_code
+from orders.offers.planning import (
+    HasBegun,
+    IsOver,
+    NothingReduced,
+    end_now,
+    plan,
+    preview,
+    take_back,
+)
 
 
 class CouponForm(forms.ModelForm[Coupon]):
@@ -212,3 +229,185 @@ class CouponCodeAdmin(admin.ModelAdmin[CouponCode]):
         answer["Content-Disposition"] = 'attachment; filename="coupons.csv"'
         answer["Cache-Control"] = "private, no-store"
         return answer
+
+
+class CampaignScopeInline(admin.TabularInline[CampaignScope, Campaign]):
+    """What a campaign is for."""
+
+    model = CampaignScope
+    extra = 0
+    autocomplete_fields = ["product", "category"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_draft(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_draft(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_draft(obj) and super().has_delete_permission(request, obj)
+
+
+def _is_draft(campaign: Any) -> bool:
+    return campaign is None or campaign.planned_at is None
+
+
+class CampaignForm(forms.ModelForm[Campaign]):
+    """A campaign's rule and time."""
+
+    class Meta:
+        model = Campaign
+        fields = [
+            *in_three("name"),
+            "percent",
+            "fixed_price",
+            "begins_at",
+            "ends_at",
+            "is_for_all",
+        ]
+
+    def clean_ends_at(self) -> datetime:
+        """Refuse an end in the past: what has been asked stays."""
+        ends_at: datetime = self.cleaned_data["ends_at"]
+        if "ends_at" in self.changed_data and ends_at <= timezone.now():
+            raise ValidationError(
+                _("The end must be still to come. To end it now, see its preview.")
+            )
+        return ends_at
+
+
+@admin.register(Campaign)
+class CampaignAdmin(admin.ModelAdmin[Campaign]):
+    """Campaigns are drafted, looked at beforehand, planned, and then run by the clock."""
+
+    list_display = ["name", "rule", "begins_at", "ends_at", "stands"]
+    form = CampaignForm
+    search_fields = ["name_fi", "name_sv", "name_en"]
+    change_form_template = "admin/offers/campaign.html"
+    inlines = [CampaignScopeInline]
+    fieldsets = [
+        (None, {"fields": [in_three("name")]}),
+        (_("How much"), {"fields": [("percent", "fixed_price")]}),
+        (_("When"), {"fields": [("begins_at", "ends_at")]}),
+        (_("For what"), {"fields": ["is_for_all"]}),
+    ]
+
+    @admin.display(description=_("name"), ordering="name_fi")
+    def name(self, campaign: Campaign) -> str:
+        return campaign.name
+
+    @admin.display(description=_("reduces"))
+    def rule(self, campaign: Campaign) -> str:
+        if campaign.percent is not None:
+            return f"−{number_format(campaign.percent.normalize(), use_l10n=True)} %"
+        return f"{number_format(campaign.fixed_price)} €"
+
+    @admin.display(description=_("stands"))
+    def stands(self, campaign: Campaign) -> str:
+        return stands(campaign, timezone.now())
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """Leave of a planned campaign only its names and, until it is over, its end to be changed.
+
+        What has been planned is reckoned; to change it, the plan is taken back first.
+        """
+        if obj is None or obj.planned_at is None:
+            return ()
+        fixed = ["percent", "fixed_price", "begins_at", "is_for_all"]
+        return [*fixed, "ends_at"] if obj.is_over(timezone.now()) else fixed
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        begun = obj is not None and obj.has_begun(timezone.now())
+        return not begun and super().has_delete_permission(request, obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        look = path(
+            "<uuid:pk>/preview/",
+            self.admin_site.admin_view(self.preview_view),
+            name="orders_campaign_preview",
+        )
+        step = path(
+            "<uuid:pk>/step/",
+            require_POST(self.admin_site.admin_view(self.step_view)),
+            name="orders_campaign_step",
+        )
+        return [look, step, *super().get_urls()]
+
+    def preview_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Show what a campaign does, and the buttons of what can be done with it now."""
+        campaign, now = self.get_object(request, str(pk)), timezone.now()
+        if campaign is None:
+            raise Http404
+        if not self.has_view_permission(request, campaign):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "title": campaign.name,
+            "campaign": campaign,
+            "stands": stands(campaign, now),
+            "preview": preview(campaign, at=now),
+            "steps": _steps(campaign, now) if self.has_change_permission(request) else [],
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/offers/preview.html", context)
+
+    def step_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Plan a campaign, take the plan back, or end it."""
+        campaign, now = self.get_object(request, str(pk)), timezone.now()
+        if campaign is None:
+            raise Http404
+        if not self.has_change_permission(request, campaign):
+            raise PermissionDenied
+        step = request.POST.get("step", "")
+        try:
+            self._take(request, campaign, step, now)
+        except (HasBegun, IsOver, NothingReduced) as refusal:
+            messages.error(request, _REFUSALS[type(refusal)])
+        else:
+            self.log_change(request, campaign, f"Campaign: {step}.")
+        return redirect("admin:orders_campaign_preview", campaign.pk)
+
+    def _take(self, request: HttpRequest, campaign: Campaign, step: str, now: datetime) -> None:
+        if step == "plan":
+            count = plan(campaign=campaign, at=now)
+            words = ngettext(
+                "The campaign is planned: %(count)s price.",
+                "The campaign is planned: %(count)s prices.",
+                count,
+            )
+            messages.success(request, words % {"count": count})
+        elif step == "take_back":
+            take_back(campaign=campaign)
+            messages.success(request, _("The campaign is a draft again."))
+        elif step == "end":
+            end_now(campaign=campaign, at=now)
+            messages.success(request, _("The campaign has ended."))
+
+
+_REFUSALS = {
+    HasBegun: _("It has begun: end it instead. What buyers have seen stays in the history."),
+    IsOver: _("It is over, or would be over before it begins."),
+    NothingReduced: _("No product would cost less. Nothing was planned."),
+}
+
+
+def stands(campaign: Campaign, at: datetime) -> str:
+    """Say where a campaign stands."""
+    if campaign.planned_at is None:
+        return _now("Draft")
+    if campaign.is_over(at):
+        return _now("Over")
+    return _now("Running") if campaign.has_begun(at) else _now("Planned")
+
+
+def _steps(campaign: Campaign, at: datetime) -> list[tuple[str, str]]:
+    """List what can be done with a campaign now."""
+    if campaign.is_over(at):
+        return []
+    if campaign.planned_at is None:
+        return [("plan", _now("Plan the campaign"))]
+    anew = ("plan", _now("Take in new products"))
+    if campaign.has_begun(at):
+        return [anew, ("end", _now("End the campaign now"))]
+    return [anew, ("take_back", _now("Take the plan back"))]

@@ -24,6 +24,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from customers.models import Account, Customer, Grant
 from orders.banking.models import BankFile
+from orders.catalogue.campaigns import Campaign
 from orders.catalogue.models import (
     Product,
 )
@@ -89,6 +90,9 @@ def house(settings: Any, tmp_path: Path) -> House:
     AttributeOptionFactory.create(attribute=AttributeFactory.create())
     for factory in (CategoryFactory, DeliveryMethodFactory, ManufacturerFactory, TermsFactory):
         factory.create()
+    Campaign.objects.create(
+        name_fi="Talviale", percent=10, begins_at=NOON, ends_at=NOON + timedelta(days=1)
+    )
     runs.upload(
         file=ContentFile(b"product,sku\na,b\n", "wares.csv"),
         asked_format="own",

@@ -145,7 +145,7 @@ def test_the_reduced_price_is_asked_from_its_first_moment_to_its_last() -> None:
     )
 
     tick = timedelta(microseconds=1)
-    asked = [variant.price_at(at) for at in (begin - tick, begin, end - tick, end)]
+    asked = [variant.own_price_at(at) for at in (begin - tick, begin, end - tick, end)]
     assert asked == [Decimal("10.00"), Decimal("8.00"), Decimal("8.00"), Decimal("10.00")]
 
 
