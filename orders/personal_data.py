@@ -616,6 +616,8 @@ declare(
         "sku",
         "gtin",
         "weight_g",
+        "content",
+        "content_unit",
         "price",
         "reduced_price",
         "reduced_from",

@@ -18,6 +18,7 @@ from orders.catalogue.asking import SHELF, asked, campaign_now
 from orders.catalogue.models import AttributeValue, Picture, Product
 from orders.catalogue.rates import rates_on
 from orders.catalogue.renditions import Image, image_of
+from orders.catalogue.unit_price import UnitPrice, unit_price
 from orders.offers.discount import Buyer, Discount, Item, Refused, discount_of
 from orders.offers.models import CouponCode
 from orders.offers.words import in_words
@@ -56,6 +57,8 @@ class ContentLine:
     exact_price: Fraction | None = None
     """A piece's price before it was rounded to cents, where a campaign reckons it."""
     exact_discount: Fraction | None = None
+    content: Decimal | None = None
+    content_unit: str = ""
 
     @property
     def address(self) -> str:
@@ -64,6 +67,10 @@ class ContentLine:
     @property
     def image(self) -> Image | None:
         return image_of(self.picture) if self.picture else None
+
+    @property
+    def price_of_unit(self) -> UnitPrice | None:
+        return unit_price(self.unit_price, self.content, self.content_unit)
 
     @property
     def full(self) -> Decimal:
@@ -253,6 +260,8 @@ def _line(
         base_price=now.base,
         price_reason=now.reason,
         price_words=now.words,
+        content=variant.content,
+        content_unit=variant.content_unit,
         exact_price=now.exact,
         picture=next(iter(variant.pictures.all()), next(iter(product.pictures.all()), None)),
     )

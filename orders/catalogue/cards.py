@@ -33,6 +33,7 @@ from orders.catalogue.models import (
 )
 from orders.catalogue.prices import PriceRow, Reduction, Window, announced
 from orders.catalogue.renditions import Image, image_from
+from orders.catalogue.unit_price import UnitPrice, unit_price
 from orders.vat import split_gross
 
 NEW_FOR = timedelta(days=30)
@@ -63,6 +64,8 @@ class Offer:
     asked: Decimal
     is_reduced: bool
     stock: Stock
+    content: Decimal | None = None
+    content_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Prices:
     per_cent: int | None
     from_price: bool
     net_price: Decimal | None
+    unit_price: UnitPrice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class Card:
     net_price: Decimal | None
     badges: tuple[Badge, ...]
     sold_out: bool
+    unit_price: UnitPrice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,8 @@ def offers_of(facts: Iterable[Mapping[str, Any]], *, is_goods: bool) -> list[Off
                 backorder=one["backorder"],
                 is_goods=is_goods,
             ),
+            content=None if one["content"] is None else Decimal(one["content"]),
+            content_unit=one["unit"],
         )
         for one in facts
     ]
@@ -219,6 +226,7 @@ def prices_of(
         per_cent=reduction.per_cent if reduction else None,
         from_price=any(offer.asked != cheapest.asked for offer in offers),
         net_price=None if rate is None else split_gross(cheapest.asked, rate).net,
+        unit_price=unit_price(cheapest.asked, cheapest.content, cheapest.content_unit),
     )
 
 
@@ -264,6 +272,7 @@ def card(
         lowest_30_days=tag.lowest_30_days,
         from_price=tag.from_price,
         net_price=tag.net_price,
+        unit_price=tag.unit_price,
         badges=(
             *reduction_badge(tag.per_cent),
             *new_badge(row.published_from, at),
@@ -294,6 +303,8 @@ def _offers(at: datetime) -> QuerySet[Variant, Any]:
                 price=Cast("price", TextField()),
                 asked=Cast(asked_price(at), TextField()),
                 free=F("level__on_hand") - F("level__reserved"),
+                content=Cast("content", TextField()),
+                unit="content_unit",
                 low_at="level__low_at",
                 backorder="level__backorder",
             )
@@ -323,8 +334,8 @@ def _rows(changes: Iterable[Mapping[str, Any]]) -> list[PriceRow]:
 
 def _windows(at: datetime) -> QuerySet[CampaignPrice, Any]:
     """Tell when campaigns asked which price of a variant, the latest first."""
-    begun = CampaignPrice.objects.begun(at).filter(variant=OuterRef("pk")).order_by("-since")
-    return begun.values(
+    begun = CampaignPrice.objects.begun(at).filter(variant=OuterRef("pk"))
+    return begun.order_by(F("since").desc()).values(
         window=JSONObject(
             price=Cast("price", TextField()), since="since", until="campaign__ends_at"
         )

@@ -178,6 +178,8 @@ def _offer(variant: Variant, product: Product, at: datetime) -> Offer:
         price=variant.price,
         asked=now.price,
         is_reduced=now.is_reduced,
+        content=variant.content,
+        content_unit=variant.content_unit,
         stock=cards.stock_of(
             free=facts["free"],
             low_at=facts["low_at"],

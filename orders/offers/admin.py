@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from orders.catalogue.admin import in_three
@@ -30,7 +28,6 @@ from orders.offers.planning import (
     HasBegun,
     IsOver,
     NothingReduced,
-    end_now,
     plan,
     preview,
     take_back,
@@ -222,7 +219,7 @@ class CouponCodeAdmin(admin.ModelAdmin[CouponCode]):
         """Give codes as a file for a spreadsheet."""
         page = io.StringIO()
         rows = csv.writer(page, delimiter=";", lineterminator="\r\n")
-        rows.writerow([_now("Coupon code"), _now("Uses at most"), _now("Used")])
+        rows.writerow([gettext("Coupon code"), gettext("Uses at most"), gettext("Used")])
         for code in queryset.iterator(chunk_size=1000):
             rows.writerow([written(code.code), code.most_uses or "", code.uses])
         answer = HttpResponse(page.getvalue(), content_type="text/csv; charset=utf-8")
@@ -300,19 +297,19 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
     def rule(self, campaign: Campaign) -> str:
         if campaign.percent is not None:
             return f"−{number_format(campaign.percent.normalize(), use_l10n=True)} %"
-        return f"{number_format(campaign.fixed_price)} €"
+        return f"{number_format(campaign.fixed_price or 0)} €"
 
     @admin.display(description=_("stands"))
     def stands(self, campaign: Campaign) -> str:
         return stands(campaign, timezone.now())
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Leave of a planned campaign only its names and, until it is over, its end to be changed.
 
         What has been planned is reckoned; to change it, the plan is taken back first.
         """
         if obj is None or obj.planned_at is None:
-            return ()
+            return []
         fixed = ["percent", "fixed_price", "begins_at", "is_for_all"]
         return [*fixed, "ends_at"] if obj.is_over(timezone.now()) else fixed
 
@@ -395,10 +392,14 @@ _REFUSALS = {
 def stands(campaign: Campaign, at: datetime) -> str:
     """Say where a campaign stands."""
     if campaign.planned_at is None:
-        return _now("Draft")
+        return pgettext("campaign", "Draft")
     if campaign.is_over(at):
-        return _now("Over")
-    return _now("Running") if campaign.has_begun(at) else _now("Planned")
+        return pgettext("campaign", "Over")
+    return (
+        pgettext("campaign", "Running")
+        if campaign.has_begun(at)
+        else pgettext("campaign", "Planned")
+    )
 
 
 def _steps(campaign: Campaign, at: datetime) -> list[tuple[str, str]]:
@@ -406,8 +407,8 @@ def _steps(campaign: Campaign, at: datetime) -> list[tuple[str, str]]:
     if campaign.is_over(at):
         return []
     if campaign.planned_at is None:
-        return [("plan", _now("Plan the campaign"))]
-    anew = ("plan", _now("Take in new products"))
+        return [("plan", gettext("Plan the campaign"))]
+    anew = ("plan", gettext("Take in new products"))
     if campaign.has_begun(at):
-        return [anew, ("end", _now("End the campaign now"))]
-    return [anew, ("take_back", _now("Take the plan back"))]
+        return [anew, ("end", gettext("End the campaign now"))]
+    return [anew, ("take_back", gettext("Take the plan back"))]

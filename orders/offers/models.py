@@ -9,9 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer, NormalEmailField
 from orders.catalogue.models import Category, Product, in_language
@@ -136,7 +135,7 @@ class Coupon(Model):
             return f"−{number_format(self.percent.normalize(), use_l10n=True)} %"
         if self.kind == self.Kind.SUM and self.amount is not None:
             return f"−{number_format(self.amount)} €"
-        return _now("Free delivery")
+        return gettext("Free delivery")
 
 
 class CouponScope(models.Model):
