@@ -28,6 +28,7 @@ from orders.offers.planning import (
     HasBegun,
     IsOver,
     NothingReduced,
+    end_now,
     plan,
     preview,
     take_back,
