@@ -7,6 +7,7 @@ from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
 from orders.importing.admin import ImportRunAdmin
 from orders.invoicing.admin import InvoiceAdmin
+from orders.offers.admin import CampaignAdmin, CouponAdmin, CouponCodeAdmin
 from orders.pages.admin import PageEditionAdmin
 from orders.sales.admin import TermsAdmin, TermsDraftAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
@@ -14,7 +15,10 @@ from orders.stock.admin import LevelAdmin, StockedProductAdmin
 __all__ = [
     "BankEntryAdmin",
     "BankFileAdmin",
+    "CampaignAdmin",
     "CategoryAdmin",
+    "CouponAdmin",
+    "CouponCodeAdmin",
     "DeliveryMethodAdmin",
     "EntryAdmin",
     "ImportRunAdmin",

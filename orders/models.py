@@ -3,6 +3,7 @@
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.basket.models import Basket, BasketLine
 from orders.books.models import BooksAudit, Entry, Posting, Series
+from orders.catalogue.campaigns import Campaign, CampaignPrice, CampaignScope
 from orders.catalogue.models import (
     Attribute,
     AttributeOption,
@@ -23,6 +24,7 @@ from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
+from orders.offers.models import Coupon, CouponCode, CouponScope, CouponUse
 from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
@@ -38,10 +40,17 @@ __all__ = [
     "Basket",
     "BasketLine",
     "BooksAudit",
+    "Campaign",
+    "CampaignPrice",
+    "CampaignScope",
     "CatalogueVersion",
     "Category",
     "CheckoutDraft",
     "Confirmation",
+    "Coupon",
+    "CouponCode",
+    "CouponScope",
+    "CouponUse",
     "DeliveryMethod",
     "DeliveryStep",
     "Entry",

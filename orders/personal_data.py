@@ -9,6 +9,7 @@ from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
 from orders.basket.models import Basket, BasketLine
 from orders.books.models import BooksAudit, Entry, Posting, Series
+from orders.catalogue.campaigns import Campaign, CampaignPrice, CampaignScope
 from orders.catalogue.models import (
     Attribute,
     AttributeOption,
@@ -29,6 +30,7 @@ from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
+from orders.offers.models import Coupon, CouponCode, CouponScope, CouponUse
 from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
@@ -210,6 +212,9 @@ declare(
         "reference",
         "due_date",
         "currency",
+        "discount",
+        "coupon_code",
+        "coupon_name",
         "total",
         "total_net",
         "total_vat",
@@ -242,7 +247,12 @@ declare(
         "options",
         "kind",
         "quantity",
+        "base_price",
         "unit_price",
+        "price_reason",
+        "price_words",
+        "discount",
+        "rounding",
         "vat_rate",
         "vat_class",
         "total",
@@ -504,7 +514,7 @@ declare(
             Line.SERVICES, (Purpose.SERVICES,), Basis.CONTRACT, BASKET, provided=True
         ),
     },
-    impersonal={"created_at", "touched_at"},
+    impersonal={"coupon", "created_at", "touched_at"},
 )
 declare(
     BasketLine,
@@ -545,6 +555,22 @@ declare(
     },
 )
 
+COUPON_USE = Keep(
+    since="needed_until",
+    period=_AFTER_LAST_STEP,
+    when=_("the coupon was used, or ended if that is later"),
+)
+declare(
+    CouponUse,
+    # So that a coupon for one use by each buyer is refused the second time, to guests too.
+    person={By.CARD: "customer", By.GUEST: "email"},
+    data={
+        "customer": Datum(Line.ORDERS, _ORDERS, Basis.CONTRACT, COUPON_USE, Source.SHOP),
+        "email": Datum(Line.EMAIL, _ORDERS, Basis.CONTRACT, COUPON_USE, provided=True),
+    },
+    impersonal={"code", "order_number", "discount", "at", "needed_until", "given_back_at"},
+)
+
 # The shelf and the store room know no customers.
 _LANGUAGES = ("fi", "sv", "en")
 
@@ -553,6 +579,26 @@ def _in_languages(*fields: str) -> set[str]:
     return {f"{field}_{language}" for field in fields for language in _LANGUAGES}
 
 
+declare(
+    Coupon,
+    impersonal={
+        "kind",
+        "percent",
+        "amount",
+        "minimum",
+        "with_reduced",
+        "valid_from",
+        "valid_until",
+        "most_per_buyer",
+        "budget",
+        "given",
+        "is_active",
+        "created_at",
+    }
+    | _in_languages("name"),
+)
+declare(CouponScope, impersonal={"coupon", "product", "category"})
+declare(CouponCode, impersonal={"coupon", "code", "most_uses", "uses", "created_at"})
 declare(VatClass, impersonal={"code", "position"} | _in_languages("name"))
 declare(VatRate, impersonal={"vat_class", "country", "rate", "valid"})
 declare(Category, impersonal={"parent", "slug", "path", "position"} | _in_languages("name", "text"))
@@ -590,6 +636,8 @@ declare(
         "sku",
         "gtin",
         "weight_g",
+        "content",
+        "content_unit",
         "price",
         "reduced_price",
         "reduced_from",
@@ -621,6 +669,21 @@ declare(
     }
     | _in_languages("alt"),
 )
+declare(
+    Campaign,
+    impersonal={
+        "percent",
+        "fixed_price",
+        "begins_at",
+        "ends_at",
+        "is_for_all",
+        "planned_at",
+        "followed",
+    }
+    | _in_languages("name"),
+)
+declare(CampaignScope, impersonal={"campaign", "product", "category"})
+declare(CampaignPrice, impersonal={"campaign", "variant", "base", "price", "added_at"})
 declare(CatalogueVersion, impersonal={"number"})
 declare(Level, impersonal={"variant", "on_hand", "reserved", "backorder", "low_at"})
 declare(Reservation, impersonal={"level", "holder", "quantity", "expires_at"})

@@ -48,6 +48,15 @@ _LOOK_AT_MONEY = (
 )
 
 
+_LOOK_AT_COUPONS = ("orders.view_coupon", "orders.view_couponcode", "orders.view_couponscope")
+_KEEP_COUPONS = (
+    *_LOOK_AT_COUPONS,
+    "orders.add_coupon",
+    "orders.change_coupon",
+    "orders.change_couponcode",
+)
+
+
 def _all(*models: str) -> tuple[str, ...]:
     ways = ("view", "add", "change", "delete")
     return tuple(f"orders.{way}_{model}" for model in models for way in ways)
@@ -87,6 +96,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
             "attributeoption",
             "attributevalue",
             "category",
+            "campaign",
+            "campaignscope",
+            "couponscope",
             "manufacturer",
             "picture",
             "product",
@@ -95,6 +107,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         ),
         *_LOOK_AT_CATALOGUE,
         "orders.view_pricehistory",
+        *_KEEP_COUPONS,
         "orders.add_level",
         "orders.change_level",
         "orders.add_movement",
@@ -110,6 +123,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "care": (
         *_LOOK_AT_ORDERS,
         "orders.dispute_invoice",
+        *_LOOK_AT_COUPONS,
         *_LOOK_AT_PEOPLE,
         "customers.change_customer",
         "customers.change_company",
@@ -162,6 +176,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *_LOOK_AT_CATALOGUE,
         *_LOOK_AT_ORDERS,
         *_LOOK_AT_SIGN_INS,
+        *_LOOK_AT_COUPONS,
+        "orders.view_campaign",
+        "orders.view_campaignscope",
         "admin.view_logentry",
         "orders.view_entry",
         "orders.view_posting",

@@ -1,9 +1,10 @@
 """What lies in a basket, priced as of a moment."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,9 +14,14 @@ from django.utils import timezone
 
 from orders import money
 from orders.basket.models import Basket, BasketLine
+from orders.catalogue.asking import SHELF, asked, campaign_now
 from orders.catalogue.models import AttributeValue, Picture, Product
 from orders.catalogue.rates import rates_on
 from orders.catalogue.renditions import Image, image_of
+from orders.catalogue.unit_price import UnitPrice, unit_price
+from orders.offers.discount import Buyer, Discount, Item, Refused, discount_of
+from orders.offers.models import CouponCode
+from orders.offers.words import in_words
 from orders.stock.operations import promised_to
 
 
@@ -24,6 +30,7 @@ class ContentLine:
     """One line as it stands now."""
 
     variant_id: UUID
+    product_id: UUID
     sku: str
     name: str
     options: str
@@ -39,6 +46,19 @@ class ContentLine:
     """Pieces that can still be promised; None when they are not counted or may be back-ordered."""
     is_for_sale: bool
     picture: Picture | None
+    base_price: Decimal
+    """What a piece costs without any reduction."""
+    discount: Decimal = money.ZERO
+    """What the basket's coupon takes off the line."""
+    price_reason: str = SHELF
+    """Whose price a piece is sold at: the shelf's, its own reduction's or a campaign's."""
+    price_words: str = ""
+    """What the campaign is called."""
+    exact_price: Fraction | None = None
+    """A piece's price before it was rounded to cents, where a campaign reckons it."""
+    exact_discount: Fraction | None = None
+    content: Decimal | None = None
+    content_unit: str = ""
 
     @property
     def address(self) -> str:
@@ -49,8 +69,35 @@ class ContentLine:
         return image_of(self.picture) if self.picture else None
 
     @property
-    def total(self) -> Decimal:
+    def price_of_unit(self) -> UnitPrice | None:
+        return unit_price(self.unit_price, self.content, self.content_unit)
+
+    @property
+    def full(self) -> Decimal:
+        """Give what the line costs before the coupon."""
         return self.unit_price * self.quantity
+
+    @property
+    def total(self) -> Decimal:
+        return self.full - self.discount
+
+    @property
+    def is_goods(self) -> bool:
+        return self.kind == Product.Kind.GOODS
+
+    @property
+    def is_reduced(self) -> bool:
+        return self.unit_price < self.base_price
+
+    @property
+    def rounding(self) -> Decimal:
+        """Give what rounding to cents adds to the line, to the hundredth of a cent."""
+        added = Fraction(0)
+        if self.exact_price is not None:
+            added += (Fraction(self.unit_price) - self.exact_price) * self.quantity
+        if self.exact_discount is not None:
+            added += self.exact_discount - Fraction(self.discount)
+        return Decimal(round(added * 10_000)).scaleb(-4)
 
     @property
     def price_has_changed(self) -> bool:
@@ -70,6 +117,14 @@ class Contents:
     """All lines of a basket, those that can be bought and those that no longer can."""
 
     lines: tuple[ContentLine, ...]
+    coupon: Discount | None = None
+    """What the coupon takes off, while there is one that counts."""
+    refused: Refused | None = None
+    """Why the basket's coupon takes off nothing."""
+
+    @property
+    def why_no_coupon(self) -> str:
+        return in_words(self.refused) if self.refused else ""
 
     @property
     def buyable(self) -> tuple[ContentLine, ...]:
@@ -80,8 +135,22 @@ class Contents:
         return sum((line.total for line in self.buyable), start=money.ZERO)
 
     @property
+    def full(self) -> Decimal:
+        """Give what the lines cost before the coupon."""
+        return sum((line.full for line in self.buyable), start=money.ZERO)
+
+    @property
+    def discount(self) -> Decimal:
+        return sum((line.discount for line in self.buyable), start=money.ZERO)
+
+    @property
+    def delivers_free(self) -> bool:
+        return self.coupon is not None and self.coupon.delivers_free
+
+    @property
     def goods_total(self) -> Decimal:
-        goods = (line.total for line in self.buyable if line.kind == Product.Kind.GOODS)
+        """Give what the goods cost by which a delivery is priced: no coupon makes it dearer."""
+        goods = (line.full for line in self.buyable if line.kind == Product.Kind.GOODS)
         return sum(goods, start=money.ZERO)
 
     @property
@@ -109,8 +178,11 @@ class Contents:
         return bool(self.lines) and all(line.can_be_bought for line in self.lines)
 
 
-def contents_of(basket: Basket | None, *, at: datetime) -> Contents:
-    """Read a basket with today's prices, rates and stock: a few queries, however many lines."""
+def contents_of(basket: Basket | None, *, at: datetime, email: str = "") -> Contents:
+    """Read a basket with today's prices, rates and stock: a few queries, however many lines.
+
+    :param email: the buyer's address, once it is known: a coupon may be for one use by each.
+    """
     if basket is None:
         return Contents(())
     rates = rates_on(timezone.localdate(at))
@@ -118,6 +190,7 @@ def contents_of(basket: Basket | None, *, at: datetime) -> Contents:
     lines = (
         BasketLine.objects.filter(basket=basket)
         .select_related("variant__product", "variant__level")
+        .annotate(campaign=campaign_now(at, "variant"))
         .prefetch_related(
             Prefetch(
                 "variant__options",
@@ -127,7 +200,38 @@ def contents_of(basket: Basket | None, *, at: datetime) -> Contents:
             "variant__product__pictures",
         )
     )
-    return Contents(tuple(_line(line, rates, promised, at) for line in lines))
+    contents = Contents(tuple(_line(line, rates, promised, at) for line in lines))
+    return _with_coupon(contents, basket, at=at, email=email)
+
+
+def _with_coupon(contents: Contents, basket: Basket, *, at: datetime, email: str) -> Contents:
+    """Divide what the basket's coupon takes off over its lines."""
+    if basket.coupon_id is None or not contents.buyable:
+        return contents
+    code = CouponCode.objects.select_related("coupon").get(pk=basket.coupon_id)
+    items = [
+        Item(line.variant_id, line.product_id, line.full, line.is_reduced, line.is_goods)
+        for line in contents.buyable
+    ]
+    found = discount_of(code, items, buyer=buyer_of(basket, email), at=at)
+    if isinstance(found, Refused):
+        return replace(contents, refused=found)
+    lines = (
+        replace(
+            line,
+            discount=found.shares.get(line.variant_id, money.ZERO),
+            exact_discount=found.exact.get(line.variant_id),
+        )
+        for line in contents.lines
+    )
+    return replace(contents, lines=tuple(lines), coupon=found)
+
+
+def buyer_of(basket: Basket, email: str = "") -> Buyer:
+    """Say by whom a basket's coupon would be used, as far as it is known."""
+    card = basket.customer
+    emails = [email] if card is None else [email, card.email]
+    return Buyer(customer=basket.customer_id, emails=tuple(each for each in emails if each))
 
 
 def _line(
@@ -135,15 +239,17 @@ def _line(
 ) -> ContentLine:
     variant, product = line.variant, line.variant.product
     rate = rates.get(str(product.vat_class_id))
+    now = asked(variant, line.__dict__["campaign"], at)
     return ContentLine(
         variant_id=variant.pk,
+        product_id=product.pk,
         sku=variant.sku,
         name=product.name,
         options=options_in_words(variant.options.all()),
         slug=product.slug,
         kind=product.kind,
         quantity=line.quantity,
-        unit_price=variant.price_at(at),
+        unit_price=now.price,
         shown_price=line.shown_price,
         vat_rate=rate if rate is not None else money.ZERO,
         vat_class=str(product.vat_class_id),
@@ -151,6 +257,12 @@ def _line(
         free=_free(line, promised.get(variant.pk, 0)),
         # Without a rate in force no lawful price can be asked.
         is_for_sale=variant.is_active and product.is_published(at) and rate is not None,
+        base_price=now.base,
+        price_reason=now.reason,
+        price_words=now.words,
+        content=variant.content,
+        content_unit=variant.content_unit,
+        exact_price=now.exact,
         picture=next(iter(variant.pictures.all()), next(iter(product.pictures.all()), None)),
     )
 

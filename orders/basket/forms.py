@@ -18,6 +18,12 @@ class PutForm(forms.Form):
         return self.cleaned_data["quantity"] or 1
 
 
+class CouponForm(forms.Form):
+    """The code of a coupon; none takes the coupon out."""
+
+    code = forms.CharField(label=_("Coupon code"), max_length=100, required=False)
+
+
 class ChangeForm(forms.Form):
     """So many pieces of a variant and no other number; none takes it out."""
 

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer
 from orders.catalogue.models import Variant
+from orders.offers.models import CouponCode
 from privacy.base import Model
 
 MOST_OF_ONE = 999
@@ -24,6 +25,14 @@ class Basket(Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="basket",
+    )
+    coupon = models.ForeignKey(
+        CouponCode,
+        verbose_name=_("coupon"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     touched_at = models.DateTimeField(_("last touched"), default=timezone.now)

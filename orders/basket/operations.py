@@ -6,8 +6,12 @@ from django.db import transaction
 from django.db.models import Sum
 
 from customers.models import Customer
+from orders.basket.contents import Contents, contents_of
 from orders.basket.models import MOST_LINES, MOST_OF_ONE, Basket, BasketLine
+from orders.catalogue.asking import asked, campaign_now, price_now
 from orders.catalogue.models import Variant
+from orders.offers.discount import Refused, Why
+from orders.offers.operations import code_named
 from orders.stock.models import Level
 from orders.stock.operations import promised_to, release
 from privacy.base import Gone
@@ -49,13 +53,14 @@ def put(*, basket: Basket, sku: str, quantity: int, at: datetime) -> BasketLine:
         raise TooManyLines
     wanted = quantity + (line.quantity if line else 0)
     _refuse_too_many(basket, variant, wanted)
+    price = price_now(variant, at)
     line, _ = BasketLine.objects.update_or_create(
         basket=basket,
         variant=variant,
-        defaults={"quantity": wanted, "shown_price": variant.price_at(at)},
+        defaults={"quantity": wanted, "shown_price": price},
         create_defaults={
             "quantity": wanted,
-            "shown_price": variant.price_at(at),
+            "shown_price": price,
             "added_at": at,
         },
     )
@@ -79,15 +84,58 @@ def change(*, basket: Basket, sku: str, quantity: int, at: datetime) -> None:
     if quantity > line.quantity:
         _refuse_too_many(basket, line.variant, quantity)
     line.quantity = quantity
-    line.shown_price = line.variant.price_at(at)
+    line.shown_price = price_now(line.variant, at)
     line.save()
+
+
+class NoSuchCoupon(Exception):
+    """The code is no coupon's, or takes off nothing from this buyer whatever is in the basket."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.why)
+        self.refused = refused
+
+
+@transaction.atomic
+def take_coupon(*, basket: Basket, typed: str, at: datetime) -> Contents:
+    """Put a coupon into a basket, in the place of the one that was there.
+
+    One that would count with other products stays in the basket, and says what is missing.
+
+    :raises BasketIsGone: when another tab was quicker.
+    :raises NoSuchCoupon: when it can count for nothing; then the basket keeps what it had.
+    """
+    _hold(basket, at)
+    code = code_named(typed)
+    if code is None:
+        raise NoSuchCoupon(Refused(Why.UNKNOWN))
+    before = basket.coupon_id
+    basket.coupon = code
+    contents = contents_of(basket, at=at)
+    if contents.refused is not None and not contents.refused.may_count_later:
+        basket.coupon_id = before
+        raise NoSuchCoupon(contents.refused)
+    Basket.objects.filter(pk=basket.pk).update(coupon=code)
+    return contents
+
+
+@transaction.atomic
+def leave_coupon(*, basket: Basket, at: datetime) -> None:
+    """Take the coupon out of a basket.
+
+    :raises BasketIsGone: when another tab was quicker.
+    """
+    _hold(basket, at)
+    Basket.objects.filter(pk=basket.pk).update(coupon=None)
+    basket.coupon = None
 
 
 @transaction.atomic
 def accept_prices(*, basket: Basket, at: datetime) -> None:
     """Take note that the visitor has seen today's prices."""
-    for line in basket.lines.select_related("variant"):
-        line.shown_price = line.variant.price_at(at)
+    priced = basket.lines.select_related("variant").annotate(campaign=campaign_now(at, "variant"))
+    for line in priced:
+        line.shown_price = asked(line.variant, line.__dict__["campaign"], at).price
         line.save(update_fields=["shown_price"])
 
 
@@ -103,6 +151,7 @@ def merge(*, guest: Basket, customer: Customer, at: datetime) -> Basket:
     held = {b.pk: b for b in Basket.objects.select_for_update().filter(pk__in=[own.pk, guest.pk])}
     if guest.pk not in held or guest.pk == own.pk:
         return own
+    own, guest = held[own.pk], held[guest.pk]
     here = {line.variant_id: line for line in own.lines.all()}
     for line in guest.lines.all():
         mine = here.get(line.variant_id)
@@ -112,6 +161,9 @@ def merge(*, guest: Basket, customer: Customer, at: datetime) -> Basket:
         elif line.quantity > mine.quantity:
             mine.quantity = line.quantity
             mine.save(update_fields=["quantity"])
+    if own.coupon_id is None and guest.coupon_id is not None:
+        Basket.objects.filter(pk=own.pk).update(coupon=guest.coupon_id)
+        own.coupon_id = guest.coupon_id
     release(holder=guest.pk)  # what was promised is the same person's to take anew
     held[guest.pk].delete()
     return own

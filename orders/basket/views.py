@@ -16,21 +16,32 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from customers.visitors import company_of
-from orders import vat
+from orders import money, vat
 from orders.basket import operations
 from orders.basket.contents import Contents, contents_of
-from orders.basket.forms import ChangeForm, PutForm
+from orders.basket.forms import ChangeForm, CouponForm, PutForm
 from orders.basket.models import MOST_LINES, MOST_OF_ONE, Basket, BasketLine
-from orders.basket.operations import BasketIsGone, NotForSale, TooMany, TooManyLines
+from orders.basket.operations import (
+    BasketIsGone,
+    NoSuchCoupon,
+    NotForSale,
+    TooMany,
+    TooManyLines,
+)
 from orders.basket.visits import basket_of, new_basket_for, remember
 from orders.catalogue.models import Variant
 from orders.delivery.models import DeliveryMethod
 from orders.delivery.pricing import Load, missing_until_free, offers_for
+from orders.offers import words as coupon_words
+from orders.offers.guessing import count_guess, has_guessed_enough
 from privacy.csrf import same_origin_is_enough
+from privacy.limits import Busy
+from privacy.network import NOWHERE, client_address
 
 SEE_OTHER = 303
 CONFLICT = 409
 BAD_REQUEST = 400
+TOO_MANY_REQUESTS = 429
 
 
 @require_safe
@@ -87,6 +98,51 @@ def change(request: HttpRequest) -> HttpResponse:
     if before and not quantity:
         address += "?" + urlencode({"removed": sku, "pieces": before})
     return see_other(address)
+
+
+@require_POST
+def coupon(request: HttpRequest) -> HttpResponse:
+    """Put a coupon into the basket, or take it out."""
+    at = timezone.now()
+    basket, form = basket_of(request, at=at), CouponForm(request.POST)
+    if basket is None:
+        return see_other(reverse("orders:basket"))
+    typed = form.cleaned_data["code"] if form.is_valid() else request.POST.get("code", "")
+    try:
+        if not typed:
+            operations.leave_coupon(basket=basket, at=at)
+        else:
+            return _take_coupon(request, basket, typed, at=at)
+    except BasketIsGone:
+        pass
+    return see_other(reverse("orders:basket"))
+
+
+def _take_coupon(request: HttpRequest, basket: Basket, typed: str, *, at: datetime) -> HttpResponse:
+    """Try a code; who tries one wrong code after another has to wait."""
+    address = client_address(request) or NOWHERE
+    wait = _("Too many codes have been tried. Wait an hour and try again.")
+    if has_guessed_enough(address, at=at):
+        return _no_coupon(request, basket, wait, at=at, status=TOO_MANY_REQUESTS)
+    try:
+        operations.take_coupon(basket=basket, typed=typed, at=at)
+    except NoSuchCoupon as refusal:
+        try:
+            count_guess(address, at=at)
+        except Busy:
+            return _no_coupon(request, basket, wait, at=at, status=TOO_MANY_REQUESTS)
+        words = coupon_words.in_words(refusal.refused)
+        return _no_coupon(request, basket, words, at=at, status=CONFLICT)
+    return see_other(reverse("orders:basket"))
+
+
+def _no_coupon(
+    request: HttpRequest, basket: Basket, words: str, *, at: datetime, status: int
+) -> HttpResponse:
+    """Say why a code was not taken, and keep what was typed."""
+    typed = request.POST.get("code", "")[:100]
+    contents = contents_of(basket, at=at)
+    return _page(request, contents, coupon_trouble={"typed": typed, "words": words}, status=status)
 
 
 def in_words(refusal: NotForSale | TooMany | TooManyLines) -> str:
@@ -162,6 +218,7 @@ def _page(
     *,
     removed: dict[str, object] | None = None,
     trouble: dict[str, str] | None = None,
+    coupon_trouble: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     tax = vat.total(vat.summary(vat.Taxed(line.vat_rate, line.total) for line in contents.buyable))
@@ -169,6 +226,7 @@ def _page(
         "contents": contents,
         "removed": removed,
         "trouble": trouble,
+        "coupon_trouble": coupon_trouble,
         "net": tax[0],
         "vat": tax[1],
         "most_of_one": MOST_OF_ONE,
@@ -185,6 +243,8 @@ def _delivery(contents: Contents) -> dict[str, Decimal | None]:
     load = Load(total=contents.goods_total, weight_g=contents.goods_weight_g)
     offers = offers_for(load)
     sent = [offer.price for offer in offers if offer.method.kind == DeliveryMethod.Kind.PARCEL]
+    if contents.delivers_free:
+        return {"delivery_from": money.ZERO if sent else None, "missing_until_free": None}
     return {
         "delivery_from": min(sent, default=None),
         "missing_until_free": missing_until_free(offers, load) or None,

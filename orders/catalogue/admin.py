@@ -201,6 +201,8 @@ class VariantForm(forms.ModelForm[Variant]):
             "sku",
             "gtin",
             "weight_g",
+            "content",
+            "content_unit",
             "price",
             "reduced_price",
             "reduced_from",
@@ -240,6 +242,7 @@ class VariantInline(admin.StackedInline[Variant, Product]):
     min_num = 1
     fields = [
         ("sku", "gtin", "weight_g"),
+        ("content", "content_unit"),
         ("price", "reduced_price", "reduced_from", "reduced_until"),
         "makes",
         ("is_active", "position"),

@@ -9,22 +9,20 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    BooleanField,
-    Case,
-    ExpressionWrapper,
     F,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     TextField,
-    When,
 )
 from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from orders.catalogue.asking import asked_price
+from orders.catalogue.campaigns import CampaignPrice
 from orders.catalogue.models import (
     Picture,
     PriceHistory,
@@ -33,8 +31,9 @@ from orders.catalogue.models import (
     Variant,
     VatRate,
 )
-from orders.catalogue.prices import PriceRow, Reduction, announced
+from orders.catalogue.prices import PriceRow, Reduction, Window, announced
 from orders.catalogue.renditions import Image, image_from
+from orders.catalogue.unit_price import UnitPrice, unit_price
 from orders.vat import split_gross
 
 NEW_FOR = timedelta(days=30)
@@ -65,6 +64,8 @@ class Offer:
     asked: Decimal
     is_reduced: bool
     stock: Stock
+    content: Decimal | None = None
+    content_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Prices:
     per_cent: int | None
     from_price: bool
     net_price: Decimal | None
+    unit_price: UnitPrice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Card:
     net_price: Decimal | None
     badges: tuple[Badge, ...]
     sold_out: bool
+    unit_price: UnitPrice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +156,15 @@ def offers_of(facts: Iterable[Mapping[str, Any]], *, is_goods: bool) -> list[Off
             pk=one["pk"],
             price=Decimal(one["price"]),
             asked=Decimal(one["asked"]),
-            is_reduced=bool(one["is_reduced"]),
+            is_reduced=Decimal(one["asked"]) < Decimal(one["price"]),
             stock=stock_of(
                 free=one["free"],
                 low_at=one["low_at"],
                 backorder=one["backorder"],
                 is_goods=is_goods,
             ),
+            content=None if one["content"] is None else Decimal(one["content"]),
+            content_unit=one["unit"],
         )
         for one in facts
     ]
@@ -198,8 +203,12 @@ def reductions_of(offers: Iterable[Offer], *, at: datetime) -> dict[str, Reducti
                 )
             )[:MOST_CHANGES]
         ),
+        ArraySubquery(_windows(at)),
     )
-    found = {str(pk): announced(_rows(changes), at=at) for pk, changes in told}
+    found = {
+        str(pk): announced(_rows(changes), at=at, windows=_read_windows(windows))
+        for pk, changes, windows in told
+    }
     return {pk: reduction for pk, reduction in found.items() if reduction is not None}
 
 
@@ -217,6 +226,7 @@ def prices_of(
         per_cent=reduction.per_cent if reduction else None,
         from_price=any(offer.asked != cheapest.asked for offer in offers),
         net_price=None if rate is None else split_gross(cheapest.asked, rate).net,
+        unit_price=unit_price(cheapest.asked, cheapest.content, cheapest.content_unit),
     )
 
 
@@ -262,6 +272,7 @@ def card(
         lowest_30_days=tag.lowest_30_days,
         from_price=tag.from_price,
         net_price=tag.net_price,
+        unit_price=tag.unit_price,
         badges=(
             *reduction_badge(tag.per_cent),
             *new_badge(row.published_from, at),
@@ -282,8 +293,6 @@ def picture_in_language(facts: Mapping[str, Any] | None) -> Image | None:
 
 def _offers(at: datetime) -> QuerySet[Variant, Any]:
     """Tell of a product's variants what a card needs; sums as text, so that no cent is lost."""
-    begun = Q(reduced_from__lte=at)
-    not_over = Q(reduced_until=None) | Q(reduced_until__gt=at)
     return (
         Variant.objects.active()
         .filter(product=OuterRef("pk"))
@@ -292,12 +301,10 @@ def _offers(at: datetime) -> QuerySet[Variant, Any]:
             offer=JSONObject(
                 pk="pk",
                 price=Cast("price", TextField()),
-                asked=Cast(
-                    Case(When(begun & not_over, then=F("reduced_price")), default=F("price")),
-                    TextField(),
-                ),
-                is_reduced=ExpressionWrapper(begun & not_over, BooleanField()),
+                asked=Cast(asked_price(at), TextField()),
                 free=F("level__on_hand") - F("level__reserved"),
+                content=Cast("content", TextField()),
+                unit="content_unit",
                 low_at="level__low_at",
                 backorder="level__backorder",
             )
@@ -325,6 +332,27 @@ def _rows(changes: Iterable[Mapping[str, Any]]) -> list[PriceRow]:
     ]
 
 
+def _windows(at: datetime) -> QuerySet[CampaignPrice, Any]:
+    """Tell when campaigns asked which price of a variant, the latest first."""
+    begun = CampaignPrice.objects.begun(at).filter(variant=OuterRef("pk"))
+    return begun.order_by(F("since").desc()).values(
+        window=JSONObject(
+            price=Cast("price", TextField()), since="since", until="campaign__ends_at"
+        )
+    )[:MOST_CHANGES]
+
+
+def _read_windows(told: Iterable[Mapping[str, Any]]) -> list[Window]:
+    return [
+        Window(
+            price=Decimal(one["price"]),
+            since=datetime.fromisoformat(one["since"]),
+            until=datetime.fromisoformat(one["until"]),
+        )
+        for one in told
+    ]
+
+
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
@@ -338,5 +366,6 @@ def reduced(at: datetime) -> ProductQuerySet:
     """Give the products of which a variant is reduced at a moment, the latest reduction first."""
     not_over = Q(variants__reduced_until=None) | Q(variants__reduced_until__gt=at)
     begun = Q(variants__reduced_from__lte=at, variants__is_active=True)
-    which = Product.objects.filter(begun & not_over).values("pk")
-    return newest(at).filter(pk__in=which)
+    own = Product.objects.filter(begun & not_over).values("pk")
+    live = CampaignPrice.objects.live(at).filter(variant__is_active=True)
+    return newest(at).filter(pk__in=own.union(live.values("variant__product")))

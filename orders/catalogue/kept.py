@@ -38,7 +38,10 @@ SELECT least(
     (SELECT min(published_from) FROM orders_product WHERE published_from > %(at)s),
     (SELECT min(published_until) FROM orders_product WHERE published_until > %(at)s),
     (SELECT min(reduced_from) FROM orders_variant WHERE reduced_from > %(at)s),
-    (SELECT min(reduced_until) FROM orders_variant WHERE reduced_until > %(at)s))
+    (SELECT min(reduced_until) FROM orders_variant WHERE reduced_until > %(at)s),
+    (SELECT min(begins_at) FROM orders_campaign WHERE planned_at IS NOT NULL
+        AND begins_at > %(at)s),
+    (SELECT min(ends_at) FROM orders_campaign WHERE planned_at IS NOT NULL AND ends_at > %(at)s))
 """
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from orders.catalogue import triggers
+from orders.catalogue.unit_price import UNITS
 from privacy.base import Model
 
 _NAMES = ("name_fi", "name_sv", "name_en")
@@ -474,6 +475,17 @@ class Variant(Model):
         _("GTIN"), max_length=14, blank=True, help_text=_("The number below the bar code.")
     )
     weight_g = models.PositiveIntegerField(_("weight, g"), default=0)
+    content = models.DecimalField(
+        _("content"),
+        max_digits=10,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text=_("Such as 0.25 kg or 10 pieces: the price of a unit is shown beside the price."),
+    )
+    content_unit = models.CharField(
+        _("unit of the content"), max_length=5, blank=True, choices=list(UNITS.items())
+    )
     price = models.DecimalField(
         _("price with VAT, €"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)]
     )
@@ -522,6 +534,12 @@ class Variant(Model):
             ),
             models.CheckConstraint(condition=Q(price__gte=0), name="variant_price_is_not_negative"),
             models.CheckConstraint(
+                condition=Q(content=None, content_unit="")
+                | Q(content__gt=0, content_unit__in=list(UNITS)),
+                name="variant_content_has_a_unit",
+                violation_error_message=_("Give the content and its unit, or neither."),
+            ),
+            models.CheckConstraint(
                 condition=Q(reduced_price=None, reduced_from=None, reduced_until=None)
                 | (
                     Q(reduced_price__gte=0, reduced_from__isnull=False)
@@ -554,8 +572,8 @@ class Variant(Model):
             return False
         return self.reduced_until is None or at < self.reduced_until
 
-    def price_at(self, at: datetime) -> Any:
-        """Give the price with VAT that is asked at a moment, in euros."""
+    def own_price_at(self, at: datetime) -> Any:
+        """Give the price with VAT before campaigns; what is asked, `asking` knows."""
         return self.reduced_price if self.is_reduced(at) else self.price
 
 
@@ -583,7 +601,9 @@ class PriceHistory(models.Model):
         ordering = ["variant", "-at", "-pk"]
         indexes = [models.Index(fields=["variant", "-at"], name="price_history_of_a_variant")]
         triggers = [
-            pgtrigger.Protect(name="prices_are_never_rewritten", operation=pgtrigger.Update)
+            pgtrigger.Protect(name="prices_are_never_rewritten", operation=pgtrigger.Update),
+            triggers.prices_are_written_as_they_change(),
+            triggers.prices_stay_with_what_is_sold(),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ window ends where the reduction begins, not today, and the price that was alread
 window opened belongs to it. The reduction itself is counted from that price (C-330/23).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -39,6 +39,19 @@ class PriceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """A price that a campaign asks of a variant for a time; the last moment is no part of it."""
+
+    price: Decimal
+    since: datetime
+    until: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Tell whether the campaign runs at a moment."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A price that was asked without a break from a moment on."""
 
@@ -56,27 +69,41 @@ class Reduction:
     per_cent: int
 
 
-def spans(rows: Iterable[PriceRow], *, until: datetime) -> list[Span]:
+def spans(
+    rows: Iterable[PriceRow], *, until: datetime, windows: Iterable[Window] = ()
+) -> list[Span]:
     """List what was asked up to a moment, each price once for as long as it lasted.
 
     What was asked before the first row is what that row says of the time before it: a variant
-    that comes into the shop already reduced says what it cost until then.
+    that comes into the shop already reduced says what it cost until then. Of all that is asked at
+    once, by the variant's own reduction and by campaigns, the lowest is what the buyer pays.
     """
+    decisions = sorted(rows, key=lambda row: row.at)
+    known = list(windows)
     listed: list[Span] = []
-    for since, row in _turns(sorted(rows, key=lambda row: row.at), until):
-        span = Span(since, row.asked(since), row.is_reduced(since))
+    for since in _turns(decisions, known, until) if decisions else ():
+        row = _in_force(decisions, since)
+        asked = lowest_of(row, known, since)
+        span = Span(since, asked, asked < row.price)
         if not listed or (listed[-1].asked, listed[-1].is_reduced) != (span.asked, span.is_reduced):
             listed.append(span)
     return listed
 
 
-def lowest_before_reduction(rows: Iterable[PriceRow], *, at: datetime) -> Decimal | None:
+def lowest_of(row: PriceRow, windows: Iterable[Window], at: datetime) -> Decimal:
+    """Give the lowest of all prices that are asked at a moment; they never add up."""
+    return min([row.asked(at), *(window.price for window in windows if window.holds(at))])
+
+
+def lowest_before_reduction(
+    rows: Iterable[PriceRow], *, at: datetime, windows: Iterable[Window] = ()
+) -> Decimal | None:
     """Find the lowest price of the thirty days before the reduction that holds at a moment.
 
     None when nothing is reduced, or nothing is known of the time before. A reduction that is made
     deeper begins anew: the law would let the first price stand, but asks no one to use that.
     """
-    listed = spans(rows, until=at)
+    listed = spans(rows, until=at, windows=windows)
     if len(listed) < 2 or not listed[-1].is_reduced:  # noqa: PLR2004
         return None
     opens = max(listed[-1].since, _BEFORE_ALL + WINDOW) - WINDOW
@@ -84,17 +111,19 @@ def lowest_before_reduction(rows: Iterable[PriceRow], *, at: datetime) -> Decima
     return min(span.asked for span, end in zip(listed, ends, strict=False) if end > opens)
 
 
-def announced(rows: Iterable[PriceRow], *, at: datetime) -> Reduction | None:
+def announced(
+    rows: Iterable[PriceRow], *, at: datetime, windows: Iterable[Window] = ()
+) -> Reduction | None:
     """Tell how the reduction that holds at a moment may be announced; None if it may not be.
 
     A price that is no lower than it was within the window is no reduction to a buyer.
     """
-    listed = sorted(rows, key=lambda row: row.at)
-    lowest = lowest_before_reduction(listed, at=at)
+    listed, known = sorted(rows, key=lambda row: row.at), list(windows)
+    lowest = lowest_before_reduction(listed, at=at, windows=known)
     if lowest is None:
         return None
     now = _in_force(listed, at)
-    asked, before = now.asked(at), min(now.price, lowest)
+    asked, before = lowest_of(now, known, at), min(now.price, lowest)
     if asked >= before:
         return None
     per_cent = ((before - asked) * 100 / before).to_integral_value(ROUND_DOWN)
@@ -106,12 +135,9 @@ def _in_force(rows: Sequence[PriceRow], at: datetime) -> PriceRow:
     return next((row for row in reversed(rows) if row.at <= at), rows[0])
 
 
-def _turns(rows: Sequence[PriceRow], until: datetime) -> Iterator[tuple[datetime, PriceRow]]:
-    """Give every moment at which another price may begin, with the decision that holds then."""
-    for place, row in enumerate(rows):
-        begin = row.at if place else _BEFORE_ALL
-        end = rows[place + 1].at if place + 1 < len(rows) else None
-        inner = {begin, row.reduced_from or begin, row.reduced_until or begin}
-        for moment in sorted(inner):
-            if begin <= moment <= until and (end is None or moment < end):
-                yield moment, row
+def _turns(rows: Sequence[PriceRow], windows: Sequence[Window], until: datetime) -> list[datetime]:
+    """List every moment up to another at which a price may begin; the first is before all."""
+    moments = {row.at for row in rows[1:]}
+    moments |= {each for row in rows for each in (row.reduced_from, row.reduced_until) if each}
+    moments |= {each for window in windows for each in (window.since, window.until) if each}
+    return [_BEFORE_ALL, *sorted(moment for moment in moments if moment <= until)]

@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef
 from django.utils.formats import number_format
 
 from orders.catalogue import cards
+from orders.catalogue.asking import asked, campaign_now
 from orders.catalogue.cards import Card, Offer, Prices, Shown, Stock
 from orders.catalogue.models import (
     AttributeValue,
@@ -113,7 +114,7 @@ def find(slug: str, *, at: datetime) -> Product | None:
 
 def show(product: Product, *, sku: str, at: datetime, net: bool, tree: Tree) -> ProductPage | None:
     """Gather a product's page; None when no variant is offered."""
-    variants = _variants(product)
+    variants = _variants(product, at)
     if not variants:
         return None
     values = list(
@@ -155,7 +156,7 @@ def show(product: Product, *, sku: str, at: datetime, net: bool, tree: Tree) -> 
     )
 
 
-def _variants(product: Product) -> list[Variant]:
+def _variants(product: Product, at: datetime) -> list[Variant]:
     return list(
         Variant.objects.active()
         .filter(product=product)
@@ -163,6 +164,7 @@ def _variants(product: Product) -> list[Variant]:
             free=F("level__on_hand") - F("level__reserved"),
             low_at=F("level__low_at"),
             backorder=F("level__backorder"),
+            campaign=campaign_now(at),
         )
         .order_by("position", "sku")[: cards.MOST_VARIANTS]
     )
@@ -170,11 +172,14 @@ def _variants(product: Product) -> list[Variant]:
 
 def _offer(variant: Variant, product: Product, at: datetime) -> Offer:
     facts = variant.__dict__
+    now = asked(variant, facts["campaign"], at)
     return Offer(
         pk=str(variant.pk),
         price=variant.price,
-        asked=variant.price_at(at),
-        is_reduced=variant.is_reduced(at),
+        asked=now.price,
+        is_reduced=now.is_reduced,
+        content=variant.content,
+        content_unit=variant.content_unit,
         stock=cards.stock_of(
             free=facts["free"],
             low_at=facts["low_at"],

@@ -132,7 +132,19 @@ def shared_words_changed(products: str, *columns: str) -> pgtrigger.Trigger:
     )
 
 
-_REFRESH = """
+#: What is asked now for the variant `v`, in SQL: the same as `asking.asked_price`.
+ASKED_NOW = """
+    least(
+        CASE WHEN v.reduced_from <= now()
+              AND (v.reduced_until IS NULL OR v.reduced_until > now())
+             THEN v.reduced_price ELSE v.price END,
+        (SELECT min(cp.price) FROM orders_campaignprice cp
+         JOIN orders_campaign c ON c.id = cp.campaign_id
+         WHERE cp.variant_id = v.id AND c.planned_at IS NOT NULL
+           AND c.begins_at <= now() AND c.ends_at > now() AND cp.added_at <= now()))
+"""
+
+_REFRESH = f"""
 UPDATE orders_product p
 SET has_variants = s.has_variants, lowest_price = s.lowest, highest_price = s.highest,
     in_stock = s.in_stock
@@ -143,13 +155,11 @@ FROM (
     FROM orders_variant v
     LEFT JOIN orders_level l ON l.variant_id = v.id
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN v.reduced_from <= now()
-                     AND (v.reduced_until IS NULL OR v.reduced_until > now())
-                    THEN v.reduced_price ELSE v.price END AS asked
+        SELECT {ASKED_NOW} AS asked
     ) a
-    WHERE v.product_id = {product} AND v.is_active
+    WHERE v.product_id = {{product}} AND v.is_active
 ) s
-WHERE p.id = {product}
+WHERE p.id = {{product}}
   AND (p.has_variants, p.lowest_price, p.highest_price, p.in_stock)
       IS DISTINCT FROM (s.has_variants, s.lowest, s.highest, s.in_stock);
 """
@@ -213,6 +223,100 @@ def price_history() -> pgtrigger.Trigger:
                 (variant_id, at, price, reduced_price, reduced_from, reduced_until)
             VALUES
                 (NEW.id, now(), NEW.price, NEW.reduced_price, NEW.reduced_from, NEW.reduced_until);
+        END IF;
+        RETURN NULL;
+        """,
+    )
+
+
+def prices_are_written_as_they_change() -> pgtrigger.Trigger:
+    """Refuse an earlier price that nobody asked: only a change of the variant writes one.
+
+    A row dated back would hide a low price as well as one that is taken away.
+    """
+    return pgtrigger.Protect(
+        name="prices_are_written_as_they_change",
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition("pg_trigger_depth() < 1"),
+    )
+
+
+def prices_stay_with_what_is_sold() -> pgtrigger.Trigger:
+    """Refuse at the commit to take earlier prices away from a variant that is still there.
+
+    Django deletes what hangs on a row before the row itself, so it is asked at the very end
+    whether the variant went as well.
+    """
+    return pgtrigger.Trigger(
+        name="prices_stay_with_what_is_sold",
+        when=pgtrigger.After,
+        operation=pgtrigger.Delete,
+        timing=pgtrigger.Deferred,
+        func="""
+        IF EXISTS (SELECT FROM orders_variant WHERE id = OLD.variant_id) THEN
+            RAISE EXCEPTION 'earlier prices of what is sold are never taken away'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'prices_stay_with_what_is_sold';
+        END IF;
+        RETURN NULL;
+        """,
+    )
+
+
+def what_a_campaign_asked_stays() -> pgtrigger.Trigger:
+    """Refuse to rewrite what a campaign has asked: it can end sooner or later, and no more.
+
+    A minute is forgiven between the clock of whoever plans and that of the database.
+    """
+    return pgtrigger.Trigger(
+        name="what_a_campaign_asked_stays",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("OLD.planned_at IS NOT NULL OR NEW.planned_at IS NOT NULL"),
+        declare=[("past", "timestamptz")],
+        func="""
+        past := now() - interval '1 minute';
+        IF OLD.planned_at IS NULL THEN
+            IF NEW.begins_at < past THEN
+                RAISE EXCEPTION 'a campaign begins no sooner than it is planned'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'campaign_is_not_dated_back';
+            END IF;
+            RETURN NEW;
+        END IF;
+        IF NEW.planned_at IS NOT NULL AND (
+               ROW(OLD.percent, OLD.fixed_price, OLD.planned_at, OLD.begins_at)
+               IS DISTINCT FROM ROW(NEW.percent, NEW.fixed_price, NEW.planned_at, NEW.begins_at))
+           OR OLD.begins_at <= now() AND NEW.planned_at IS NULL
+           OR OLD.ends_at <> NEW.ends_at AND (OLD.ends_at < past OR NEW.ends_at < past) THEN
+            RAISE EXCEPTION 'what a campaign has asked stays'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'what_a_campaign_asked_stays';
+        END IF;
+        RETURN NEW;
+        """,
+    )
+
+
+def begun_campaigns_stay() -> pgtrigger.Trigger:
+    """Refuse to take away a campaign whose prices have been asked."""
+    return pgtrigger.Protect(
+        name="begun_campaigns_stay",
+        operation=pgtrigger.Delete,
+        condition=pgtrigger.Condition("OLD.planned_at IS NOT NULL AND OLD.begins_at <= now()"),
+    )
+
+
+def asked_prices_stay() -> pgtrigger.Trigger:
+    """Refuse at the commit to take away a price that a campaign has asked, while both are there."""
+    return pgtrigger.Trigger(
+        name="asked_prices_stay",
+        when=pgtrigger.After,
+        operation=pgtrigger.Delete,
+        timing=pgtrigger.Deferred,
+        func="""
+        IF EXISTS (SELECT FROM orders_variant WHERE id = OLD.variant_id)
+           AND EXISTS (SELECT FROM orders_campaign WHERE id = OLD.campaign_id
+                       AND planned_at IS NOT NULL AND begins_at <= now()) THEN
+            RAISE EXCEPTION 'what a campaign has asked stays'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'asked_prices_stay';
         END IF;
         RETURN NULL;
         """,

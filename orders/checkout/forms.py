@@ -18,7 +18,7 @@ from orders.checkout.methods import payment_methods
 from orders.checkout.models import COMPANY, ELSEWHERE, CheckoutDraft
 from orders.checkout.sensitive import refusal_of
 from orders.delivery.models import DeliveryMethod
-from orders.delivery.pricing import DeliveryOffer, Load, offers_for
+from orders.delivery.pricing import DeliveryOffer, Load, given_free, offers_for
 from orders.sales.models import Order
 from privacy.normal import LONGEST, normal_email
 
@@ -177,13 +177,14 @@ class CheckoutForm(_DraftForm):
         """List the ways of delivery for these goods and what is known of the address."""
         if not self.contents.has_goods:
             return []
-        return offers_for(
+        offers = offers_for(
             Load(
                 total=self.contents.goods_total,
                 weight_g=self.contents.goods_weight_g,
                 to_aland=is_in_aland(self._destination()),
             )
         )
+        return given_free(offers) if self.contents.delivers_free else offers
 
     @property
     def chosen_method(self) -> str:

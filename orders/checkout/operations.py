@@ -15,6 +15,7 @@ from orders.checkout.letters import write_order_placed
 from orders.checkout.models import COMPANY, CONTACT, ELSEWHERE, TYPED, CheckoutDraft
 from orders.checkout.summary import Change, Summary, changes_between, seal, summarise
 from orders.checkout.told import purchase_of
+from orders.offers import operations as offers
 from orders.sales.editions import edition_in_force
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat
 from orders.sales.numbers import new_number, new_secret, reference_of
@@ -91,6 +92,9 @@ def _place(draft_id: UUID, seen: str | None, at: datetime) -> Order:
     if draft.order_secret:
         return Order.objects.get(secret=draft.order_secret)
     basket = _basket_of(draft)
+    if basket.coupon_id is not None:
+        # Whoever is first to the last use has it; the next one is told that it is gone.
+        offers.hold_code(basket.coupon_id)
     with translation.override(draft.language):
         summary = summarise(draft, at=at)
         purchase = purchase_of(draft, summary)
@@ -100,6 +104,7 @@ def _place(draft_id: UUID, seen: str | None, at: datetime) -> Order:
     order = _write_order(draft, summary, number=number, customer=customer, at=at)
     _write_rows(order, summary)
     remember_what_was_told(order, purchase, at=at)
+    _use_coupon(order, summary, at=at)
     _close(draft, order, at=at)
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, at=at)
     write_order_placed(order, at=at)
@@ -164,6 +169,7 @@ def _write_order(
     fields += COMPANY if draft.for_company else ()
     fields += ELSEWHERE if draft.deliver_elsewhere else ()
     method = summary.delivery.method if summary.delivery else None
+    coupon = summary.contents.coupon
     with translation.override(draft.language):
         delivery_name = method.name if method else ""
     return Order.objects.create(
@@ -180,6 +186,9 @@ def _write_order(
         payment_method=draft.payment_method,
         reference=reference_of(number),
         due_date=timezone.localdate(at) + timedelta(days=settings.PAYMENT_TERM_DAYS),
+        discount=summary.contents.discount,
+        coupon_code=coupon.written if coupon else "",
+        coupon_name=coupon.name if coupon else "",
         total=summary.total,
         total_net=summary.total_net,
         total_vat=summary.total_vat,
@@ -208,7 +217,12 @@ def _write_rows(order: Order, summary: Summary) -> None:
             options=line.options,
             kind=line.kind,
             quantity=line.quantity,
+            base_price=line.base_price,
             unit_price=line.unit_price,
+            price_reason=line.price_reason,
+            price_words=line.price_words,
+            discount=line.discount,
+            rounding=line.rounding,
             vat_rate=line.vat_rate,
             vat_class=line.vat_class,
             total=line.total,
@@ -219,6 +233,17 @@ def _write_rows(order: Order, summary: Summary) -> None:
         OrderVat(order=order, rate=row.rate, net=row.net, vat=row.vat, gross=row.gross)
         for row in summary.vat_rows
     )
+
+
+def _use_coupon(order: Order, summary: Summary, *, at: datetime) -> None:
+    if summary.contents.coupon is not None:
+        offers.use(
+            discount=summary.contents.coupon,
+            order_number=order.number,
+            customer=order.customer,
+            email=order.email,
+            at=at,
+        )
 
 
 def _close(draft: CheckoutDraft, order: Order, *, at: datetime) -> None:

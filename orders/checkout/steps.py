@@ -12,6 +12,7 @@ from orders.fulfilment import operations as fulfilment
 from orders.invoicing.lines import NothingToCredit
 from orders.invoicing.models import Invoice
 from orders.invoicing.operations import credit_all, issue
+from orders.offers import operations as offers
 from orders.payments.models import Payment, PaymentEvent, Provider
 from orders.payments.operations import owe_what_is_over, receive, to_pay
 from orders.payments.states import PaymentState
@@ -102,6 +103,7 @@ def cancel_order(
     :raises NotPermitted: when it has left already, or has been cancelled.
     """
     cancelled = sales.move(order=order, step=Step.CANCEL, at=at, by=by)
+    offers.give_back(order_number=cancelled.number, at=at)  # coupons are held before stock is
     stock.put_back(order_number=cancelled.number, at=at)
     _credit(cancelled, at)
     owe_what_is_over(order=cancelled, source=cancelled.pk, at=at, by=by)

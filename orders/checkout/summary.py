@@ -11,7 +11,7 @@ from orders import money, vat
 from orders.basket.contents import ContentLine, Contents, contents_of
 from orders.catalogue.models import Product
 from orders.checkout.models import TYPED, CheckoutDraft
-from orders.delivery.pricing import DeliveryOffer, Load, offers_for
+from orders.delivery.pricing import DeliveryOffer, Load, given_free, offers_for
 
 Shown = dict[str, object]
 
@@ -55,8 +55,15 @@ class Summary:
             "delivery": [self.delivery.method.code, str(self.delivery.price)]
             if self.delivery
             else [],
+            "coupon": self._coupon(),
             "total": str(self.total),
         }
+
+    def _coupon(self) -> list[str]:
+        coupon = self.contents.coupon
+        if coupon is None:
+            return []
+        return [coupon.code, str(coupon.total), str(coupon.delivers_free)]
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class Change:
     """One thing that is no longer as it was shown."""
 
     what: str
-    """`price`, `quantity`, `vat`, `gone`, `new`, `delivery` or `total`."""
+    """`price`, `quantity`, `vat`, `gone`, `new`, `delivery`, `coupon` or `total`."""
     name: str = ""
     before: str = ""
     after: str = ""
@@ -90,8 +97,10 @@ def load_of(draft: CheckoutDraft, contents: Contents) -> Load:
 
 def summarise(draft: CheckoutDraft, *, at: datetime) -> Summary:
     """Compute everything that the buyer of a draft would agree to at a moment."""
-    contents = contents_of(draft.basket, at=at)
+    contents = contents_of(draft.basket, at=at, email=draft.email)
     offers = offers_for(load_of(draft, contents)) if contents.has_goods else []
+    if contents.delivers_free:
+        offers = given_free(offers)
     chosen = next((o for o in offers if o.method.pk == draft.delivery_method_id), None)
     return Summary(contents, tuple(offers), chosen, tuple(_vat(contents, chosen)))
 
@@ -106,6 +115,7 @@ def seal(draft: CheckoutDraft, summary: Summary) -> str:
     agreed = {
         "lines": {sku: facts[1:] for sku, facts in _lines(shown).items()},
         "delivery": shown["delivery"],
+        "coupon": shown["coupon"],
         "total": shown["total"],
         "typed": {field: getattr(draft, field) for field in TYPED},
         "choices": [draft.for_company, draft.deliver_elsewhere, draft.payment_method],
@@ -141,6 +151,9 @@ def changes_between(before: Shown, after: Shown) -> list[Change]:
                 after=_price(after.get("delivery")),
             )
         )
+    was_off, is_off = _off(before), _off(after)
+    if was_off != is_off:
+        changes.append(Change("coupon", before=was_off, after=is_off))
     if not changes and before.get("total") != after.get("total"):
         changes.append(
             Change("total", before=str(before.get("total", "")), after=str(after.get("total", "")))
@@ -162,6 +175,12 @@ def _line_changes(was: list[str], now: list[str]) -> list[Change]:
         for kind, old, new in zip(kinds, was, now, strict=True)
         if old != new and kind != "name"
     ]
+
+
+def _off(shown: Shown) -> str:
+    """Say what the coupon took off; nothing where there was none that counted."""
+    coupon = shown.get("coupon")
+    return str(coupon[1]) if isinstance(coupon, list) and coupon else ""
 
 
 def _price(delivery: object) -> str:

@@ -1,7 +1,7 @@
 """Which ways of delivery fit, and what they cost."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from orders import money
@@ -35,6 +35,11 @@ def offers_for(load: Load) -> list[DeliveryOffer]:
     return [
         DeliveryOffer(method, price_of(method, load)) for method in methods if fits(method, load)
     ]
+
+
+def given_free(offers: Iterable[DeliveryOffer]) -> list[DeliveryOffer]:
+    """Let ways of delivery cost nothing, as a coupon may."""
+    return [replace(offer, price=money.ZERO) for offer in offers]
 
 
 def fits(method: DeliveryMethod, load: Load) -> bool:

@@ -24,6 +24,7 @@ from orders.payments.models import Refund
 from orders.sales.models import Order
 from orders.sales.operations import NotPermitted, move
 from orders.sales.states import PaymentStatus, Status, Step
+from orders.sales.story import told
 from orders.viitenumero import written
 from privacy.admin_parts import ReadOnlyMixin
 from privacy.normal import normal_email
@@ -155,7 +156,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             "opts": self.model._meta,
             "title": _("Order %(number)s") % {"number": order.number},
             "order": order,
-            "lines": order.lines.all(),
+            "lines": told(order),
             "vat_rows": order.vat_rows.all(),
             "events": order.events.select_related("staff"),
             "parcels": order.parcels.all(),

@@ -14,6 +14,7 @@ from orders.delivery.models import DeliveryMethod
 from orders.invoicing.document import title_of
 from orders.sales.models import Order, OrderEvent, OrderLine
 from orders.sales.states import Status
+from orders.sales.story import Story, story_of
 
 _TOLD = {kind for kind in OrderEvent.Kind if kind is not OrderEvent.Kind.LETTER}
 
@@ -32,11 +33,12 @@ class PicturedLine:
 
     line: OrderLine
     image: Image | None
+    story: Story | None
 
 
 def lines_of(order: Order) -> list[PicturedLine]:
     """List what was ordered; names and prices are the order's own."""
-    return [PicturedLine(line, _picture(line)) for line in order.lines.all()]
+    return [PicturedLine(line, _picture(line), story_of(line, order)) for line in order.lines.all()]
 
 
 def _picture(line: OrderLine) -> Image | None:

@@ -214,6 +214,8 @@ def _variant(variant: Variant, around: _Around) -> Row:
         "sku": variant.sku,
         "gtin": variant.gtin,
         "weight_g": str(variant.weight_g),
+        "content": "" if variant.content is None else f"{variant.content.normalize():f}",
+        "content_unit": variant.content_unit,
         "price": _money(variant.price),
         "reduced_price": _money(variant.reduced_price),
         "reduced_from": _moment(variant.reduced_from),

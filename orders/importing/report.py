@@ -80,6 +80,7 @@ REASONS: Mapping[str, Promise] = {
     "refused": _("The database refused it: %(value)s"),
     # Taken, but to be looked at.
     "currency": _("The prices are in %(value)s; their numbers were taken as euros."),
+    "no_content": _("The content “%(value)s” has no known unit, or is no number; it was left out."),
     "not_a_gtin": _("“%(value)s” is not a GTIN (its check digit is wrong); it was left out."),
     "not_an_email": _("“%(value)s” is not an e-mail address; it was left out."),
     "sku_made": _("The row has no SKU; %(value)s was made for it."),

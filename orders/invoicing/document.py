@@ -242,6 +242,10 @@ def _notes(invoice: Invoice) -> Iterator[str]:
     if invoice.is_credit_note:
         yield _("The sum is taken off what is still to be paid, or returned to you.")
         return
+    if invoice.order.discount:
+        yield _("The prices of the lines are what the coupon %(code)s has left of them.") % {
+            "code": invoice.order.coupon_code
+        }
     owed = owed_at_issue(invoice)
     paid = invoice.total - owed
     if paid and not owed:

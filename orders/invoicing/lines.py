@@ -80,7 +80,8 @@ def _sold(order: Order, rates: Mapping[str, Decimal]) -> Iterable[Sold]:
             sku=line.sku,
             name=_name(line),
             quantity=line.quantity,
-            unit_price=line.unit_price,
+            # What a piece cost after the coupon's share; what the line cost is its gross.
+            unit_price=money.share_of(line.total, Decimal(1), Decimal(line.quantity)),
             rate=rate,
             gross=line.total,
         )

@@ -1,5 +1,6 @@
 """What was ordered: frozen at the moment of ordering, moved only along the table of states."""
 
+from decimal import Decimal
 from typing import Self
 
 import pgtrigger
@@ -206,6 +207,11 @@ class Order(Remnant, Model):
 
     # How much
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    discount = models.DecimalField(
+        _("discount by coupon, €"), max_digits=12, decimal_places=2, default=0
+    )
+    coupon_code = models.CharField(_("coupon code"), max_length=32, blank=True)
+    coupon_name = models.CharField(_("coupon"), max_length=80, blank=True)
     total = models.DecimalField(_("total with VAT, €"), max_digits=12, decimal_places=2)
     total_net = models.DecimalField(_("total without VAT, €"), max_digits=12, decimal_places=2)
     total_vat = models.DecimalField(_("VAT, €"), max_digits=12, decimal_places=2)
@@ -244,7 +250,8 @@ class Order(Remnant, Model):
                 condition=Q(total=F("total_net") + F("total_vat")), name="order_totals_add_up"
             ),
             models.CheckConstraint(
-                condition=Q(total__gte=0, total_net__gte=0, delivery_price__gte=0),
+                condition=Q(total__gte=0, total_net__gte=0, delivery_price__gte=0)
+                & Q(discount__gte=0),
                 name="order_totals_are_not_negative",
             ),
             models.CheckConstraint(
@@ -310,6 +317,9 @@ class Order(Remnant, Model):
                 "total_net",
                 "total_vat",
                 "delivery_price",
+                "discount",
+                "coupon_code",
+                "coupon_name",
                 "reference",
                 "terms_edition",
                 "statement_sha256",
@@ -343,7 +353,15 @@ class Order(Remnant, Model):
 
 
 class OrderLine(Model):
-    """A product as it was when it was ordered."""
+    """A product as it was when it was ordered, and how its price came about."""
+
+    class PriceReason(models.TextChoices):
+        """Whose price a piece was sold at; an agreement's has its place beside the others."""
+
+        SHELF = "shelf", pgettext_lazy("price", "Regular price")
+        REDUCED = "reduced", pgettext_lazy("price", "Reduced price")
+        CAMPAIGN = "campaign", pgettext_lazy("price", "Campaign price")
+        AGREEMENT = "agreement", pgettext_lazy("price", "Agreed price")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     variant = models.ForeignKey(
@@ -362,7 +380,34 @@ class OrderLine(Model):
     )
     kind = models.CharField(_("kind"), max_length=8)
     quantity = models.PositiveIntegerField(_("quantity"))
+    base_price = models.DecimalField(
+        _("regular price with VAT, €"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Of a piece, without any reduction."),
+    )
     unit_price = models.DecimalField(_("unit price with VAT, €"), max_digits=12, decimal_places=2)
+    price_reason = models.CharField(
+        _("kind of price"), max_length=9, choices=PriceReason, default=PriceReason.SHELF
+    )
+    price_words = models.CharField(
+        _("campaign or agreement"),
+        max_length=80,
+        blank=True,
+        help_text=_("What it was called when the order was placed."),
+    )
+    discount = models.DecimalField(
+        _("share of the coupon, €"), max_digits=12, decimal_places=2, default=0
+    )
+    rounding = models.DecimalField(
+        _("rounding, €"),
+        max_digits=8,
+        decimal_places=4,
+        default=0,
+        help_text=_("What rounding to cents has added to the line."),
+    )
     vat_rate = models.DecimalField(_("VAT rate, %"), max_digits=4, decimal_places=1)
     vat_class = models.CharField(
         _("VAT class"),
@@ -387,7 +432,13 @@ class OrderLine(Model):
                 name="order_line_price_is_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(total=F("unit_price") * F("quantity")), name="order_line_adds_up"
+                condition=Q(total=F("unit_price") * F("quantity") - F("discount"))
+                & Q(discount__gte=0, total__gte=0),
+                name="order_line_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(base_price=None) | Q(base_price__gte=F("unit_price")),
+                name="order_line_is_not_dearer_than_its_regular_price",
             ),
         ]
         triggers = [
@@ -398,7 +449,12 @@ class OrderLine(Model):
                 "name",
                 "options",
                 "quantity",
+                "base_price",
                 "unit_price",
+                "price_reason",
+                "price_words",
+                "discount",
+                "rounding",
                 "vat_rate",
                 "vat_class",
                 "total",
@@ -407,6 +463,11 @@ class OrderLine(Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku}"
+
+    @property
+    def full(self) -> Decimal:
+        """Give what the line cost before the coupon."""
+        return self.unit_price * self.quantity
 
 
 class OrderVat(models.Model):

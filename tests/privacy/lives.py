@@ -22,6 +22,9 @@ from orders.checkout.models import Confirmation
 from orders.fulfilment.models import Parcel
 from orders.invoicing.models import Invoice, Reminder
 from orders.invoicing.operations import issue
+from orders.offers.discount import Discount
+from orders.offers.models import CouponUse
+from orders.offers.operations import use
 from orders.payments.models import Payment, Provider
 from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
@@ -59,6 +62,7 @@ from tests.factories import (
     ProcessorFactory,
     give_access,
 )
+from tests.orders.offers.couponing import coupon
 
 _numbers = count(20_000_000)
 
@@ -210,6 +214,18 @@ def paid_by_bank(order: Order, *, at: datetime) -> BankEntry:
     return entry
 
 
+def used_coupon(order: Order, *, at: datetime) -> CouponUse:
+    """Let an order have used a coupon that each buyer may use once."""
+    made = coupon(f"KERRAN{order.number}", percent="10", most_per_buyer=1)
+    return use(
+        discount=Discount(made.pk, made.code, "Kesäetu", "", None),
+        order_number=order.number,
+        customer=order.customer,
+        email=order.email,
+        at=at,
+    )
+
+
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
@@ -227,6 +243,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     issue(order=order, tax_point=at.date(), at=at)
     Payment.objects.create(order=order, provider=Provider.BANK, amount=1, created_at=at)
     paid_by_bank(order, at=at)
+    used_coupon(order, at=at)
     ask(kind=Kind.OBJECTION, account_id=account.pk, said="Vastustan.", language="fi", at=at)
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)

@@ -36,6 +36,7 @@ from orders.fulfilment.models import Parcel
 from orders.invoicing.models import BUYER as INVOICED
 from orders.invoicing.models import Invoice
 from orders.invoicing.operations import issue
+from orders.offers.models import CouponUse
 from orders.sales.models import BUYER, CONTACT, Order
 from orders.sales.operations import move
 from orders.sales.states import WAYS, PaymentStatus, State, Status, Step
@@ -504,6 +505,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Company: {"name": date(2029, 12, 23)},
     Parcel: {"tracking_code": date(2027, 2, 21)},
     BankEntry: {"payer_name": date(2027, 2, 21)},
+    CouponUse: {"email": date(2027, 2, 21), "customer": date(2027, 2, 21)},
     BankFile: {"content": date(2026, 11, 30)},
     Order: {
         "email": date(2027, 2, 21),

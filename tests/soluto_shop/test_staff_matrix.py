@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from customers.models import Account, Customer, Grant
 from orders.banking.models import BankFile
+from orders.catalogue.campaigns import Campaign
 from orders.catalogue.models import (
     Product,
 )
@@ -100,6 +101,9 @@ def house(settings: Any, tmp_path: Path) -> House:
     TermsDraft.objects.create(
         valid_from=timezone.now() + timedelta(days=7),
         **{f"text_{code}": "Ehdot\n\n{name}" for code in LANGUAGES},
+    )
+    Campaign.objects.create(
+        name_fi="Talviale", percent=10, begins_at=NOON, ends_at=NOON + timedelta(days=1)
     )
     runs.upload(
         file=ContentFile(b"product,sku\na,b\n", "wares.csv"),

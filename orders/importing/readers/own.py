@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from orders.catalogue.models import Attribute, Product
+from orders.catalogue.unit_price import UNITS
 from orders.importing import cells
 from orders.importing.cells import IS, PART, STEP, Unreadable, split, unescaped, unguarded
 from orders.importing.readers.base import (
@@ -70,6 +71,8 @@ COLUMNS: tuple[str, ...] = (
     ),
     "gtin",
     "weight_g",
+    "content",
+    "content_unit",
     "price",
     "reduced_price",
     "reduced_from",
@@ -83,6 +86,7 @@ COLUMNS: tuple[str, ...] = (
 MARKS = frozenset({"product", "sku"})
 LONGEST_UNIT = 12
 MOST_DECIMALS = 3
+MOST_CONTENT = 10_000_000
 MOST_NUMBER = 10**11
 MOST_POSITION = 32_767
 LONGEST = {"name": LONGEST_NAME, "summary": LONGEST_SUMMARY, "text": LONGEST_TEXT}
@@ -342,6 +346,7 @@ class OwnReader(Reader):
             variant.facts["gtin"] = checked_gtin(row, "gtin")
         if row.has("weight_g"):
             variant.facts["weight_g"] = row.whole("weight_g", 0, MOST_GRAMS) or 0
+        variant.facts |= self._content(row)
         position = row.whole("position", 0, MOST_POSITION)
         if position is not None:
             variant.facts["position"] = position
@@ -360,6 +365,18 @@ class OwnReader(Reader):
         if not of_main:
             variant.pictures += self._pictures(row, "images")
         return variant
+
+    def _content(self, row: Cells) -> dict[str, Fact]:
+        """Read how much is in it; without a number or a unit, nothing is said of it."""
+        if not (row.has("content") or row.has("content_unit")):
+            return {}
+        amount, unit = row.number("content"), row.cell("content_unit")
+        is_one = amount is not None and 0 < amount < MOST_CONTENT
+        if not is_one or amount != round(amount or 0, MOST_DECIMALS) or unit not in UNITS:
+            if row.cell("content") or unit:
+                row.warn("content", "no_content", value=row.cell("content"))
+            return {"content": None, "content_unit": ""}
+        return {"content": amount, "content_unit": unit}
 
     def _price(self, row: Cells) -> PriceRow | None:
         price = row.money("price")

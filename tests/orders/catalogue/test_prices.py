@@ -7,7 +7,13 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.catalogue.prices import PriceRow, announced, lowest_before_reduction, spans
+from orders.catalogue.prices import (
+    PriceRow,
+    Window,
+    announced,
+    lowest_before_reduction,
+    spans,
+)
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = START + timedelta(days=90)
@@ -140,3 +146,92 @@ def test_an_announced_reduction_is_a_reduction(rows: list[PriceRow]) -> None:
         price = asked(rows, NOW)[0]
         assert price < reduction.before <= reduction.lowest_in_window
         assert price <= reduction.before * (100 - reduction.per_cent) / 100
+
+
+# --- Campaigns: a shelf price that anybody may change, and windows that may overlap
+
+
+def window(price: int, begin: int, end: int | None = None) -> Window:
+    return Window(Decimal(price), day(begin), None if end is None else day(end))
+
+
+def test_a_campaign_cannot_hide_behind_the_one_before_it() -> None:
+    rows, before, again = [row(0, 100)], window(60, 50, 60), window(70, 65, 80)
+    reduction = announced(rows, at=day(70), windows=[before, again])
+
+    assert lowest_before_reduction(rows, at=day(70), windows=[before, again]) == Decimal(60)
+    assert reduction is None  # 70 is dearer than 60 was ten days ago
+
+
+def test_campaigns_that_overlap_ask_the_lowest_and_never_add_up() -> None:
+    rows, both = [row(0, 100)], [window(80, 40, 60), window(70, 50, 70)]
+
+    asked_then = [span.asked for span in spans(rows, until=NOW, windows=both)]
+    assert asked_then == [Decimal(100), Decimal(80), Decimal(70), Decimal(100)]
+    assert lowest_before_reduction(rows, at=day(55), windows=both) == Decimal(80)
+    assert lowest_before_reduction(rows, at=day(65), windows=both) == Decimal(80)
+
+
+def test_a_campaign_above_the_price_changes_nothing() -> None:
+    assert announced([row(0, 50)], at=day(60), windows=[window(80, 40)]) is None
+
+
+@st.composite
+def shelves(draw: st.DrawFn, *, way: str) -> tuple[list[PriceRow], list[Window]]:
+    """Draw shelf prices that fall, rise or do either, under up to four campaigns."""
+    moments = sorted(draw(st.lists(days, min_size=1, max_size=5, unique=True)))
+    tens = draw(st.lists(st.integers(4, 12), min_size=len(moments), max_size=len(moments)))
+    ordered = {"falling": sorted(tens, reverse=True), "rising": sorted(tens), "any": tens}[way]
+    rows = [row(at, 10 * each) for at, each in zip(moments, ordered, strict=True)]
+    campaigns = []
+    for _ in range(draw(st.integers(1, 4))):
+        begin = draw(st.integers(-40, 89))
+        end = draw(st.none() | st.integers(begin + 1, 130))
+        campaigns.append(window(10 * draw(st.integers(1, 11)), begin, end))
+    return rows, campaigns
+
+
+def on_day(rows: list[PriceRow], campaigns: list[Window], number: int) -> tuple[Decimal, bool]:
+    """Read a day's price tag: every change falls on a midnight."""
+    shelf = [one.price for one in rows if one.at <= day(number)] or [rows[0].price]
+    live = [
+        one.price
+        for one in campaigns
+        if one.since <= day(number) and (one.until is None or day(number) < one.until)
+    ]
+    asked_then = min([shelf[-1], *live])
+    return asked_then, asked_then < shelf[-1]
+
+
+def by_days(rows: list[PriceRow], campaigns: list[Window]) -> Decimal | None:
+    """Find the lowest price of the thirty days before today's reduction, day by day."""
+    today = on_day(rows, campaigns, 90)
+    if not today[1]:
+        return None
+    number = 90
+    while number > -200 and on_day(rows, campaigns, number - 1) == today:
+        number -= 1
+    if number == -200:
+        return None  # it was always so
+    return min(on_day(rows, campaigns, back)[0] for back in range(number - 30, number))
+
+
+@given(shelves(way="falling"))
+def test_the_lowest_under_campaigns_on_falling_prices(
+    shelf: tuple[list[PriceRow], list[Window]],
+) -> None:
+    assert lowest_before_reduction(shelf[0], at=NOW, windows=shelf[1]) == by_days(*shelf)
+
+
+@given(shelves(way="rising"))
+def test_the_lowest_under_campaigns_on_rising_prices(
+    shelf: tuple[list[PriceRow], list[Window]],
+) -> None:
+    assert lowest_before_reduction(shelf[0], at=NOW, windows=shelf[1]) == by_days(*shelf)
+
+
+@given(shelves(way="any"))
+def test_the_lowest_under_campaigns_that_overlap_whatever_prices_do(
+    shelf: tuple[list[PriceRow], list[Window]],
+) -> None:
+    assert lowest_before_reduction(shelf[0], at=NOW, windows=shelf[1]) == by_days(*shelf)

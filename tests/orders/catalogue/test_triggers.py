@@ -4,10 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from orders.catalogue.models import CatalogueVersion, Category, PriceHistory, Product
+from orders.catalogue.models import CatalogueVersion, Category, PriceHistory, Product, Variant
 from orders.stock.models import Movement
 from tests.factories import (
     LONG_AGO,
@@ -99,6 +99,34 @@ def test_every_price_is_written_down() -> None:
         written.update(price=1)
 
 
+def test_earlier_prices_are_only_ever_added_and_by_the_change_itself() -> None:
+    variant = VariantFactory.create(price=Decimal("20.00"))
+    Variant.objects.filter(pk=variant.pk).update(price=Decimal("25.00"))
+    written = PriceHistory.objects.filter(variant=variant)
+
+    def take_away() -> None:
+        written.filter(price=Decimal("20.00")).delete()
+        at_commit()
+
+    with pytest.raises(IntegrityError, match="never taken away"), transaction.atomic():
+        take_away()
+    with pytest.raises(ProgrammingError, match="Cannot insert"), transaction.atomic():
+        PriceHistory.objects.create(variant=variant, at=LONG_AGO, price=Decimal("90.00"))
+    assert list(written.order_by("pk").values_list("price", flat=True)) == [
+        Decimal("20.00"),
+        Decimal("25.00"),
+    ]
+
+
+def test_the_history_of_a_variant_goes_with_the_variant() -> None:
+    variant = VariantFactory.create(price=Decimal("20.00"))
+
+    variant.delete()
+    at_commit()
+
+    assert not PriceHistory.objects.exists()
+
+
 def test_a_reduction_must_be_below_the_price() -> None:
     with pytest.raises(IntegrityError, match="variant_reduction_is_below_the_price"):
         VariantFactory.create(
@@ -117,7 +145,7 @@ def test_the_reduced_price_is_asked_from_its_first_moment_to_its_last() -> None:
     )
 
     tick = timedelta(microseconds=1)
-    asked = [variant.price_at(at) for at in (begin - tick, begin, end - tick, end)]
+    asked = [variant.own_price_at(at) for at in (begin - tick, begin, end - tick, end)]
     assert asked == [Decimal("10.00"), Decimal("8.00"), Decimal("8.00"), Decimal("10.00")]
 
 
