@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0009_carry_access_over'),
-        ('orders', '0020_reminders'),
+        ('orders', '0021_confirmations_terms_and_pages'),
     ]
 
     operations = [
