@@ -8,6 +8,7 @@ from orders.desk.admin import OrderAdmin
 from orders.importing.admin import ImportRunAdmin
 from orders.invoicing.admin import InvoiceAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
+from orders.taxation.admin import VatIdCheckAdmin
 
 __all__ = [
     "BankEntryAdmin",
@@ -21,4 +22,5 @@ __all__ = [
     "OrderAdmin",
     "PostingAdmin",
     "StockedProductAdmin",
+    "VatIdCheckAdmin",
 ]

@@ -26,6 +26,7 @@ from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
 from orders.stock.models import Level, Movement, Reservation
+from orders.taxation.models import VatIdCheck
 
 __all__ = [
     "Attribute",
@@ -69,5 +70,6 @@ __all__ = [
     "Terms",
     "Variant",
     "VatClass",
+    "VatIdCheck",
     "VatRate",
 ]

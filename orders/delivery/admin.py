@@ -37,6 +37,6 @@ class DeliveryMethodAdmin(admin.ModelAdmin[DeliveryMethod]):
                 ),
             },
         ),
-        (_("Limits"), {"fields": ["heaviest_g", "to_aland"]}),
+        (_("Limits"), {"fields": ["heaviest_g", "countries", "to_aland"]}),
         (_("Tracking"), {"fields": ["tracking_address"]}),
     ]
