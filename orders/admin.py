@@ -11,6 +11,7 @@ from orders.offers.admin import CampaignAdmin, CouponAdmin, CouponCodeAdmin
 from orders.pages.admin import PageEditionAdmin
 from orders.sales.admin import TermsAdmin, TermsDraftAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
+from orders.taxation.admin import VatIdCheckAdmin
 
 __all__ = [
     "BankEntryAdmin",
@@ -30,4 +31,5 @@ __all__ = [
     "StockedProductAdmin",
     "TermsAdmin",
     "TermsDraftAdmin",
+    "VatIdCheckAdmin",
 ]

@@ -29,6 +29,7 @@ from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.stock.models import Level, Movement, Reservation
+from orders.taxation.models import VatIdCheck
 
 __all__ = [
     "Attribute",
@@ -82,5 +83,6 @@ __all__ = [
     "TermsDraft",
     "Variant",
     "VatClass",
+    "VatIdCheck",
     "VatRate",
 ]

@@ -36,6 +36,8 @@ from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level, Movement, Reservation
+from orders.taxation.models import VatIdCheck
+from orders.taxation.treatments import Treatment
 from privacy.registry import (
     Basis,
     By,
@@ -87,7 +89,8 @@ def _in_the_books() -> Q:
     """
     invoiced = Exists(Invoice.objects.filter(order=OuterRef("pk")))
     sold = ~Q(status=Status.CANCELLED, payment_status=PaymentStatus.UNPAID) & ~Q(invoiced)
-    return sold & ~Q(business_id="") if settings.SIMPLIFIED_RECEIPTS else sold
+    receipt = Q(business_id="", vat_id="", treatment=Treatment.DOMESTIC)
+    return sold & ~receipt if settings.SIMPLIFIED_RECEIPTS else sold
 
 
 _BOOKS = AfterFinancialYear(settings.KEEP_VOUCHERS_YEARS, settings.FINANCIAL_YEAR_END_MONTH)
@@ -187,7 +190,10 @@ declare(
         "last_name": _for_the_books(Line.NAME, needed=True, recipients=_CARRIER_AND_MAIL),
         "company_name": _for_the_books(Line.COMPANY_NAME, recipients=_MAIL),
         "business_id": _for_the_books(Line.COMPANY_NAME, recipients=_MAIL),
+        "vat_id": _for_the_books(Line.COMPANY_NAME, recipients=_MAIL),
         "buyer_reference": _for_the_books(Line.PAYMENT, recipients=_MAIL),
+        "einvoice_address": _for_the_books(Line.PAYMENT),
+        "einvoice_operator": _for_the_books(Line.PAYMENT),
         "street": _for_the_books(Line.COMPANY_ADDRESS, needed=True, recipients=_CARRIER_AND_MAIL),
         "postcode": _for_the_books(Line.ADDRESS, needed=True, recipients=_CARRIER_AND_MAIL),
         "city": _for_the_books(Line.ADDRESS, needed=True, recipients=_CARRIER_AND_MAIL),
@@ -205,6 +211,11 @@ declare(
         "delivered_at",
         "cancelled_at",
         "country",
+        "delivery_country",
+        "destination_country",
+        "treatment",
+        "vat_id_checked_at",
+        "vat_id_checked_by",
         "delivery_code",
         "delivery_method",
         "delivery_price",
@@ -223,7 +234,7 @@ declare(
         "erasure",
         "released",
     },
-    withheld={"secret"},
+    withheld={"secret", "vat_id_checked_by"},
     words={
         "secret": _("key of the order's page"),
         "delivery_street": _("recipient's street address"),
@@ -318,6 +329,8 @@ declare(
         "language",
         "currency",
         "is_simplified",
+        "treatment",
+        "destination_country",
         "seller",
         "country",
         "total",
@@ -472,7 +485,7 @@ declare(
     # The ledger knows orders by their number; whose they are, only the order says.
     impersonal={"number", "kind", "order", "source", "at", "date"},
 )
-declare(Posting, impersonal={"entry", "account", "amount", "vat_rate"})
+declare(Posting, impersonal={"entry", "account", "amount", "vat_rate", "vat_country"})
 declare(Series, impersonal={"name", "last"})
 declare(BooksAudit, impersonal={"at", "debit", "credit", "findings"})
 declare(
@@ -531,7 +544,10 @@ declare(
         "last_name": _typed(Line.NAME, needed=True),
         "company_name": _typed(Line.COMPANY_NAME),
         "business_id": _typed(Line.COMPANY_NAME),
+        "vat_id": _typed(Line.COMPANY_NAME),
         "buyer_reference": _typed(Line.PAYMENT),
+        "einvoice_address": _typed(Line.PAYMENT),
+        "einvoice_operator": _typed(Line.PAYMENT),
         "street": _typed(Line.ADDRESS, needed=True),
         "postcode": _typed(Line.ADDRESS, needed=True),
         "city": _typed(Line.ADDRESS, needed=True),
@@ -545,6 +561,8 @@ declare(
         "basket",
         "language",
         "for_company",
+        "country",
+        "delivery_country",
         "deliver_elsewhere",
         "delivery_method",
         "payment_method",
@@ -569,6 +587,21 @@ declare(
         "email": Datum(Line.EMAIL, _ORDERS, Basis.CONTRACT, COUPON_USE, provided=True),
     },
     impersonal={"code", "order_number", "discount", "at", "needed_until", "given_back_at"},
+)
+# A sole trader's VAT ID is the person's; once the check counts no more, it goes.
+CHECKED = Keep(
+    since="checked_at",
+    period=Days(settings.VAT_ID_CHECK_DAYS),
+    when=_("the VAT ID was checked"),
+)
+declare(
+    VatIdCheck,
+    person={By.NONE: ""},
+    delete_row=True,
+    data={
+        "vat_id": Datum(Line.COMPANY_NAME, _ORDERS, Basis.LAW, CHECKED, Source.THIRD_PARTY),
+    },
+    impersonal={"is_valid", "consultation", "checked_at", "checked_by"},
 )
 
 # The shelf and the store room know no customers.
@@ -697,6 +730,7 @@ declare(
         "price",
         "free_from",
         "heaviest_g",
+        "countries",
         "to_aland",
         "tracking_address",
         "is_active",

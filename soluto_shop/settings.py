@@ -1,7 +1,7 @@
 """Every setting of the shop: the environment decides, the safe value is the default."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import django_stubs_ext
@@ -355,6 +355,14 @@ if PAYTRAIL["algorithm"] not in ("sha256", "sha512"):
     raise ImproperlyConfigured("PAYTRAIL_ALGORITHM is sha256 or sha512.")
 if bool(PAYTRAIL["account"]) != bool(PAYTRAIL["secret"]):
     raise ImproperlyConfigured("PAYTRAIL_ACCOUNT and PAYTRAIL_SECRET belong together.")
+DELIVERY_COUNTRIES = env.list("DELIVERY_COUNTRIES", default=["FI"])
+if not all(re.fullmatch(r"[A-Z]{2}", _country) for _country in DELIVERY_COUNTRIES):
+    raise ImproperlyConfigured("DELIVERY_COUNTRIES are two letters each, such as FI,SE,EE.")
+try:
+    OSS_SINCE = date.fromisoformat(_oss) if (_oss := env("OSS_SINCE", default="")) else None
+except ValueError:
+    raise ImproperlyConfigured("OSS_SINCE is a day, such as 2026-01-01.") from None
+VAT_ID_CHECK_DAYS = env.int("VAT_ID_CHECK_DAYS", default=30)
 REMINDER_DAYS = env.int("REMINDER_DAYS", default=5)
 SECOND_REMINDER_DAYS = env.int("SECOND_REMINDER_DAYS", default=10)
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=15)

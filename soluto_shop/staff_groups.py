@@ -70,6 +70,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *_LOOK_AT_ORDERS,
         "orders.change_order",
         "orders.dispute_invoice",
+        "orders.view_vatidcheck",
+        "orders.add_vatidcheck",
         "orders.change_refund",
         *_LOOK_AT_PEOPLE,
         "orders.view_product",
@@ -87,6 +89,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.add_bankfile",
         "orders.change_bankentry",
         "orders.view_invoice",
+        "orders.view_vatidcheck",
+        "orders.add_vatidcheck",
         "orders.export_books",
     ),
     # Keeps the shelves, the prices and the stock; sees nobody.

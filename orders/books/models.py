@@ -25,10 +25,11 @@ class LedgerAccount(models.TextChoices):
     VAT = "vat", pgettext_lazy("ledger account", "VAT to be paid")
     OWED = "owed", pgettext_lazy("ledger account", "Owed back to buyers")
     UNKNOWN = "unknown", pgettext_lazy("ledger account", "Payments not yet matched")
+    VAT_ABROAD = "vat_abroad", pgettext_lazy("ledger account", "VAT to be paid to other countries")
     LOSS = "loss", pgettext_lazy("ledger account", "Losses on receivables")
 
 
-OF_A_RATE = (LedgerAccount.SALES, LedgerAccount.VAT)
+OF_A_RATE = (LedgerAccount.SALES, LedgerAccount.VAT, LedgerAccount.VAT_ABROAD)
 """Accounts whose postings name the rate of VAT that they belong to."""
 
 
@@ -137,6 +138,12 @@ class Posting(models.Model):
     vat_rate = models.DecimalField(
         _("VAT rate, %"), max_digits=4, decimal_places=1, null=True, blank=True
     )
+    vat_country = models.CharField(
+        _("country of the VAT"),
+        max_length=2,
+        blank=True,
+        help_text=_("To whom VAT of another country is owed."),
+    )
 
     objects = PostingQuerySet.as_manager()
 
@@ -154,6 +161,10 @@ class Posting(models.Model):
                 condition=Q(account__in=OF_A_RATE, vat_rate__isnull=False)
                 | ~Q(account__in=OF_A_RATE) & Q(vat_rate=None),
                 name="sales_and_vat_name_their_rate",
+            ),
+            models.CheckConstraint(
+                condition=Q(account=LedgerAccount.VAT_ABROAD) ^ Q(vat_country=""),
+                name="vat_abroad_names_its_country",
             ),
         ]
         triggers = [

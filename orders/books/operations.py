@@ -31,6 +31,7 @@ class Amount:
     account: LedgerAccount
     amount: Decimal
     vat_rate: Decimal | None = None
+    vat_country: str = ""
 
 
 @transaction.atomic
@@ -66,23 +67,32 @@ def post(
     except IntegrityError:
         raise PostedAlready(f"{kind} {source}") from None
     Posting.objects.bulk_create(
-        Posting(entry=entry, account=each.account, amount=each.amount, vat_rate=each.vat_rate)
+        Posting(
+            entry=entry,
+            account=each.account,
+            amount=each.amount,
+            vat_rate=each.vat_rate,
+            vat_country=each.vat_country,
+        )
         for each in wanted
     )
     return entry
 
 
-def sale(rows: Iterable[VatRow]) -> list[Amount]:
+def sale(rows: Iterable[VatRow], *, vat_country: str = "") -> list[Amount]:
     """Give what an invoice posts: the buyer owes the gross, the shop has sold and owes the VAT.
 
     A credit note gives its rows with negative amounts.
+
+    :param vat_country: the other country that the VAT is owed to; without it, it is Finland.
     """
     listed = list(rows)
+    owed_to = LedgerAccount.VAT_ABROAD if vat_country else LedgerAccount.VAT
     gross = sum((row.gross for row in listed), start=ZERO)
     return [
         Amount(LedgerAccount.RECEIVABLE, gross),
         *(Amount(LedgerAccount.SALES, -row.net, row.rate) for row in listed),
-        *(Amount(LedgerAccount.VAT, -row.vat, row.rate) for row in listed),
+        *(Amount(owed_to, -row.vat, row.rate, vat_country) for row in listed),
     ]
 
 

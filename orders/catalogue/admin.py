@@ -28,6 +28,7 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
+from orders.taxation.areas import HOME
 from privacy.overwriting import NothingOverwritten
 
 LANGUAGES = ("fi", "sv", "en")
@@ -47,10 +48,13 @@ class NamedMixin:
 
 
 class RateInline(admin.TabularInline[VatRate, VatClass]):
-    """The rates of a class, each with its days."""
+    """The rates of a class, each with its country and days."""
 
     model = VatRate
     extra = 0
+    verbose_name_plural = _(
+        "VAT rates: a country without a rate of its own here asks its general rate"
+    )
 
 
 @admin.register(VatClass)
@@ -67,7 +71,11 @@ class VatClassAdmin(NamedMixin, NothingOverwritten):
     @admin.display(description=_("rate today"))
     def rate_now(self, vat_class: VatClass) -> str:
         day = timezone.localdate()
-        now = [rate.rate for rate in vat_class.rates.all() if day in rate.valid]
+        now = [
+            rate.rate
+            for rate in vat_class.rates.all()
+            if rate.country == HOME and day in rate.valid
+        ]
         return ", ".join(f"{rate} %" for rate in now) or "–"
 
 

@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -18,7 +19,9 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from orders.catalogue import triggers
+from orders.catalogue.eu_rates import GENERAL_RATES
 from orders.catalogue.unit_price import UNITS
+from orders.taxation.areas import HOME
 from privacy.base import Model
 
 _NAMES = ("name_fi", "name_sv", "name_en")
@@ -75,6 +78,12 @@ class VatClass(models.Model):
         return in_language(self, "name")
 
 
+def a_taxed_country(country: str) -> None:
+    """Refuse a country whose tax is never asked here."""
+    if country not in GENERAL_RATES and country != HOME:
+        raise ValidationError(_("This is no member state of the EU, and not Northern Ireland."))
+
+
 class VatRateQuerySet(models.QuerySet["VatRate"]):
     """Rates by country and day."""
 
@@ -89,7 +98,13 @@ class VatRate(models.Model):
     vat_class = models.ForeignKey(
         VatClass, verbose_name=_("VAT class"), on_delete=models.PROTECT, related_name="rates"
     )
-    country = models.CharField(_("country"), max_length=2, default="FI")
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        default="FI",
+        validators=[a_taxed_country],
+        help_text=_("Two letters; Northern Ireland is XI."),
+    )
     rate = models.DecimalField(
         _("rate, %"),
         max_digits=4,
@@ -107,6 +122,9 @@ class VatRate(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(rate__gte=0) & Q(rate__lt=100), name="vat_rate_is_a_percentage"
+            ),
+            models.CheckConstraint(
+                condition=Q(country__regex=r"^[A-Z]{2}$"), name="vat_rate_names_its_country"
             ),
             ExclusionConstraint(
                 name="one_vat_rate_a_day",

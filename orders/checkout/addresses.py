@@ -7,6 +7,7 @@ from customers import postcodes
 from customers.postcodes import Doubt, Kind, NotAPostcode
 from orders.checkout.models import CheckoutDraft
 from orders.delivery.models import DeliveryMethod
+from orders.taxation.areas import HOME
 
 
 def town_of(postcode: str) -> str:
@@ -29,13 +30,16 @@ def doubts_about(postcode: str, town: str = "") -> list[str]:
 
 def warnings_for(draft: CheckoutDraft) -> list[str]:
     """Say what a buyer should look at again before ordering; nothing of it stops the order."""
-    said = doubts_about(draft.postcode, draft.city)
+    at_home = draft.country in (HOME, "")
+    said = doubts_about(draft.postcode, draft.city) if at_home else []
     code = draft.postcode
     if draft.deliver_elsewhere:
         code = draft.delivery_postcode
-        said += doubts_about(code, draft.delivery_city)
+        at_home = draft.delivery_country in (HOME, "")
+        said += doubts_about(code, draft.delivery_city) if at_home else []
     method = draft.delivery_method
-    if method is not None and method.kind == DeliveryMethod.Kind.PARCEL and _is_box(code):
+    is_parcel = method is not None and method.kind == DeliveryMethod.Kind.PARCEL
+    if at_home and is_parcel and _is_box(code):
         said.append(
             _("%(code)s is a postcode of PO boxes, and a parcel may not reach one.")
             % {"code": code}

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from customers.models import Address, Customer
 from customers.visitors import card_of, company_of
 from orders.basket.models import Basket
-from orders.checkout.models import ADDRESS, ELSEWHERE, CheckoutDraft
+from orders.checkout.models import ADDRESS, COUNTRIES, ELSEWHERE, CheckoutDraft
 from orders.checkout.operations import EmptyBasket
 from orders.sales.models import Order
 
@@ -66,13 +66,20 @@ def _take_from_latest_order(draft: CheckoutDraft, card: Customer) -> None:
     order = Order.objects.of(card).first()
     if order is None:
         return
-    for field in (*ADDRESS, *ELSEWHERE):
+    for field in (*ADDRESS, *ELSEWHERE, *COUNTRIES):
         setattr(draft, field, getattr(order, field))
     draft.phone = draft.phone or order.phone
     draft.deliver_elsewhere = bool(order.delivery_street)
-    if order.business_id:
+    if order.business_id or order.vat_id:
         draft.for_company = True
-        draft.company_name, draft.business_id = order.company_name, order.business_id
+        for field in (
+            "company_name",
+            "business_id",
+            "vat_id",
+            "einvoice_address",
+            "einvoice_operator",
+        ):
+            setattr(draft, field, getattr(order, field))
 
 
 def _take_from_address_book(draft: CheckoutDraft, card: Customer) -> None:

@@ -1,9 +1,11 @@
 """What a buyer fills in at the checkout."""
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -15,11 +17,16 @@ from customers.postcodes import NotAPostcode, is_in_aland
 from orders.basket.contents import Contents
 from orders.checkout.addresses import town_of
 from orders.checkout.methods import payment_methods
-from orders.checkout.models import COMPANY, ELSEWHERE, CheckoutDraft
+from orders.checkout.models import COMPANY, COUNTRIES, ELSEWHERE, CheckoutDraft
 from orders.checkout.sensitive import refusal_of
+from orders.checkout.taxing import TaxedApart, is_asked_for_vat_id, priced, tax
 from orders.delivery.models import DeliveryMethod
 from orders.delivery.pricing import DeliveryOffer, Load, given_free, offers_for
+from orders.invoicing.addresses import NotAnAddress, normal_operator, normal_ovt
 from orders.sales.models import Order
+from orders.taxation.areas import HOME
+from orders.taxation.countries import country_name
+from orders.taxation.vat_ids import NotAVatId, normal_vat_id
 from privacy.normal import LONGEST, normal_email
 
 WRITTEN_FREELY = (
@@ -36,7 +43,8 @@ WRITTEN_FREELY = (
 )
 
 
-ASKED_SOMETIMES = ("company_name", "business_id", *ELSEWHERE[:-1])
+ASKED_SOMETIMES = ("company_name", "business_id", "vat_id", *ELSEWHERE[:-1])
+_POSTCODE = re.compile(r"[A-Z0-9][A-Z0-9 -]{1,13}[A-Z0-9]")
 CHOICES = ("delivery_method", "payment_method")
 
 
@@ -84,6 +92,37 @@ class CheckoutForm(_DraftForm):
         help_text=gettext_lazy("Such as 2077474-0"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    vat_id = forms.CharField(
+        label=gettext_lazy("VAT ID"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("Of a company in another EU country, such as SE556012579001."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    einvoice_address = forms.CharField(
+        label=gettext_lazy("E-invoice address"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("Such as 003720774740. Empty: the invoice comes by e-mail only."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    einvoice_operator = forms.CharField(
+        label=gettext_lazy("E-invoice operator"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("Such as NDEAFIHH or 003721291126"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    country = forms.ChoiceField(
+        label=pgettext_lazy("address", "Country"),
+        required=False,
+        widget=forms.Select(attrs={"autocomplete": "billing country"}),
+    )
+    delivery_country = forms.ChoiceField(
+        label=pgettext_lazy("address", "Country"),
+        required=False,
+        widget=forms.Select(attrs={"autocomplete": "shipping country"}),
+    )
     delivery_method = forms.ModelChoiceField(
         label=gettext_lazy("Delivery method"),
         queryset=DeliveryMethod.objects.offered(),
@@ -116,7 +155,10 @@ class CheckoutForm(_DraftForm):
             "for_company",
             "company_name",
             "business_id",
+            "vat_id",
             "buyer_reference",
+            "einvoice_address",
+            "einvoice_operator",
             "street",
             "postcode",
             "city",
@@ -159,11 +201,13 @@ class CheckoutForm(_DraftForm):
     def __init__(self, *args: Any, contents: Contents, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.contents = contents
+        self.at = at
         offered = payment_methods(at=at)
         methods = cast(forms.ChoiceField, self.fields["payment_method"])
         methods.choices = [each for each in Order.PaymentMethod.choices if each[0] in offered]
         if self.initial.get("payment_method") not in offered:
             self.initial["payment_method"] = next(iter(offered), "")
+        self._offer_countries()
         for name in ("first_name", "last_name", "street", "postcode"):
             self.fields[name].required = True
         for name in ASKED_SOMETIMES:
@@ -171,6 +215,21 @@ class CheckoutForm(_DraftForm):
         for name, field in self.fields.items():
             if name not in CHOICES:
                 field.error_messages["required"] = _("Fill in this field.")
+
+    def _offer_countries(self) -> None:
+        """Ask for a country only where there is a choice."""
+        offered = [(code, country_name(code)) for code in settings.DELIVERY_COUNTRIES]
+        for name in COUNTRIES:
+            cast(forms.ChoiceField, self.fields[name]).choices = offered
+            if len(offered) < 2:  # noqa: PLR2004 (a choice is of two)
+                del self.fields[name]
+            else:
+                known = getattr(self.instance, name)
+                self.initial.setdefault(name, known if known in dict(offered) else offered[0][0])
+
+    @property
+    def many_countries(self) -> bool:
+        return "country" in self.fields
 
     @cached_property
     def offers(self) -> list[DeliveryOffer]:
@@ -182,6 +241,7 @@ class CheckoutForm(_DraftForm):
                 total=self.contents.goods_total,
                 weight_g=self.contents.goods_weight_g,
                 to_aland=is_in_aland(self._destination()),
+                country=self._destination_country(),
             )
         )
         return given_free(offers) if self.contents.delivers_free else offers
@@ -215,21 +275,56 @@ class CheckoutForm(_DraftForm):
                 _("This is not a Finnish business ID. It has seven digits, a dash and a digit.")
             ) from refusal
 
+    def clean_vat_id(self) -> str:
+        typed = self.cleaned_data["vat_id"]
+        if not typed or not self.cleaned_data.get("for_company"):
+            return ""
+        try:
+            return normal_vat_id(typed)
+        except NotAVatId as refusal:
+            raise ValidationError(_("No EU country gives such a VAT ID.")) from refusal
+
+    def clean_einvoice_address(self) -> str:
+        typed = self.cleaned_data["einvoice_address"]
+        if not typed or not self.cleaned_data.get("for_company"):
+            return ""
+        try:
+            return normal_ovt(typed)
+        except NotAnAddress as refusal:
+            raise ValidationError(
+                _("An e-invoice address begins with 0037 and goes on with the business ID.")
+            ) from refusal
+
+    def clean_einvoice_operator(self) -> str:
+        typed = self.cleaned_data["einvoice_operator"]
+        if not typed or not self.cleaned_data.get("for_company"):
+            return ""
+        try:
+            return normal_operator(typed)
+        except NotAnAddress as refusal:
+            raise ValidationError(
+                _("This is no operator's code. Ask whoever receives your invoices for it.")
+            ) from refusal
+
     def clean_postcode(self) -> str:
-        return _postcode(self.cleaned_data["postcode"])
+        return _postcode(self.cleaned_data["postcode"], self._country("country"))
 
     def clean_delivery_postcode(self) -> str:
         typed = self.cleaned_data["delivery_postcode"]
         if not typed or not self.cleaned_data.get("deliver_elsewhere"):
             return ""
-        return _postcode(typed)
+        return _postcode(typed, self._country("delivery_country"))
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        for name in COUNTRIES:
+            self.cleaned_data[name] = self._country(name)
         self._fill_in_towns()
         self._ask_for_town("postcode", "city")
         if self.cleaned_data.get("for_company"):
-            self._ask("company_name", "business_id")
+            self._ask("company_name")
+            self._ask_for_number()
+            self._ask_for_both("einvoice_address", "einvoice_operator")
         else:
             self._drop(COMPANY)
         if self.cleaned_data.get("deliver_elsewhere"):
@@ -239,10 +334,17 @@ class CheckoutForm(_DraftForm):
             self._drop(ELSEWHERE)
         self._refuse_what_must_not_be_kept()
         self._check_delivery()
+        self._check_tax()
         return self.cleaned_data
 
     def _fill_in_towns(self) -> None:
-        for postcode, city in (("postcode", "city"), ("delivery_postcode", "delivery_city")):
+        places = (
+            ("country", "postcode", "city"),
+            ("delivery_country", "delivery_postcode", "delivery_city"),
+        )
+        for country, postcode, city in places:
+            if self._country(country) != HOME:
+                continue
             if not self.cleaned_data.get(city) and city not in self.errors:
                 self.cleaned_data[city] = town_of(self.cleaned_data.get(postcode) or "")
 
@@ -250,6 +352,23 @@ class CheckoutForm(_DraftForm):
         for name in names:
             if not self.cleaned_data.get(name) and name not in self.errors:
                 self.add_error(name, self.fields[name].error_messages["required"])
+
+    def _ask_for_number(self) -> None:
+        """Ask a company for the number that it is known by where it is."""
+        country = self._country("country")
+        if country == HOME:
+            self._ask("business_id")
+            self._drop(("vat_id",))
+            return
+        self._drop(("business_id",))
+        if is_asked_for_vat_id(country):
+            self._ask("vat_id")
+
+    def _ask_for_both(self, one: str, other: str) -> None:
+        """Ask for the second of two that are worth nothing alone."""
+        for said, missing in ((one, other), (other, one)):
+            if self.cleaned_data.get(said):
+                self._ask(missing)
 
     def _ask_for_town(self, postcode: str, city: str) -> None:
         """Ask for a town only where the postcode did not give it: one thing at a time."""
@@ -283,21 +402,61 @@ class CheckoutForm(_DraftForm):
             self.add_error("delivery_method", self._why_not(chosen))
 
     def _why_not(self, chosen: DeliveryMethod) -> str:
-        if is_in_aland(self._destination()) and not chosen.to_aland:
+        abroad = self._destination_country() != HOME
+        if not abroad and is_in_aland(self._destination()) and not chosen.to_aland:
             return _("We do not send parcels to Åland yet. You can pick up the order.")
         return _("These goods cannot go this way. Choose another delivery method.")
+
+    def _check_tax(self) -> None:
+        """Refuse what cannot stand on one invoice: goods and services that are taxed apart."""
+        if self.errors:
+            return
+        known = {field.name for field in CheckoutDraft._meta.get_fields()}
+        said = {name: value for name, value in self.cleaned_data.items() if name in known}
+        draft = CheckoutDraft(**said)
+        try:
+            taxation = tax(draft, self.contents, draft.delivery_method, at=self.at)
+            priced(self.contents, taxation, at=self.at)
+        except TaxedApart:
+            self.add_error(
+                None,
+                _(
+                    "These products are taxed in different ways in this country. Order goods and "
+                    "services separately, or write to us."
+                ),
+            )
+
+    def _country(self, name: str) -> str:
+        """Give the country of an address: the shop's only one, where there is no choice."""
+        if name not in self.fields:
+            return str(settings.DELIVERY_COUNTRIES[0])
+        typed = str(self[name].value() or "")
+        return (
+            typed if typed in settings.DELIVERY_COUNTRIES else str(settings.DELIVERY_COUNTRIES[0])
+        )
+
+    def _destination_country(self) -> str:
+        elsewhere = self["deliver_elsewhere"].value()
+        return self._country("delivery_country" if elsewhere else "country")
 
     def _destination(self) -> str:
         """Give the postcode that the goods go to, as far as it is known."""
         elsewhere = self["deliver_elsewhere"].value()
         typed = self["delivery_postcode" if elsewhere else "postcode"].value()
+        if self._destination_country() != HOME:
+            return ""
         try:
             return postcodes.normalise(cast(str, typed or ""))
         except NotAPostcode:
             return ""
 
 
-def _postcode(typed: str) -> str:
+def _postcode(typed: str, country: str) -> str:
+    if country != HOME:
+        code = " ".join(typed.upper().split())
+        if _POSTCODE.fullmatch(code):
+            return code
+        raise ValidationError(_("This does not look like a postcode."))
     try:
         return postcodes.normalise(typed)
     except NotAPostcode as refusal:

@@ -13,13 +13,22 @@ from orders.basket.models import Basket
 from orders.delivery.models import DeliveryMethod
 from orders.sales.models import Order
 from orders.sales.triggers import frozen
+from orders.taxation.models import VatIdField
 from privacy.base import Model
 from privacy.copies.models import private_storage
 
 ADDRESS = ("street", "postcode", "city")
 CONTACT = ("email", "phone", "first_name", "last_name", *ADDRESS)
-COMPANY = ("company_name", "business_id", "buyer_reference")
+COMPANY = (
+    "company_name",
+    "business_id",
+    "vat_id",
+    "buyer_reference",
+    "einvoice_address",
+    "einvoice_operator",
+)
 ELSEWHERE = ("delivery_name", "delivery_street", "delivery_postcode", "delivery_city")
+COUNTRIES = ("country", "delivery_country")
 TYPED = (*CONTACT, *COMPANY, *ELSEWHERE, "note")
 """What a buyer types, and an order takes over."""
 
@@ -38,15 +47,25 @@ class CheckoutDraft(Model):
     for_company = models.BooleanField(_("I buy for a company"), default=False)
     company_name = models.CharField(_("company name"), max_length=100, blank=True)
     business_id = models.CharField(_("business ID"), max_length=9, blank=True)
+    vat_id = VatIdField(
+        _("VAT ID"),
+        max_length=14,
+        blank=True,
+        help_text=_("Of a company in another EU country, such as SE556012579001."),
+    )
     buyer_reference = models.CharField(_("buyer's reference"), max_length=50, blank=True)
+    einvoice_address = models.CharField(_("e-invoice address"), max_length=35, blank=True)
+    einvoice_operator = models.CharField(_("e-invoice operator"), max_length=35, blank=True)
     street = models.CharField(_("street address"), max_length=50, blank=True)
     postcode = models.CharField(_("postal code"), max_length=15, blank=True)
     city = models.CharField(_("town"), max_length=30, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="FI", blank=True)
     deliver_elsewhere = models.BooleanField(_("deliver to another address"), default=False)
     delivery_name = models.CharField(_("recipient"), max_length=100, blank=True)
     delivery_street = models.CharField(_("street address"), max_length=50, blank=True)
     delivery_postcode = models.CharField(_("postal code"), max_length=15, blank=True)
     delivery_city = models.CharField(_("town"), max_length=30, blank=True)
+    delivery_country = models.CharField(_("country"), max_length=2, default="FI", blank=True)
     note = models.CharField(_("message to the shop"), max_length=500, blank=True)
     delivery_method = models.ForeignKey(
         DeliveryMethod,

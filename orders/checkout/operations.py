@@ -14,12 +14,15 @@ from orders.checkout.confirmation import remember_what_was_told
 from orders.checkout.letters import write_order_placed
 from orders.checkout.models import COMPANY, CONTACT, ELSEWHERE, TYPED, CheckoutDraft
 from orders.checkout.summary import Change, Summary, changes_between, seal, summarise
+from orders.checkout.taxing import is_asked_for_vat_id, leaves_finland
 from orders.checkout.told import purchase_of
 from orders.offers import operations as offers
+from orders.sales.across_borders import hold_the_threshold
 from orders.sales.editions import edition_in_force
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat
 from orders.sales.numbers import new_number, new_secret, reference_of
 from orders.stock import operations as stock
+from orders.taxation.areas import HOME
 from privacy.base import Gone
 from privacy.locks import share_person, unless_crossed
 from privacy.statement import statement_sha256
@@ -92,6 +95,8 @@ def _place(draft_id: UUID, seen: str | None, at: datetime) -> Order:
     if draft.order_secret:
         return Order.objects.get(secret=draft.order_secret)
     basket = _basket_of(draft)
+    if leaves_finland(draft):
+        hold_the_threshold()
     if basket.coupon_id is not None:
         # Whoever is first to the last use has it; the next one is told that it is gone.
         offers.hold_code(basket.coupon_id)
@@ -150,11 +155,20 @@ def _refuse_what_was_not_shown(draft: CheckoutDraft, summary: Summary, seen: str
 def _is_complete(draft: CheckoutDraft, summary: Summary) -> bool:
     needed = ["email", "first_name", "last_name", "street", "postcode", "city", "payment_method"]
     if draft.for_company:
-        needed += ["company_name", "business_id"]
+        needed.append("company_name")
+        needed += _known_by(draft.country)
     if draft.deliver_elsewhere:
         needed += ["delivery_name", "delivery_street", "delivery_postcode", "delivery_city"]
     said = all(getattr(draft, field) for field in needed)
+    said = said and summary.taxation is not None
     return said and (summary.delivery is not None or not summary.contents.has_goods)
+
+
+def _known_by(country: str) -> list[str]:
+    """Name the number that a company of the country must have."""
+    if country in (HOME, ""):
+        return ["business_id"]
+    return ["vat_id"] if is_asked_for_vat_id(country) else []
 
 
 def _write_order(
@@ -165,9 +179,12 @@ def _write_order(
     customer: Customer | None,
     at: datetime,
 ) -> Order:
-    fields = [*CONTACT, "note"]
+    if summary.taxation is None:
+        raise DraftNotComplete
+    taxation = summary.taxation
+    fields = [*CONTACT, "country", "note"]
     fields += COMPANY if draft.for_company else ()
-    fields += ELSEWHERE if draft.deliver_elsewhere else ()
+    fields += (*ELSEWHERE, "delivery_country") if draft.deliver_elsewhere else ()
     method = summary.delivery.method if summary.delivery else None
     coupon = summary.contents.coupon
     with translation.override(draft.language):
@@ -192,6 +209,10 @@ def _write_order(
         total=summary.total,
         total_net=summary.total_net,
         total_vat=summary.total_vat,
+        treatment=taxation.decision.treatment,
+        destination_country=taxation.decision.country,
+        vat_id_checked_at=taxation.check.checked_at if taxation.check else None,
+        vat_id_checked_by_id=taxation.check.checked_by_id if taxation.check else None,
         terms_edition=edition_in_force(at=at),
         statement_sha256=statement_sha256(),
         **{field: getattr(draft, field) for field in fields},
@@ -200,7 +221,7 @@ def _write_order(
 
 def _company_of(draft: CheckoutDraft, customer: Customer | None) -> Company | None:
     """Name the company that the buyer belongs to, never one that was merely typed."""
-    if customer is None or not draft.for_company:
+    if customer is None or not draft.for_company or not draft.business_id:
         return None
     mine = Company.objects.filter(memberships__customer=customer, business_id=draft.business_id)
     return mine.first()

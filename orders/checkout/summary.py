@@ -10,8 +10,10 @@ from customers.postcodes import is_in_aland
 from orders import money, vat
 from orders.basket.contents import ContentLine, Contents, contents_of
 from orders.catalogue.models import Product
-from orders.checkout.models import TYPED, CheckoutDraft
+from orders.checkout.models import COUNTRIES, TYPED, CheckoutDraft
+from orders.checkout.taxing import Taxation, TaxedApart, delivery_price, priced, tax
 from orders.delivery.pricing import DeliveryOffer, Load, given_free, offers_for
+from orders.taxation.areas import HOME
 
 Shown = dict[str, object]
 
@@ -24,6 +26,8 @@ class Summary:
     offers: tuple[DeliveryOffer, ...]
     delivery: DeliveryOffer | None
     vat_rows: tuple[vat.VatRow, ...]
+    taxation: Taxation | None
+    """None when the parts of the order cannot be taxed alike: then it cannot be placed."""
 
     @property
     def lines(self) -> tuple[ContentLine, ...]:
@@ -57,6 +61,9 @@ class Summary:
             else [],
             "coupon": self._coupon(),
             "total": str(self.total),
+            "taxed": [str(self.taxation.decision.treatment), self.taxation.decision.country]
+            if self.taxation
+            else [],
         }
 
     def _coupon(self) -> list[str]:
@@ -71,7 +78,7 @@ class Change:
     """One thing that is no longer as it was shown."""
 
     what: str
-    """`price`, `quantity`, `vat`, `gone`, `new`, `delivery`, `coupon` or `total`."""
+    """`price`, `quantity`, `vat`, `gone`, `new`, `delivery`, `coupon`, `taxed` or `total`."""
     name: str = ""
     before: str = ""
     after: str = ""
@@ -88,10 +95,12 @@ class Change:
 def load_of(draft: CheckoutDraft, contents: Contents) -> Load:
     """Say what is to be delivered, and whether over the tax border to Åland."""
     postcode = draft.delivery_postcode if draft.deliver_elsewhere else draft.postcode
+    country = draft.delivery_country if draft.deliver_elsewhere else draft.country
     return Load(
         total=contents.goods_total,
         weight_g=contents.goods_weight_g,
         to_aland=is_in_aland(postcode),
+        country=country or HOME,
     )
 
 
@@ -102,7 +111,15 @@ def summarise(draft: CheckoutDraft, *, at: datetime) -> Summary:
     if contents.delivers_free:
         offers = given_free(offers)
     chosen = next((o for o in offers if o.method.pk == draft.delivery_method_id), None)
-    return Summary(contents, tuple(offers), chosen, tuple(_vat(contents, chosen)))
+    try:
+        taxation = tax(draft, contents, chosen.method if chosen else None, at=at)
+        sold = priced(contents, taxation, at=at)
+    except TaxedApart:
+        return Summary(contents, tuple(offers), chosen, tuple(_vat(contents, chosen)), None)
+    if chosen is not None:
+        price = delivery_price(chosen.price, contents, taxation)
+        chosen = DeliveryOffer(chosen.method, price)
+    return Summary(sold, tuple(offers), chosen, tuple(_vat(sold, chosen)), taxation)
 
 
 def seal(draft: CheckoutDraft, summary: Summary) -> str:
@@ -117,7 +134,8 @@ def seal(draft: CheckoutDraft, summary: Summary) -> str:
         "delivery": shown["delivery"],
         "coupon": shown["coupon"],
         "total": shown["total"],
-        "typed": {field: getattr(draft, field) for field in TYPED},
+        "taxed": shown["taxed"],
+        "typed": {field: getattr(draft, field) for field in (*TYPED, *COUNTRIES)},
         "choices": [draft.for_company, draft.deliver_elsewhere, draft.payment_method],
     }
     return sha256(json.dumps(agreed, sort_keys=True).encode()).hexdigest()
@@ -154,6 +172,8 @@ def changes_between(before: Shown, after: Shown) -> list[Change]:
     was_off, is_off = _off(before), _off(after)
     if was_off != is_off:
         changes.append(Change("coupon", before=was_off, after=is_off))
+    if not changes and before.get("taxed") != after.get("taxed"):
+        changes.append(Change("taxed"))
     if not changes and before.get("total") != after.get("total"):
         changes.append(
             Change("total", before=str(before.get("total", "")), after=str(after.get("total", "")))

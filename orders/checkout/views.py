@@ -41,10 +41,12 @@ from orders.checkout.paying import may_be_paid
 from orders.checkout.paying_views import leave_to_pay
 from orders.checkout.steps import mark_paid
 from orders.checkout.summary import Change, Summary, changes_between, seal, summarise
+from orders.checkout.taxing import words_for
 from orders.checkout.told import purchase_of, told_before
 from orders.sales.models import Order
 from orders.sales.states import Step
 from orders.stock.operations import OutOfStock
+from orders.taxation.areas import HOME
 
 CHECKOUT = "checkout"
 CONFLICT = 409
@@ -88,7 +90,10 @@ def town(request: HttpRequest) -> HttpResponse:
     name = "delivery_city" if elsewhere else "city"
     postcode = request.GET.get("delivery_postcode" if elsewhere else "postcode", "")
     typed = request.GET.get(name, "")[:30]
-    if not typed or doubts_about(postcode, typed):
+    country = request.GET.get("delivery_country" if elsewhere else "country", HOME)
+    if country != HOME:
+        postcode = ""
+    elif not typed or doubts_about(postcode, typed):
         typed = town_of(postcode) or typed
     form = CheckoutForm(initial={name: typed}, contents=Contents(()), at=timezone.now())
     context = {"field": form[name], "doubts": doubts_about(postcode, typed)}
@@ -170,7 +175,7 @@ def _look(request: HttpRequest) -> HttpResponse:
     if not summary.contents.can_be_ordered:
         return see_other(reverse("orders:basket"))
     chosen = summary.delivery is not None or not summary.contents.has_goods
-    if not chosen or draft.payment_method not in payment_methods(at=at):
+    if not chosen or summary.taxation is None or draft.payment_method not in payment_methods(at=at):
         return see_other(reverse("orders:checkout"))
     return _summary_page(request, draft, summary, changes_between(draft.shown, summary.shown()))
 
@@ -266,6 +271,7 @@ def _summary_page(
         "again": again,
         "seen": seal(draft, summary),
         "warnings": warnings_for(draft),
+        "tax_words": words_for(draft, summary.taxation) if summary.taxation else [],
         "payment_method": Order.PaymentMethod(draft.payment_method).label,
         "pays_at_once": pays_at_once,
         "payment_term_days": settings.PAYMENT_TERM_DAYS,

@@ -38,6 +38,6 @@ class DeliveryMethodAdmin(NothingOverwritten):
                 ),
             },
         ),
-        (_("Limits"), {"fields": ["heaviest_g", "to_aland"]}),
+        (_("Limits"), {"fields": ["heaviest_g", "countries", "to_aland"]}),
         (_("Tracking"), {"fields": ["tracking_address"]}),
     ]

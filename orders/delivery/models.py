@@ -2,13 +2,20 @@
 
 from typing import Self
 
-from django.core.validators import MinValueValidator
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from orders.catalogue.models import in_language
+from orders.taxation.areas import HOME
 from privacy.base import Model
+
+
+def only_home() -> list[str]:
+    """Begin with Finland."""
+    return [HOME]
 
 
 class DeliveryMethodQuerySet(models.QuerySet["DeliveryMethod"]):
@@ -57,6 +64,12 @@ class DeliveryMethod(Model):
     )
     heaviest_g = models.PositiveIntegerField(
         _("heaviest, g"), null=True, blank=True, help_text=_("Empty: any weight.")
+    )
+    countries = ArrayField(
+        models.CharField(max_length=2, validators=[RegexValidator(r"^[A-Z]{2}$")]),
+        verbose_name=_("countries"),
+        default=only_home,
+        help_text=_("Two letters each, separated by commas: FI, SE, EE. Pick-up is for all."),
     )
     to_aland = models.BooleanField(_("also to Åland"), default=False)
     tracking_address = models.URLField(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from orders import money
 from orders.delivery.models import DeliveryMethod
+from orders.taxation.areas import HOME
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Load:
     total: Decimal
     weight_g: int
     to_aland: bool = False
+    country: str = HOME
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,10 @@ def given_free(offers: Iterable[DeliveryOffer]) -> list[DeliveryOffer]:
 
 def fits(method: DeliveryMethod, load: Load) -> bool:
     """Tell whether a way of delivery takes this load there."""
-    if load.to_aland and not method.to_aland:
+    if load.country != HOME:
+        if method.kind != DeliveryMethod.Kind.PICKUP and load.country not in method.countries:
+            return False
+    elif load.to_aland and not method.to_aland:
         return False
     return method.heaviest_g is None or load.weight_g <= method.heaviest_g
 

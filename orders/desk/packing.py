@@ -13,6 +13,8 @@ from django.utils.translation import pgettext
 
 from orders.catalogue.models import Product
 from orders.sales.models import Order
+from orders.taxation.areas import HOME
+from orders.taxation.countries import country_name
 from privacy.paper.typesetting import typeset
 
 _HERE = Path(__file__).parent
@@ -75,6 +77,7 @@ def _address(order: Order) -> list[str]:
             order.delivery_name,
             order.delivery_street,
             f"{order.delivery_postcode} {order.delivery_city}",
+            _country(order.delivery_country),
         ]
     else:
         lines = [
@@ -82,8 +85,13 @@ def _address(order: Order) -> list[str]:
             f"{order.first_name} {order.last_name}",
             order.street,
             f"{order.postcode} {order.city}",
+            _country(order.country),
         ]
     return [" ".join(line.split()) for line in lines if line.strip()]
+
+
+def _country(code: str) -> str:
+    return "" if code in (HOME, "") else country_name(code)
 
 
 def _day(day: date) -> str:

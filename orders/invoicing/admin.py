@@ -21,10 +21,16 @@ from orders.invoicing.document import document_of
 from orders.invoicing.files import MEDIA_TYPES, stream
 from orders.invoicing.models import Invoice
 from orders.invoicing.reminders import dispute, owed_now, settle_dispute
+from orders.invoicing.tax_returns import (
+    Quarter,
+    oss_csv,
+    recapitulated,
+    recapitulative_csv,
+)
 from orders.sales.models import Order
 from orders.viitenumero import NotAReference, normalise
 from privacy.admin_parts import ReadOnlyMixin
-from privacy.reading.logged import ReadLogged
+from privacy.reading.logged import ReadLogged, show
 from privacy.reading.models import Kind
 
 
@@ -40,7 +46,7 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
     list_select_related = ["order"]
     show_full_result_count = False
     list_per_page = 50
-    shows_nobody = frozenset({"books_view", "vat_csv_view", "sales_csv_view"})
+    shows_nobody = frozenset({"books_view", "vat_csv_view", "sales_csv_view", "oss_csv_view"})
     looks = {"pdf_view": Kind.FILE, "finvoice_view": Kind.FILE, "ubl_view": Kind.FILE}
 
     def get_urls(self) -> list[URLPattern]:
@@ -75,6 +81,8 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
                 ("books/", self.books_view, "books"),
                 ("books/vat.csv", self.vat_csv_view, "vat_csv"),
                 ("books/sales.csv", self.sales_csv_view, "sales_csv"),
+                ("books/oss.csv", self.oss_csv_view, "oss_csv"),
+                ("books/recapitulative.csv", self.recapitulative_csv_view, "recapitulative_csv"),
             )
         ]
         return [*months, *files, *steps, *super().get_urls()]
@@ -177,6 +185,7 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
             "opts": self.opts,
             "title": _("Books of a month"),
             "month": str(month),
+            "quarter": str(Quarter.of(month.first)),
             "sums": sums,
             "agrees": all(each.agrees for each in sums),
             "media": self.media,
@@ -192,6 +201,18 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
         """Give the sales ledger of a month."""
         month = _month(request)
         return _csv(f"sales-{month}.csv", sales_csv(month))
+
+    def oss_csv_view(self, request: HttpRequest) -> HttpResponse:
+        """Give the OSS return of the quarter in which a month lies."""
+        quarter = Quarter.of(_month(request).first)
+        return _csv(f"oss-{quarter}.csv", oss_csv(quarter))
+
+    def recapitulative_csv_view(self, request: HttpRequest) -> HttpResponse:
+        """Give the recapitulative statement of a month, which names companies by their VAT IDs."""
+        month = _month(request)
+        invoices = list(recapitulated(month))
+        show(request, invoices, kind=Kind.FILE)
+        return _csv(f"recapitulative-{month}.csv", recapitulative_csv(invoices))
 
     def _file(self, request: HttpRequest, pk: str, column: str) -> HttpResponseBase:
         invoice = self.get_object(request, str(pk))

@@ -11,13 +11,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Self
 
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from orders.books.models import Entry, LedgerAccount, Posting
-from orders.invoicing.models import InvoiceVat
+from orders.books.models import OF_A_RATE, Entry, LedgerAccount, Posting
+from orders.invoicing.models import Invoice, InvoiceVat
 from orders.money import ZERO
+from orders.taxation.areas import HOME
+from orders.taxation.treatments import Treatment
 
+Key = tuple[str, str, Decimal]
+"""How it was taxed, to which country, at which rate."""
 SOLD = (Entry.Kind.INVOICE, Entry.Kind.CREDIT_NOTE)
 
 
@@ -53,13 +58,19 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class RateSum:
-    """What was sold at a rate, by the vouchers and by the books."""
+    """What was sold, by how and where it is taxed: by the vouchers and by the books."""
 
+    treatment: str
+    country: str
     rate: Decimal
     net: Decimal
     vat: Decimal
     books_net: Decimal
     books_vat: Decimal
+
+    @property
+    def treatment_name(self) -> str:
+        return str(Treatment(self.treatment).label)
 
     @property
     def gross(self) -> Decimal:
@@ -76,36 +87,62 @@ class RateSum:
 
 
 def vat_summary(month: Month) -> list[RateSum]:
-    """Sum a month's vouchers by rate beside what the books say of the same days."""
+    """Sum a month's vouchers beside what the books say of the same days, Finnish VAT first."""
+    by = ("invoice__treatment", "invoice__destination_country", "rate")
     vouchers = {
-        row["rate"]: (row["sum_net"], row["sum_vat"])
+        tuple(row[column] for column in by): (row["sum_net"], row["sum_vat"])
         for row in _rows(month)
         .order_by()
-        .values("rate")
+        .values(*by)
         .annotate(sum_net=Sum("net"), sum_vat=Sum("vat"))
     }
     books = _in_the_books(month)
     nothing = (ZERO, ZERO)
     return [
-        RateSum(rate, *vouchers.get(rate, nothing), *books.get(rate, nothing))
-        for rate in sorted({*vouchers, *books}, reverse=True)
+        RateSum(
+            treatment,
+            country,
+            rate,
+            *vouchers.get((treatment, country, rate), nothing),
+            *books.get((treatment, country, rate), nothing),
+        )
+        for treatment, country, rate in sorted({*vouchers, *books}, key=_in_order)
     ]
 
 
-def _in_the_books(month: Month) -> dict[Decimal, tuple[Decimal, Decimal]]:
+def _in_order(key: Key) -> tuple[int, str, Decimal]:
+    treatment, country, rate = key
+    return Treatment.values.index(treatment), country, -rate
+
+
+def _in_the_books(month: Month) -> dict[Key, tuple[Decimal, Decimal]]:
+    """Sum the postings by what their voucher says of the tax; the VAT stands where it is owed."""
+    voucher = Invoice.objects.filter(pk=OuterRef("entry__source"))
     sold = Posting.objects.filter(
-        account__in=(LedgerAccount.SALES, LedgerAccount.VAT),
+        account__in=OF_A_RATE,
         entry__kind__in=SOLD,
         entry__date__gte=month.first,
         entry__date__lt=month.after,
     )
-    sums: dict[Decimal, dict[str, Decimal]] = {}
-    for row in sold.order_by().values("vat_rate", "account").annotate(sum=Sum("amount")):
-        sums.setdefault(row["vat_rate"] or ZERO, {})[row["account"]] = -row["sum"]
+    told = sold.annotate(
+        treatment=Coalesce(Subquery(voucher.values("treatment")), Value(Treatment.DOMESTIC.value)),
+        country=Coalesce(Subquery(voucher.values("destination_country")), Value(HOME)),
+    )
+    by = ("treatment", "country", "vat_rate", "account", "vat_country")
+    sums: dict[Key, dict[str, Decimal]] = {}
+    for row in told.order_by().values(*by).annotate(sum=Sum("amount")):
+        country = row["vat_country"] or row["country"]
+        key = (row["treatment"], country, row["vat_rate"] or ZERO)
+        sums.setdefault(key, {})[row["account"]] = -row["sum"]
     return {
-        rate: (found.get(LedgerAccount.SALES, ZERO), found.get(LedgerAccount.VAT, ZERO))
-        for rate, found in sums.items()
+        key: (found.get(LedgerAccount.SALES, ZERO), found.get(_owed_on(key[0]), ZERO))
+        for key, found in sums.items()
     }
+
+
+def _owed_on(treatment: str) -> LedgerAccount:
+    abroad = treatment == Treatment.DISTANCE
+    return LedgerAccount.VAT_ABROAD if abroad else LedgerAccount.VAT
 
 
 def _rows(month: Month) -> "QuerySet[InvoiceVat]":
@@ -120,14 +157,22 @@ def vat_csv(month: Month) -> str:
     """Write the VAT summary; a difference to the books stands in its own column."""
     sums = vat_summary(month)
     rows = [
-        (_comma(each.rate), *map(_comma, _amounts(each)), "" if each.agrees else _("DIFFERS"))
+        (
+            each.treatment_name,
+            each.country,
+            comma(each.rate),
+            *map(comma, _amounts(each)),
+            "" if each.agrees else _("DIFFERS"),
+        )
         for each in sums
     ]
     total = [sum(column, start=ZERO) for column in zip(*map(_amounts, sums), strict=True)]
     if sums:
-        rows.append((_("Total"), *map(_comma, total), ""))
-    return _written(
+        rows.append((_("Total"), "", "", *map(comma, total), ""))
+    return written(
         [
+            _("VAT treatment"),
+            _("Country"),
             _("Rate"),
             _("Without VAT"),
             _("VAT"),
@@ -162,15 +207,16 @@ def sales_csv(month: Month) -> str:
             row.invoice.date.isoformat(),
             row.invoice.tax_point.isoformat(),
             row.invoice.due_date.isoformat(),
-            row.invoice.country,
-            _comma(row.rate),
-            _comma(row.net),
-            _comma(row.vat),
-            _comma(row.gross),
+            row.invoice.destination_country,
+            row.invoice.get_treatment_display(),
+            comma(row.rate),
+            comma(row.net),
+            comma(row.vat),
+            comma(row.gross),
         )
         for row in _rows(month).iterator(chunk_size=1000)
     )
-    return _written(
+    return written(
         [
             _("Number"),
             _("Kind"),
@@ -179,6 +225,7 @@ def sales_csv(month: Month) -> str:
             _("Delivered or paid in advance"),
             _("Due date"),
             _("Country"),
+            _("VAT treatment"),
             _("Rate"),
             _("Without VAT"),
             _("VAT"),
@@ -188,11 +235,12 @@ def sales_csv(month: Month) -> str:
     )
 
 
-def _comma(number: Decimal) -> str:
+def comma(number: Decimal) -> str:
+    """Write a number for a Finnish spreadsheet."""
     return f"{number}".replace(".", ",")
 
 
-def _written(head: list[str], rows: Iterable[tuple[str, ...]]) -> str:
+def written(head: list[str], rows: Iterable[tuple[str, ...]]) -> str:
     """Write for a Finnish spreadsheet: semicolons, decimal commas, and no cell that it reckons."""
     page = io.StringIO()
     writer = csv.writer(page, delimiter=";", lineterminator="\r\n")

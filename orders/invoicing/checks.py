@@ -206,8 +206,40 @@ def _categories(root: Element) -> Iterator[str]:
             # One cent more or less is within the rules: gross prices are the truth.
             if abs(base * rate / 100 - vat) >= 1:
                 yield "BR-S-09"
+        if code in _UNTAXED:
+            yield from _without_tax(root, row, code, rate)
         if code == "K":
             yield from _within_the_union(root, row, rate, vat)
+
+
+_UNTAXED = {"Z": "Z", "AE": "AE", "G": "G", "E": "E"}
+"""Categories without tax, by the names of their rules; K, within the Union, asks for more."""
+
+
+def _without_tax(root: Element, row: Element, code: str, rate: Decimal) -> Iterator[str]:
+    rule = f"BR-{_UNTAXED[code]}"
+    category = f"{CAC}TaxCategory/{CBC}TaxExemptionReason"
+    says_why = _text(row, category) or _text(row, f"{category}Code")
+    if rate:
+        yield f"{rule}-05"
+    if _of_the_category(root, code) != _number(row, f"{CBC}TaxableAmount"):
+        yield f"{rule}-08"
+    if _number(row, f"{CBC}TaxAmount"):
+        yield f"{rule}-09"
+    if bool(says_why) == (code == "Z"):
+        yield f"{rule}-10"
+    seller, buyer = (
+        _text(root, f"{CAC}Accounting{which}Party/{CAC}Party/{CAC}PartyTaxScheme/{CBC}CompanyID")
+        for which in ("Supplier", "Customer")
+    )
+    if not seller or (code == "AE" and not buyer):
+        yield f"{rule}-02"
+
+
+def _of_the_category(root: Element, code: str) -> Decimal:
+    said = f"{CAC}Item/{CAC}ClassifiedTaxCategory/{CBC}ID"
+    lines = (line for line in _all_lines(root) if _text(line, said) == code)
+    return sum((_number(line, f"{CBC}LineExtensionAmount") for line in lines), start=ZERO)
 
 
 def _of_the_rate(root: Element, rate: Decimal) -> Decimal:

@@ -15,6 +15,9 @@ from orders.barcode import NotABarcode, Payable, encode, epc_qr
 from orders.books.models import Entry, LedgerAccount, Posting
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat
 from orders.money import ZERO
+from orders.taxation.areas import HOME
+from orders.taxation.countries import country_name
+from orders.taxation.treatments import note_of
 from orders.viitenumero import to_rf, written
 
 _CENT, _PART = Decimal("0.01"), Decimal("0.0001")
@@ -116,7 +119,7 @@ def buyer_of(invoice: Invoice) -> list[str]:
         invoice.buyer_name,
         invoice.street,
         f"{invoice.postcode} {invoice.city}".strip(),
-        "" if invoice.country == "FI" else invoice.country,
+        "" if invoice.country == HOME else country_name(invoice.country),
     ]
     named = any(lines[:4])
     return [" ".join(line.split()) for line in lines if line] if named else []
@@ -240,6 +243,9 @@ def _payment_notes(invoice: Invoice) -> Iterator[str]:
 
 def _notes(invoice: Invoice) -> Iterator[str]:
     if invoice.is_credit_note:
+        said = note_of(invoice.treatment, country_name(invoice.destination_country))
+        if said:
+            yield said
         yield _("The sum is taken off what is still to be paid, or returned to you.")
         return
     if invoice.order.discount:
@@ -252,5 +258,8 @@ def _notes(invoice: Invoice) -> Iterator[str]:
         yield _("Paid. Nothing is left to be paid.")
     elif paid:
         yield _("A part has been paid before; what is left stands beside the account.")
-    if any(not row.rate for row in invoice.vat_rows.all()):
+    said = note_of(invoice.treatment, country_name(invoice.destination_country))
+    if said:
+        yield said
+    elif any(not row.rate for row in invoice.vat_rows.all()):
         yield _("Lines at 0 % are sold without VAT.")

@@ -4,19 +4,60 @@ from dataclasses import dataclass
 from decimal import Decimal
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from orders.invoicing.addresses import Postal, is_ovt, ovt_of, postal_of
+from django.utils import translation
+
+from orders.invoicing.addresses import OVT_SCHEME, Postal, is_ovt, ovt_of, postal_of
 from orders.invoicing.document import owed_at_issue, unit_net_of, vat_id_of
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat
+from orders.taxation.treatments import Treatment, note_of
 from orders.viitenumero import to_rf
 
 REASONS = {
+    "AE": ("VATEX-EU-AE", "Reverse charge"),
     "K": ("VATEX-EU-IC", "Intra-community supply"),
     "G": ("VATEX-EU-G", "Export outside the EU"),
     "E": ("", "Exempt from VAT"),
 }
 """Why no tax is charged, in each category that has to say so."""
-_MEMBERS = "AT BE BG CY CZ DE DK EE EL ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
-EU = frozenset(_MEMBERS.split())
+_CATEGORIES = {
+    Treatment.INTRA: "K",
+    Treatment.REVERSE: "AE",
+    Treatment.ALAND: "G",
+    Treatment.EXPORT: "G",
+    Treatment.ABROAD: "G",
+}
+"""Of what bears no tax. Åland is abroad for the tax; and a service supplied there is not of the
+category O, which would forbid the VAT IDs that Finnish law wants on the invoice."""
+_ENDPOINTS = {
+    "AT": "9914",
+    "BE": "9925",
+    "BG": "9926",
+    "CY": "9928",
+    "CZ": "9929",
+    "DE": "9930",
+    "DK": "0198",
+    "EE": "9931",
+    "EL": "9933",
+    "ES": "9920",
+    "FR": "9957",
+    "HR": "9934",
+    "HU": "9910",
+    "IE": "9935",
+    "IT": "0211",
+    "LT": "9937",
+    "LU": "9938",
+    "LV": "9939",
+    "MT": "9943",
+    "NL": "9944",
+    "PL": "9945",
+    "PT": "9946",
+    "RO": "9947",
+    "SE": "9955",
+    "SI": "9949",
+    "SK": "9950",
+    "XI": "9932",
+}
+"""How Peppol calls the VAT IDs of each country."""
 
 
 class NotForMachines(Exception):
@@ -50,15 +91,26 @@ class Electronic:
         """Give the category of tax (UNCL5305)."""
         if rate:
             return "S"
-        if self.invoice.country == "FI":
-            return "Z"
-        return "K" if self.invoice.country in EU and self.invoice.buyer_vat_id else "G"
+        return _CATEGORIES.get(Treatment(self.invoice.treatment), "Z")
+
+    def reason(self, category: str) -> str:
+        """Say why no tax is charged, as the law wants it said, in the invoice's language."""
+        with translation.override(self.invoice.language):
+            return note_of(self.invoice.treatment) or REASONS[category][1]
+
+    @property
+    def buyer_endpoint(self) -> tuple[str, str]:
+        """Give the scheme and the address by which Peppol finds the buyer."""
+        if self.buyer_ovt:
+            return OVT_SCHEME, self.buyer_ovt
+        number = self.invoice.buyer_vat_id
+        return _ENDPOINTS.get(number[:2], ""), number
 
 
 def is_for_machines(invoice: Invoice) -> bool:
     """Tell whether an invoice is made for machines too: from a company to a company."""
     known = all(invoice.seller.get(fact) for fact in ("business_id", "iban", "bic"))
-    return known and bool(invoice.business_id)
+    return known and bool(invoice.business_id or invoice.buyer_vat_id)
 
 
 def electronic(invoice: Invoice) -> Electronic:

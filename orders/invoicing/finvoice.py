@@ -60,7 +60,7 @@ def _envelope(root: Element, said: Electronic) -> None:
     put(sender, "FromIdentifier", said.seller_ovt, SchemeID="0216")
     put(sender, "FromIntermediator", said.seller["bic"])
     receiver = put(way, "MessageReceiverDetails")
-    address = said.invoice.einvoice_address or said.buyer_ovt
+    address = said.invoice.einvoice_address or said.buyer_endpoint[1]
     put(receiver, "ToIdentifier", address)
     put(receiver, "ToIntermediator", operator)
     details = put(way, "MessageDetails")
@@ -89,13 +89,15 @@ def _seller(root: Element, said: Electronic) -> None:
 def _buyer(root: Element, said: Electronic) -> None:
     invoice = said.invoice
     party = put(root, "BuyerPartyDetails")
-    put(party, "BuyerPartyIdentifier", invoice.business_id)
-    name = invoice.company_name or invoice.buyer_name or invoice.business_id
+    if invoice.business_id:
+        put(party, "BuyerPartyIdentifier", invoice.business_id)
+    name = invoice.company_name or invoice.buyer_name or said.buyer_vat_id
     put(party, "BuyerOrganisationName", name[: _LONGEST["organisation"]])
     put(party, "BuyerOrganisationTaxCode", said.buyer_vat_id)
     where = Postal(invoice.street, invoice.postcode, invoice.city)
     _address(party, "Buyer", where, invoice.country)
-    put(root, "BuyerOrganisationUnitNumber", said.buyer_ovt)
+    if said.buyer_ovt:
+        put(root, "BuyerOrganisationUnitNumber", said.buyer_ovt)
     if invoice.buyer_name:
         put(root, "BuyerContactPersonName", invoice.buyer_name[: _LONGEST["text"]])
 
@@ -140,7 +142,7 @@ def _details(root: Element, said: Electronic) -> None:
         put(row, "VatCode", category)
         _amount(row, "VatRateAmount", rate.vat)
         if category in REASONS:
-            put(row, "VatFreeText", REASONS[category][1])
+            put(row, "VatFreeText", said.reason(category))
     terms = put(details, "PaymentTermsDetails")
     _day(terms, "InvoiceDueDate", invoice.due_date)
 

@@ -14,6 +14,8 @@ from orders.catalogue.models import Product
 from orders.catalogue.rates import rates_on
 from orders.invoicing.models import Invoice, InvoiceLine
 from orders.sales.models import Order, OrderLine
+from orders.taxation.areas import HOME
+from orders.taxation.treatments import UNTAXED, Treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def figures_of(order: Order, *, tax_point: date) -> Figures:
 
     What the buyer pays does not change with a rate: prices with VAT are what was agreed.
     """
-    sold = list(_sold(order, rates_on(tax_point)))
+    sold = list(_sold(order, _rates(order, tax_point)))
     rows = vat.summary(vat.Taxed(each.rate, each.gross) for each in sold)
     nets = _nets(sold, rows)
     lines = [
@@ -66,6 +68,17 @@ def figures_of(order: Order, *, tax_point: date) -> Figures:
         for position, (each, net) in enumerate(zip(sold, nets, strict=True), start=1)
     ]
     return Figures(lines, rows)
+
+
+def _rates(order: Order, tax_point: date) -> Mapping[str, Decimal]:
+    """Give the rates of the day, of the country whose tax the order bears; none where it has none.
+
+    How an order is taxed was settled when it was placed.
+    """
+    if order.treatment in UNTAXED:
+        return {}
+    abroad = order.treatment == Treatment.DISTANCE
+    return rates_on(tax_point, country=order.destination_country if abroad else HOME)
 
 
 def _sold(order: Order, rates: Mapping[str, Decimal]) -> Iterable[Sold]:

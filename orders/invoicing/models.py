@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from orders.invoicing import triggers
 from orders.sales.models import Order, OrderLine
+from orders.taxation.treatments import UNTAXED, Treatment
 from privacy.base import Model, Remnant, release_is_final, stays_released
 from privacy.copies.models import private_storage
 
@@ -45,6 +46,8 @@ _FACTS = (
     "currency",
     "country",
     "is_simplified",
+    "treatment",
+    "destination_country",
     "seller",
     "reason",
     "total_net",
@@ -131,6 +134,10 @@ class Invoice(Remnant, Model):
     einvoice_operator = models.CharField(_("e-invoice operator"), max_length=35, blank=True)
 
     # How much
+    treatment = models.CharField(
+        _("VAT treatment"), max_length=8, choices=Treatment, default=Treatment.DOMESTIC
+    )
+    destination_country = models.CharField(_("country of destination"), max_length=2, default="FI")
     total = models.DecimalField(_("total with VAT, €"), max_digits=12, decimal_places=2)
     total_net = models.DecimalField(_("total without VAT, €"), max_digits=12, decimal_places=2)
     total_vat = models.DecimalField(_("VAT, €"), max_digits=12, decimal_places=2)
@@ -177,7 +184,12 @@ class Invoice(Remnant, Model):
             ),
             models.CheckConstraint(condition=Q(currency="EUR"), name="invoice_is_in_euros"),
             models.CheckConstraint(
-                condition=Q(is_simplified=False) | Q(**dict.fromkeys(BUYER, "")),
+                condition=~Q(treatment__in=UNTAXED) | Q(total_vat=0),
+                name="an_untaxed_invoice_bears_no_tax",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_simplified=False)
+                | Q(treatment=Treatment.DOMESTIC, **dict.fromkeys(BUYER, "")),
                 name="simplified_receipt_names_nobody",
             ),
             stays_released("invoice", "buyer", *BUYER, *DOCUMENTS),

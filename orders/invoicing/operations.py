@@ -17,6 +17,7 @@ from orders.invoicing.lines import Figures, figures_of, figures_to_credit, piece
 from orders.invoicing.models import BUYER, Invoice, InvoiceLine, InvoiceVat, seller_now
 from orders.invoicing.tasks import make_documents
 from orders.sales.models import Order
+from orders.taxation.treatments import Treatment
 
 SERIES = "invoices"
 
@@ -64,6 +65,8 @@ def credit(
     note.corrects = invoice
     note.reason = reason
     note.is_simplified = invoice.is_simplified
+    note.treatment = invoice.treatment
+    note.destination_country = invoice.destination_country
     note.tax_point = invoice.tax_point
     note.due_date = note.date
     return _write(note, figures, Entry.Kind.CREDIT_NOTE)
@@ -107,14 +110,19 @@ def _invoice(order: Order, figures: Figures, at: datetime) -> Invoice:
         reference=order.reference,
         language=order.language,
         country=order.country,
+        treatment=order.treatment,
+        destination_country=order.destination_country,
         seller=seller_now(),
         total=gross,
         total_net=net,
         total_vat=tax,
     )
-    invoice.is_simplified = settings.SIMPLIFIED_RECEIPTS and not order.business_id
+    names_a_company = order.business_id or order.vat_id
+    at_home = order.treatment == Treatment.DOMESTIC
+    invoice.is_simplified = settings.SIMPLIFIED_RECEIPTS and at_home and not names_a_company
     if not invoice.is_simplified:
         invoice.buyer_name = f"{order.first_name} {order.last_name}".strip()
+        invoice.buyer_vat_id = order.vat_id
         for column in (
             "company_name",
             "business_id",
@@ -122,9 +130,16 @@ def _invoice(order: Order, figures: Figures, at: datetime) -> Invoice:
             "postcode",
             "city",
             "buyer_reference",
+            "einvoice_address",
+            "einvoice_operator",
         ):
             setattr(invoice, column, getattr(order, column))
     return invoice
+
+
+def _vat_country(invoice: Invoice) -> str:
+    """Give the other country that the VAT is owed to; nothing when it is Finland."""
+    return invoice.destination_country if invoice.treatment == Treatment.DISTANCE else ""
 
 
 def _write(invoice: Invoice, figures: Figures, kind: Entry.Kind) -> Invoice:
@@ -142,7 +157,7 @@ def _write(invoice: Invoice, figures: Figures, kind: Entry.Kind) -> Invoice:
     post(
         kind=kind,
         source=invoice.pk,
-        amounts=sale(figures.rows),
+        amounts=sale(figures.rows, vat_country=_vat_country(invoice)),
         at=invoice.issued_at,
         order=invoice.order,
     )

@@ -106,10 +106,11 @@ def _seller(party: Element, said: Electronic) -> None:
 
 def _buyer(party: Element, said: Electronic) -> None:
     invoice = said.invoice
-    _say(party, "EndpointID", said.buyer_ovt, schemeID=OVT_SCHEME)
+    scheme, endpoint = said.buyer_endpoint
+    _say(party, "EndpointID", endpoint, schemeID=scheme)
     _address(party, Postal(invoice.street, invoice.postcode, invoice.city), invoice.country)
     _vat_id(party, said.buyer_vat_id)
-    name = invoice.company_name or invoice.buyer_name or invoice.business_id
+    name = invoice.company_name or invoice.buyer_name or invoice.business_id or said.buyer_vat_id
     _entity(party, name, invoice.business_id)
     if invoice.buyer_name:
         _say(_group(party, "Contact"), "Name", invoice.buyer_name)
@@ -137,7 +138,8 @@ def _vat_id(party: Element, number: str) -> None:
 def _entity(party: Element, name: str, business_id: str) -> None:
     entity = _group(party, "PartyLegalEntity")
     _say(entity, "RegistrationName", name)
-    _say(entity, "CompanyID", business_id, schemeID=BUSINESS_ID_SCHEME)
+    if business_id:
+        _say(entity, "CompanyID", business_id, schemeID=BUSINESS_ID_SCHEME)
 
 
 def _delivery(root: Element, said: Electronic) -> None:
@@ -145,7 +147,7 @@ def _delivery(root: Element, said: Electronic) -> None:
     _say(delivery, "ActualDeliveryDate", str(said.invoice.tax_point))
     if any(said.category(rate.rate) == "K" for rate in said.rates):
         where = _group(_group(delivery, "DeliveryLocation"), "Address")
-        _say(_group(where, "Country"), "IdentificationCode", said.invoice.country)
+        _say(_group(where, "Country"), "IdentificationCode", said.invoice.destination_country)
 
 
 def _means(root: Element, said: Electronic) -> None:
@@ -175,10 +177,10 @@ def _category(
     _say(category, "ID", code)
     _say(category, "Percent", str(rate))
     if reason and code in REASONS:
-        known, words = REASONS[code]
+        known = REASONS[code][0]
         if known:
             _say(category, "TaxExemptionReasonCode", known)
-        _say(category, "TaxExemptionReason", words)
+        _say(category, "TaxExemptionReason", said.reason(code))
     _say(_group(category, "TaxScheme"), "ID", "VAT")
 
 

@@ -25,6 +25,7 @@ from orders.sales.states import (
     status_changes,
     steps_from,
 )
+from orders.taxation.treatments import ACROSS_BORDERS, UNTAXED, WITH_EVIDENCE, Treatment
 from privacy.base import Model, Remnant, release_is_final, released, stays_released
 
 
@@ -125,7 +126,10 @@ BUYER = (
     "last_name",
     "company_name",
     "business_id",
+    "vat_id",
     "buyer_reference",
+    "einvoice_address",
+    "einvoice_operator",
     "street",
     "postcode",
     "city",
@@ -177,7 +181,10 @@ class Order(Remnant, Model):
     last_name = models.CharField(_("last name"), max_length=50, blank=True)
     company_name = models.CharField(_("company name"), max_length=100, blank=True)
     business_id = models.CharField(_("business ID"), max_length=9, blank=True)
+    vat_id = models.CharField(_("VAT ID"), max_length=14, blank=True)
     buyer_reference = models.CharField(_("buyer's reference"), max_length=50, blank=True)
+    einvoice_address = models.CharField(_("e-invoice address"), max_length=35, blank=True)
+    einvoice_operator = models.CharField(_("e-invoice operator"), max_length=35, blank=True)
     street = models.CharField(_("street address"), max_length=50, blank=True)
     postcode = models.CharField(_("postal code"), max_length=15, blank=True)
     city = models.CharField(_("town"), max_length=30, blank=True)
@@ -188,6 +195,7 @@ class Order(Remnant, Model):
     delivery_street = models.CharField(_("street address"), max_length=50, blank=True)
     delivery_postcode = models.CharField(_("postal code"), max_length=15, blank=True)
     delivery_city = models.CharField(_("town"), max_length=30, blank=True)
+    delivery_country = models.CharField(_("country"), max_length=2, blank=True)
     note = models.CharField(_("message to the shop"), max_length=500, blank=True)
 
     # How
@@ -216,6 +224,26 @@ class Order(Remnant, Model):
     total_net = models.DecimalField(_("total without VAT, €"), max_digits=12, decimal_places=2)
     total_vat = models.DecimalField(_("VAT, €"), max_digits=12, decimal_places=2)
 
+    # How it is taxed, and who found out that it may be
+    treatment = models.CharField(
+        _("VAT treatment"), max_length=8, choices=Treatment, default=Treatment.DOMESTIC
+    )
+    destination_country = models.CharField(
+        _("country of destination"),
+        max_length=2,
+        default="FI",
+        help_text=_("As the tax sees it: Åland is AX, Northern Ireland XI."),
+    )
+    vat_id_checked_at = models.DateTimeField(_("VAT ID checked"), null=True, blank=True)
+    vat_id_checked_by = models.ForeignKey(
+        Account,
+        verbose_name=_("VAT ID checked by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
     # Under which words
     terms_edition = models.PositiveIntegerField(_("edition of the terms"))
     statement_sha256 = models.CharField(_("register statement"), max_length=64)
@@ -237,6 +265,12 @@ class Order(Remnant, Model):
                 fields=["placed_at"],
                 condition=Q(payment_method="paytrail", payment_status="unpaid", status="placed"),
                 name="orders_waiting_for_payment",
+            ),
+            models.Index(
+                fields=["placed_at"],
+                include=["total_net"],
+                condition=Q(treatment__in=ACROSS_BORDERS),
+                name="orders_across_borders",
             ),
             models.Index(
                 Greatest("placed_at", "paid_at", "delivered_at", "cancelled_at"),
@@ -285,6 +319,14 @@ class Order(Remnant, Model):
                 condition=Q(reference__regex=r"^[1-9][0-9]{3,19}$"),
                 name="order_reference_has_its_form",
             ),
+            models.CheckConstraint(
+                condition=~Q(treatment__in=UNTAXED) | Q(total_vat=0),
+                name="an_untaxed_order_bears_no_tax",
+            ),
+            models.CheckConstraint(
+                condition=~Q(treatment__in=WITH_EVIDENCE) | Q(vat_id_checked_at__isnull=False),
+                name="an_untaxed_company_was_checked",
+            ),
             stays_released("order", "contact", *CONTACT),
             stays_released("order", "buyer", *BUYER),
         ]
@@ -323,7 +365,11 @@ class Order(Remnant, Model):
                 "reference",
                 "terms_edition",
                 "statement_sha256",
+                "treatment",
+                "destination_country",
+                "vat_id_checked_at",
             ),
+            triggers.only_goes("vat_id_of_an_order_only_goes", "buyer", "vat_id"),
         ]
 
     def __str__(self) -> str:

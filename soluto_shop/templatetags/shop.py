@@ -12,6 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
+from orders.taxation.areas import HOME
+from orders.taxation.countries import country_name
+
 if TYPE_CHECKING:
     from django.core.paginator import Page
 
@@ -49,6 +52,12 @@ def euros(amount: Decimal | int | None) -> str:
     if get_language() == "en":
         return f"{sign}€{figures}"
     return f"{sign}{figures}{NO_BREAK_SPACE}€"
+
+
+@register.filter
+def abroad(country: str) -> str:
+    """Write a country after a town; Finland goes without saying."""
+    return "" if country in ("", HOME) else f", {country_name(country)}"
 
 
 @register.filter

@@ -22,7 +22,7 @@ COMMANDS = {
     "backup": "everything, sealed: only the key opens it",
     "bench": "measures a shop that the command itself fills",
     "bench_forgetting": "measures a shop that the command itself fills",
-    "export_books": "sums and numbers of vouchers, and nobody",
+    "export_books": "sums and vouchers; of companies abroad the VAT IDs that the law wants",
     "export_catalogue": "things, and nobody",
     "fill_bench": "writes made-up rows",
     "fill_demo": "writes the demonstration's shelves",

@@ -30,6 +30,7 @@ from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
 from orders.sales.states import Step
+from orders.taxation.models import VatIdCheck
 from privacy.breaches.affected import Seen, add_affected
 from privacy.breaches.operations import open_breach
 from privacy.copies.models import DataCopy
@@ -248,6 +249,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
     Reminder.objects.create(invoice=Invoice.objects.get(order=order), step=1, sent_at=at, owed=1)
+    VatIdCheck.objects.create(vat_id="SE556012579001", checked_at=at, checked_by=clerk)
     passed_on(order.pk, at=at)
     disclosure_of(card, email, at=at)
     signed_in = SessionStore()

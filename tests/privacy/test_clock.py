@@ -40,6 +40,7 @@ from orders.offers.models import CouponUse
 from orders.sales.models import BUYER, CONTACT, Order
 from orders.sales.operations import move
 from orders.sales.states import WAYS, PaymentStatus, State, Status, Step
+from orders.taxation.models import VatIdCheck
 from privacy.breaches.models import Affected, Breach
 from privacy.breaches.operations import close_breach
 from privacy.copies.models import DataCopy
@@ -207,6 +208,8 @@ def a_row_of_nobody(model: type[models.Model]) -> models.Model:
     """Make a row by which nobody can be found, or give the one of a life."""
     if model is BankFile:
         return BankFile.objects.get()
+    if model is VatIdCheck:
+        return VatIdCheck.objects.get()
     if model is RecipientNotice:
         kind = RecipientNotice.Kind.ERASED
         return RecipientNotice.objects.create(
@@ -476,6 +479,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Transfer: {"reference": date(2026, 11, 23)},
     AccessAttempt: {"username": date(2026, 11, 24)},
     FailureCount: {"ip_address": date(2026, 11, 24)},
+    VatIdCheck: {"vat_id": date(2026, 12, 23)},
     CheckoutDraft: {"street": date(2026, 11, 25)},
     DataCopy: {"requested_at": date(2026, 11, 25)},
     EmailConfirmation: {"key": date(2026, 11, 26)},

@@ -71,9 +71,10 @@ def test_a_difference_to_the_books_is_shown_and_not_hidden(tmp_path: Path) -> No
     with translation.override("en"):
         rows = read(vat_csv(NOVEMBER))
 
-    assert rows[1] == ["25,5", "81,42", "20,76", "102,18", "82,42", "20,76", "1,00", "DIFFERS"]
+    assert rows[1][:2] == ["Finnish VAT", "FI"]
+    assert rows[1][2:] == ["25,5", "81,42", "20,76", "102,18", "82,42", "20,76", "1,00", "DIFFERS"]
     assert rows[2][-2:] == ["0,00", ""]
-    assert rows[-1][:4] == ["Total", "158,55", "30,85", "189,40"]
+    assert rows[-1][:6] == ["Total", "", "", "158,55", "30,85", "189,40"]
     with pytest.raises(CommandError, match=r"25\.5 %: 1\.00 €"):
         call_command("export_books", "2026-11", "--to", str(tmp_path))
 
@@ -88,6 +89,7 @@ def test_the_sales_ledger_has_a_row_for_each_voucher_and_rate_and_names_nobody()
 
     assert rows[1] == [
         *("1", "Lasku", "", "2026-11-23", "2026-11-23", "2026-12-07", "FI"),
+        "Suomen arvonlisävero",
         *("25,5", "81,42", "20,76", "102,18"),
     ]
     assert rows[4][:3] == ["2", "Hyvityslasku", "1"]
@@ -113,11 +115,16 @@ def test_months_have_their_days() -> None:
 
 
 @pytest.mark.django_db
-def test_the_command_writes_both_files(tmp_path: Path) -> None:
+def test_the_command_writes_all_files(tmp_path: Path) -> None:
     invoiced()
     call_command("export_books", "2026-11", "--to", str(tmp_path))
     names = sorted(file.name for file in tmp_path.iterdir() if file.suffix == ".csv")
-    assert names == ["sales-2026-11.csv", "vat-2026-11.csv"]
+    assert names == [
+        "oss-2026-Q4.csv",
+        "recapitulative-2026-11.csv",
+        "sales-2026-11.csv",
+        "vat-2026-11.csv",
+    ]
     assert (tmp_path / "vat-2026-11.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     with pytest.raises(CommandError):
         call_command("export_books", "marraskuu")
@@ -136,6 +143,9 @@ def test_the_accountant_takes_them_out_and_the_order_desk_does_not(bertil: Accou
         answer = accountant.get(f"{page}{name}", {"month": "2026-11"})
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
         assert "102,18" in answer.content.decode()
+        assert desk.get(f"{page}{name}").status_code == 403
+    for name in ("oss.csv", "recapitulative.csv"):
+        assert accountant.get(f"{page}{name}", {"month": "2026-11"}).status_code == 200
         assert desk.get(f"{page}{name}").status_code == 403
     assert desk.get(page).status_code == 403
     assert accountant.get(page, {"month": "x"}).status_code == 404

@@ -170,12 +170,16 @@ def test_a_person_gets_no_electronic_invoice() -> None:
 @pytest.mark.django_db
 def test_each_category_of_tax_has_its_letter() -> None:
     said = room.electronic(invoiced())
-    abroad = replace(said, invoice=Invoice(country="SE", buyer_vat_id="SE556036079301"))
-    outside = replace(said, invoice=Invoice(country="NO"))
+    intra, reverse, aland, outside = (
+        replace(said, invoice=Invoice(treatment=treatment))
+        for treatment in ("intra", "reverse", "aland", "export")
+    )
 
     assert said.category(Decimal("25.5")) == "S"
     assert said.category(Decimal(0)) == "Z"
-    assert abroad.category(Decimal(0)) == "K"
+    assert intra.category(Decimal(0)) == "K"
+    assert reverse.category(Decimal(0)) == "AE"
+    assert aland.category(Decimal(0)) == "G"
     assert outside.category(Decimal(0)) == "G"
 
 
