@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0009_carry_access_over'),
-        ('orders', '0020_reminders'),
+        ('orders', '0022_offers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='order',
-            trigger=pgtrigger.compiler.Trigger(name='order_figures_are_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.number, OLD.secret, OLD.checkout, OLD.placed_at, OLD.currency, OLD.total, OLD.total_net, OLD.total_vat, OLD.delivery_price, OLD.reference, OLD.terms_edition, OLD.statement_sha256, OLD.treatment, OLD.destination_country, OLD.vat_id_checked_at) IS DISTINCT FROM ROW(NEW.number, NEW.secret, NEW.checkout, NEW.placed_at, NEW.currency, NEW.total, NEW.total_net, NEW.total_vat, NEW.delivery_price, NEW.reference, NEW.terms_edition, NEW.statement_sha256, NEW.treatment, NEW.destination_country, NEW.vat_id_checked_at))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='622df746036b3fb75eea461de79fc8c01cee4963', operation='UPDATE', pgid='pgtrigger_order_figures_are_frozen_88808', table='orders_order', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='order_figures_are_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.number, OLD.secret, OLD.checkout, OLD.placed_at, OLD.currency, OLD.total, OLD.total_net, OLD.total_vat, OLD.delivery_price, OLD.discount, OLD.coupon_code, OLD.coupon_name, OLD.reference, OLD.terms_edition, OLD.statement_sha256, OLD.treatment, OLD.destination_country, OLD.vat_id_checked_at) IS DISTINCT FROM ROW(NEW.number, NEW.secret, NEW.checkout, NEW.placed_at, NEW.currency, NEW.total, NEW.total_net, NEW.total_vat, NEW.delivery_price, NEW.discount, NEW.coupon_code, NEW.coupon_name, NEW.reference, NEW.terms_edition, NEW.statement_sha256, NEW.treatment, NEW.destination_country, NEW.vat_id_checked_at))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='dc9602d5962733e2163bb76876bced03187143dc', operation='UPDATE', pgid='pgtrigger_order_figures_are_frozen_88808', table='orders_order', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='order',
