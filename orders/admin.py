@@ -7,6 +7,7 @@ from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
 from orders.importing.admin import ImportRunAdmin
 from orders.invoicing.admin import InvoiceAdmin
+from orders.returns.admin import WithdrawalNoticeAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "OrderAdmin",
     "PostingAdmin",
     "StockedProductAdmin",
+    "WithdrawalNoticeAdmin",
 ]

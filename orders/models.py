@@ -24,6 +24,7 @@ from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
 from orders.payments.models import Payment, PaymentEvent, Refund
+from orders.returns.models import WithdrawalNotice
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
 from orders.stock.models import Level, Movement, Reservation
 
@@ -70,4 +71,5 @@ __all__ = [
     "Variant",
     "VatClass",
     "VatRate",
+    "WithdrawalNotice",
 ]

@@ -4,6 +4,7 @@ import orders.basket.urls
 import orders.catalogue.urls
 import orders.checkout.urls
 import orders.history.urls
+import orders.returns.urls
 import orders.sales.urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.basket.urls.urlpatterns,
     *orders.checkout.urls.urlpatterns,
     *orders.history.urls.urlpatterns,
+    *orders.returns.urls.urlpatterns,
     *orders.sales.urls.urlpatterns,
 ]

@@ -27,7 +27,11 @@ from soluto_shop.backups.folder import backup_is_late
 from soluto_shop.borrowed_words import STAFF_SCRIPTS
 
 GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
-    ("desk", pgettext_lazy("purchases", "Orders"), ("orders.Order", "privacy.Letter")),
+    (
+        "desk",
+        pgettext_lazy("purchases", "Orders"),
+        ("orders.Order", "orders.WithdrawalNotice", "privacy.Letter"),
+    ),
     (
         "shelf",
         _("Catalogue"),

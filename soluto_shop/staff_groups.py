@@ -30,6 +30,7 @@ _LOOK_AT_ORDERS = (
     "orders.view_orderevent",
     "orders.view_parcel",
     "orders.view_invoice",
+    "orders.view_withdrawalnotice",
 )
 _LOOK_AT_PEOPLE = ("customers.view_customer", "customers.view_company", "customers.view_membership")
 _LOOK_AT_SIGN_INS = ("axes.view_accesslog", "axes.view_accessfailurelog", "axes.view_accessattempt")
@@ -62,6 +63,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.change_order",
         "orders.dispute_invoice",
         "orders.change_refund",
+        "orders.change_withdrawalnotice",
         *_LOOK_AT_PEOPLE,
         "orders.view_product",
         "orders.view_variant",
@@ -105,6 +107,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "care": (
         *_LOOK_AT_ORDERS,
         "orders.dispute_invoice",
+        "orders.change_withdrawalnotice",
         *_LOOK_AT_PEOPLE,
         "customers.change_customer",
         "customers.change_company",

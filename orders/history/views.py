@@ -15,6 +15,7 @@ from orders.checkout.leaving import may_leave
 from orders.checkout.paying import standing_of
 from orders.history.page import invoices_of, lines_of, next_word, timeline_of
 from orders.invoicing.models import Invoice
+from orders.returns.standing import standing_of as withdrawing_from
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderQuerySet
 from orders.sales.payment import instructions_for
 
@@ -65,11 +66,13 @@ def _with_everything() -> OrderQuerySet:
         Prefetch("events", OrderEvent.objects.order_by("at", "pk")),
         "parcels",
         "payments",
+        "withdrawals",
     )
 
 
 def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
-    standing = standing_of(order, at=timezone.now())
+    now = timezone.now()
+    standing = standing_of(order, at=now)
     context = {
         "order": order,
         "own": own,
@@ -82,6 +85,7 @@ def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
         "invoices": invoices_of(order),
         "timeline": timeline_of(order),
         "next_word": next_word(order),
+        "withdrawing": withdrawing_from(order, at=now),
     }
     answer = render(request, "orders/history/order.html", context)
     answer["Cache-Control"] = "private, no-store"

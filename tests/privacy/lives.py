@@ -22,6 +22,9 @@ from orders.fulfilment.models import Parcel
 from orders.invoicing.models import Invoice, Reminder
 from orders.invoicing.operations import issue
 from orders.payments.models import Payment, Provider
+from orders.returns.following import follow
+from orders.returns.models import WithdrawalNotice
+from orders.returns.operations import Statement, give_notice
 from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
@@ -208,6 +211,21 @@ def paid_by_bank(order: Order, *, at: datetime) -> BankEntry:
     return entry
 
 
+def withdrew_from(order: Order, *, at: datetime) -> WithdrawalNotice:
+    """Let somebody withdraw from an order in words that staff have yet to read."""
+    said = Statement(
+        submission=uuid4(),
+        name="Anna Virtanen",
+        email=order.email,
+        order=order,
+        products="Se lamppu",
+    )
+    way = WithdrawalNotice.Way.MEMBER
+    notice = give_notice(statement=said, way=way, language="fi", at=at)
+    WithdrawalNotice.objects.filter(pk=notice.pk).update(acknowledged_at=at)
+    return follow(notice_id=notice.pk, at=at)
+
+
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
@@ -226,6 +244,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     ask(kind=Kind.OBJECTION, account_id=account.pk, said="Vastustan.", language="fi", at=at)
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
+    withdrew_from(order, at=at)
     Reminder.objects.create(invoice=Invoice.objects.get(order=order), step=1, sent_at=at, owed=1)
     passed_on(order.pk, at=at)
     disclosure_of(card, email, at=at)

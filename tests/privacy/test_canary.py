@@ -24,6 +24,7 @@ from customers.models import Account, Membership, Session
 from customers.sessions import SessionStore
 from orders.banking.models import BankEntry
 from orders.catalogue.models import Picture
+from orders.returns.following import answer
 from orders.sales.models import Order
 from privacy import subject as finding
 from privacy.compact import compact
@@ -210,11 +211,13 @@ def test_no_bird_is_left(
             ("orders.BankEntry", BankEntry.objects.get(order=order)),
             ("orders.Parcel", order.parcels.get()),
             ("orders.Invoice", order.invoices.get()),
+            ("orders.WithdrawalNotice", order.withdrawals.get()),
         )
         for name in registry[type(model)].data
     }
     for each in Order.objects.all():
         finish(each, at=NOON)
+        answer(notice=each.withdrawals.get(), at=NOON)
     sweep(at=LATER)
 
     assert found(birds | hers, dump()) == set()
