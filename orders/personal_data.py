@@ -242,6 +242,7 @@ declare(
         "total_vat",
         "terms_edition",
         "statement_sha256",
+        "digital_consent_at",
         "erasure",
         "released",
     },
@@ -273,6 +274,7 @@ declare(
         "vat_rate",
         "vat_class",
         "total",
+        "withdrawal_exclusion",
     },
 )
 declare(OrderVat, person=_OF_THE_ORDER, impersonal={"order", "rate", "net", "vat", "gross"})
@@ -612,6 +614,7 @@ declare(
         "kind",
         "vat_class",
         "manufacturer",
+        "withdrawal_exclusion",
         "published_from",
         "published_until",
         "created_at",

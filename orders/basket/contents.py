@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from orders import money
 from orders.basket.models import Basket, BasketLine
+from orders.catalogue.exclusions import Exclusion, words_of
 from orders.catalogue.models import AttributeValue, Picture, Product
 from orders.catalogue.rates import rates_on
 from orders.catalogue.renditions import Image, image_of
@@ -39,6 +40,11 @@ class ContentLine:
     """Pieces that can still be promised; None when they are not counted or may be back-ordered."""
     is_for_sale: bool
     picture: Picture | None
+    withdrawal_exclusion: str = ""
+
+    @property
+    def exclusion_words(self) -> str:
+        return words_of(self.withdrawal_exclusion)
 
     @property
     def address(self) -> str:
@@ -97,6 +103,10 @@ class Contents:
         return any(line.kind == Product.Kind.GOODS for line in self.buyable)
 
     @property
+    def needs_digital_consent(self) -> bool:
+        return any(line.withdrawal_exclusion == Exclusion.DIGITAL for line in self.buyable)
+
+    @property
     def pieces(self) -> int:
         return sum(line.quantity for line in self.lines)
 
@@ -152,6 +162,7 @@ def _line(
         # Without a rate in force no lawful price can be asked.
         is_for_sale=variant.is_active and product.is_published(at) and rate is not None,
         picture=next(iter(variant.pictures.all()), next(iter(product.pictures.all()), None)),
+        withdrawal_exclusion=product.withdrawal_exclusion,
     )
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from orders.catalogue import triggers
+from orders.catalogue.exclusions import Exclusion, words_of
 from privacy.base import Model
 
 _NAMES = ("name_fi", "name_sv", "name_en")
@@ -346,6 +347,13 @@ class Product(Model):
     categories: "models.ManyToManyField[Category, ProductCategory]" = models.ManyToManyField(
         Category, verbose_name=_("categories"), through="ProductCategory", related_name="products"
     )
+    withdrawal_exclusion = models.CharField(
+        _("no right of withdrawal"),
+        max_length=10,
+        choices=Exclusion,
+        blank=True,
+        help_text=_("Only on these grounds of the law; the buyer reads why before buying."),
+    )
     published_from = models.DateTimeField(_("published from"), default=timezone.now)
     published_until = models.DateTimeField(_("published until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -399,6 +407,11 @@ class Product(Model):
 
     def get_absolute_url(self) -> str:
         return reverse("orders:product", args=[self.slug])
+
+    @property
+    def exclusion_words(self) -> str:
+        """Say why a buyer cannot withdraw, or until when; else nothing."""
+        return words_of(self.withdrawal_exclusion)
 
     @property
     def name(self) -> str:

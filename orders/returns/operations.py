@@ -116,10 +116,16 @@ def _flags(notice: WithdrawalNotice, lines: list[OrderLine]) -> list[str]:
     found = {
         Flag.LATE: term_of(order, has_goods=has_goods).is_over(notice.received_at),
         Flag.DOUBLE: order.is_cancelled or _is_double(order, notice.pieces, lines),
+        Flag.EXCLUDED: _has_excluded(notice.pieces, lines),
         Flag.IN_WORDS: bool(notice.products),
         Flag.COMPANY: bool(order.business_id or order.company_id),
     }
     return [flag.value for flag, is_so in found.items() if is_so]
+
+
+def _has_excluded(pieces: list[Piece], lines: list[OrderLine]) -> bool:
+    excluded = {str(line.pk) for line in lines if line.withdrawal_exclusion}
+    return any(piece["line"] in excluded for piece in pieces)
 
 
 def _is_double(order: Order, pieces: list[Piece], lines: list[OrderLine]) -> bool:

@@ -10,6 +10,7 @@ from orders.returns.models import WithdrawalNotice
 from orders.returns.states import NoticeState
 from orders.returns.term import term_of
 from orders.sales.models import Order
+from orders.sales.states import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Standing:
     is_over: bool
     last_day: date | None
     notices: Sequence[WithdrawalNotice]
+    can_cancel: bool
+    """The order has not left: cancelling it needs no withdrawal."""
 
 
 def standing_of(order: Order, *, at: datetime) -> Standing:
@@ -34,6 +37,7 @@ def standing_of(order: Order, *, at: datetime) -> Standing:
         is_over=is_over,
         last_day=term.last_day,
         notices=notices,
+        can_cancel=Step.CANCEL in order.steps,
     )
 
 

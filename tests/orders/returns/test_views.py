@@ -6,7 +6,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -18,7 +17,7 @@ from orders.sales.operations import move
 from orders.sales.states import Step
 from privacy.limits import MOST_FORMS, SAME_TIME
 from tests.doors import let_in
-from tests.orders.buying import HERE
+from tests.orders.buying import HERE, Answer
 from tests.orders.money_matters import three_rates
 from tests.privacy.lives import finish, order_of
 from tests.vectors import rows
@@ -41,7 +40,7 @@ def typed(**said: str) -> dict[str, str]:
     }
 
 
-def send(client: Client, address: str = FORM, **said: str) -> HttpResponse:
+def send(client: Client, address: str = FORM, **said: str) -> Answer:
     return client.post(address, typed(**said), headers=HERE)
 
 
