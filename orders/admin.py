@@ -8,6 +8,7 @@ from orders.desk.admin import OrderAdmin
 from orders.importing.admin import ImportRunAdmin
 from orders.invoicing.admin import InvoiceAdmin
 from orders.returns.admin import WithdrawalNoticeAdmin
+from orders.returns.case_admin import ReturnCaseAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "LevelAdmin",
     "OrderAdmin",
     "PostingAdmin",
+    "ReturnCaseAdmin",
     "StockedProductAdmin",
     "WithdrawalNoticeAdmin",
 ]

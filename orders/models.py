@@ -24,7 +24,7 @@ from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
 from orders.payments.models import Payment, PaymentEvent, Refund
-from orders.returns.models import WithdrawalNotice
+from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
 from orders.stock.models import Level, Movement, Reservation
 
@@ -66,6 +66,8 @@ __all__ = [
     "Refund",
     "Reminder",
     "Reservation",
+    "ReturnCase",
+    "ReturnLine",
     "Series",
     "Terms",
     "Variant",

@@ -30,7 +30,7 @@ from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
 from orders.payments.models import Payment, PaymentEvent, Refund
-from orders.returns.models import WithdrawalNotice
+from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
 from orders.returns.states import OPEN as OPEN_NOTICES
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms
 from orders.sales.states import PaymentStatus, Status
@@ -538,6 +538,36 @@ declare(
         "released",
     },
     inward={"submission", "flags"},
+)
+declare(
+    ReturnCase,
+    person=_OF_THE_ORDER,
+    impersonal={
+        "notice",
+        "order",
+        "state",
+        "opened_at",
+        "due_date",
+        "sent_at",
+        "received_at",
+        "inspected_at",
+        "settled_at",
+        "delivery_refund",
+        "credit_note",
+    },
+)
+declare(
+    ReturnLine,
+    person={By.PART: "case"},
+    impersonal={
+        "case",
+        "order_line",
+        "quantity",
+        "price",
+        "outcome",
+        "value_loss",
+        "loss_reason",
+    },
 )
 
 declare(

@@ -31,6 +31,7 @@ _LOOK_AT_ORDERS = (
     "orders.view_parcel",
     "orders.view_invoice",
     "orders.view_withdrawalnotice",
+    "orders.view_returncase",
 )
 _LOOK_AT_PEOPLE = ("customers.view_customer", "customers.view_company", "customers.view_membership")
 _LOOK_AT_SIGN_INS = ("axes.view_accesslog", "axes.view_accessfailurelog", "axes.view_accessattempt")
@@ -64,6 +65,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.dispute_invoice",
         "orders.change_refund",
         "orders.change_withdrawalnotice",
+        "orders.change_returncase",
         *_LOOK_AT_PEOPLE,
         "orders.view_product",
         "orders.view_variant",

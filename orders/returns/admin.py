@@ -1,8 +1,8 @@
 """The desk of withdrawals: a queue by the day until which money must have gone back."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
+from orders.returns.cases import still_out
 from orders.returns.clock import last_day_to_refund
 from orders.returns.following import NotThatWay, accept, answer, match
-from orders.returns.models import WithdrawalNotice
+from orders.returns.models import ReturnCase, WithdrawalNotice
 from orders.returns.receipt import what_of
 from orders.returns.states import OPEN, NoticeState
-from orders.sales.models import Order
+from orders.sales.models import Order, OrderLine
 from privacy.admin_parts import ReadOnlyMixin
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
@@ -46,6 +47,15 @@ class DeedForm(forms.Form):
     )
 
     order: Order | None = None
+
+    def quantities(self, notice: WithdrawalNotice) -> dict[UUID, int] | None:
+        """Read how many pieces of each line staff have named, where the notice names none."""
+        if notice.pieces or notice.order is None:
+            return None
+        said = {
+            line.pk: self.data.get(f"pieces_{line.pk}", "") for line in notice.order.lines.all()
+        }
+        return {key: int(typed) for key, typed in said.items() if typed.isdecimal()} or None
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -144,7 +154,7 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             return self._page(request, notice, form)
         deed = Deed(form.cleaned_data["deed"])
         try:
-            _do(deed, notice, form.order)
+            _do(deed, notice, form)
         except NotThatWay:
             messages.error(request, _("The notice has moved meanwhile. Look again."))
         else:
@@ -172,10 +182,20 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             "refund_by": last_day_to_refund(notice.received_at),
             "deeds": deeds_for(notice) if may else [],
             "may_match": may and notice.order is None and notice.state in OPEN,
+            "to_name": _to_name(notice) if may else [],
+            "case": ReturnCase.objects.filter(notice=notice).first(),
             "form": form,
             "media": self.media,
         }
         return TemplateResponse(request, "admin/returns/notice.html", context)
+
+
+def _to_name(notice: WithdrawalNotice) -> list[tuple[OrderLine, int]]:
+    """List the lines of which staff say how many pieces come back, and how many could."""
+    if notice.pieces or notice.order is None:
+        return []
+    left = still_out(notice.order)
+    return [(line, left[line.pk]) for line in notice.order.lines.order_by("position")]
 
 
 def deeds_for(notice: WithdrawalNotice) -> list[Deed]:
@@ -189,14 +209,15 @@ def deeds_for(notice: WithdrawalNotice) -> list[Deed]:
             return []
 
 
-def _do(deed: Deed, notice: WithdrawalNotice, order: Order | None) -> None:
+def _do(deed: Deed, notice: WithdrawalNotice, form: DeedForm) -> None:
     """Do what was chosen.
 
     :raises NotThatWay: when the notice does not stand where this could be done.
     """
     at = timezone.now()
-    if deed is Deed.MATCH and order is not None:
-        match(notice=notice, order=order)
-        return
-    ways: dict[Deed, Callable[..., Any]] = {Deed.ACCEPT: accept, Deed.ANSWER: answer}
-    ways[deed](notice=notice, at=at)
+    if deed is Deed.MATCH and form.order is not None:
+        match(notice=notice, order=form.order)
+    elif deed is Deed.ACCEPT:
+        accept(notice=notice, at=at, quantities=form.quantities(notice))
+    else:
+        answer(notice=notice, at=at)

@@ -1,11 +1,13 @@
 """What follows from a notice of withdrawal: the letter, and what is done with the order."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from orders.checkout.steps import cancel_order
+from orders.returns.cases import NotNow, open_case
 from orders.returns.letters import write_acknowledgement
 from orders.returns.models import WithdrawalNotice
 from orders.returns.states import NOTICE_WAYS, OPEN, NoticeState
@@ -55,25 +57,36 @@ def follow(*, notice_id: UUID, at: datetime) -> WithdrawalNotice:
     return _take(notice, at)
 
 
-def _take(notice: WithdrawalNotice, at: datetime) -> WithdrawalNotice:
+def _take(
+    notice: WithdrawalNotice, at: datetime, quantities: Mapping[UUID, int] | None = None
+) -> WithdrawalNotice:
     order = notice.order
     assert order is not None  # noqa: S101 (asked by all who call)
-    if notice.is_whole and order.status in (Status.PLACED, Status.PACKED):
+    if quantities is None and notice.is_whole and order.status in (Status.PLACED, Status.PACKED):
         cancel_order(order=order, at=at)
         return _move(notice, NoticeState.SETTLED, at)
+    open_case(notice, order, at=at, quantities=quantities)
     return _move(notice, NoticeState.TAKEN, at)
 
 
 @transaction.atomic
-def accept(*, notice: WithdrawalNotice, at: datetime) -> WithdrawalNotice:
+def accept(
+    *, notice: WithdrawalNotice, at: datetime, quantities: Mapping[UUID, int] | None = None
+) -> WithdrawalNotice:
     """Let staff take up a notice that the shop did not take up by itself.
 
-    :raises NotThatWay: when it is of no known order, or somebody has decided already.
+    :param quantities: pieces of each order line, where the buyer named them in words.
+    :raises NotThatWay: when it is of no known order, somebody has decided already, or more would
+        come back than is still with the buyer.
     """
     held = _held(notice.pk)
     if held.order is None or held.order.is_cancelled or NoticeState.TAKEN not in _ways(held):
         raise NotThatWay
-    return _take(held, at)
+    try:
+        with transaction.atomic():
+            return _take(held, at, quantities)
+    except NotNow:
+        raise NotThatWay from None
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import translation
 
-from orders.returns.models import WithdrawalNotice
+from orders.returns.models import ReturnCase, WithdrawalNotice
 from orders.returns.receipt import facts_of, file_name, receipt_pdf
 from orders.sales.models import OrderEvent
 from privacy.outbox.enclosures import Enclosure
@@ -13,6 +13,7 @@ from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 
 ACKNOWLEDGED = "withdrawal_received"
+INSTRUCTIONS = "return_instructions"
 
 
 def write_acknowledgement(notice: WithdrawalNotice, *, at: datetime) -> Letter:
@@ -36,4 +37,27 @@ def write_acknowledgement(notice: WithdrawalNotice, *, at: datetime) -> Letter:
         OrderEvent.objects.create(
             order=notice.order, kind=OrderEvent.Kind.LETTER, at=at, detail=ACKNOWLEDGED
         )
+    return letter
+
+
+def write_instructions(case: ReturnCase, *, at: datetime) -> Letter | None:
+    """Tell a buyer where to send the goods, who pays for that, and when the money goes back."""
+    order, notice = case.order, case.notice
+    to = notice.email or order.email
+    if not to:
+        return None
+    letter = write_letter(
+        to=to,
+        language=notice.language,
+        kind=INSTRUCTIONS,
+        context={
+            "order": order,
+            "case": case,
+            "lines": list(case.lines.select_related("order_line")),
+        },
+        at=at,
+        reply_to=settings.CONTROLLER["email"],
+        about=notice.pk,
+    )
+    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.LETTER, at=at, detail=INSTRUCTIONS)
     return letter

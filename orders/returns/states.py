@@ -30,7 +30,7 @@ OPEN = (NoticeState.RECEIVED, NoticeState.TO_DECIDE, NoticeState.TAKEN)
 NOTICE_WAYS: dict[NoticeState, tuple[NoticeState, ...]] = {
     NoticeState.RECEIVED: (NoticeState.TO_DECIDE, NoticeState.TAKEN, NoticeState.SETTLED),
     NoticeState.TO_DECIDE: (NoticeState.TAKEN, NoticeState.ANSWERED, NoticeState.SETTLED),
-    NoticeState.TAKEN: (NoticeState.SETTLED, NoticeState.ANSWERED),
+    NoticeState.TAKEN: (NoticeState.SETTLED,),
     NoticeState.ANSWERED: (NoticeState.TAKEN, NoticeState.SETTLED),
 }
 
@@ -38,3 +38,39 @@ NOTICE_WAYS: dict[NoticeState, tuple[NoticeState, ...]] = {
 def notice_changes() -> list[tuple[str, str]]:
     """List the permitted changes of a notice, for the database."""
     return sorted((a.value, b.value) for a, targets in NOTICE_WAYS.items() for b in targets)
+
+
+class CaseState(models.TextChoices):
+    """Where goods that come back are."""
+
+    ANNOUNCED = "announced", pgettext_lazy("return", "Announced")
+    RECEIVED = "received", pgettext_lazy("return", "Come back")
+    INSPECTED = "inspected", pgettext_lazy("return", "Inspected")
+    SETTLED = "settled", pgettext_lazy("return", "Settled")
+
+
+class Outcome(models.TextChoices):
+    """What becomes of what came back."""
+
+    RESTOCK = "restock", pgettext_lazy("return", "Back on the shelf")
+    WRITE_OFF = "write_off", pgettext_lazy("return", "Written off")
+
+
+class Loss(models.TextChoices):
+    """Why something is worth less than it was; the buyer answers for nothing else (KSL 6:18)."""
+
+    USED = "used", pgettext_lazy("return", "Used more than trying it needs")
+    DAMAGED = "damaged", pgettext_lazy("return", "Damaged by the buyer")
+    INCOMPLETE = "incomplete", pgettext_lazy("return", "Parts are missing")
+
+
+CASE_WAYS: dict[CaseState, CaseState] = {
+    CaseState.ANNOUNCED: CaseState.RECEIVED,
+    CaseState.RECEIVED: CaseState.INSPECTED,
+    CaseState.INSPECTED: CaseState.SETTLED,
+}
+
+
+def case_changes() -> list[tuple[str, str]]:
+    """List the permitted changes of a return, for the database."""
+    return sorted((a.value, b.value) for a, b in CASE_WAYS.items())

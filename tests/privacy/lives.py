@@ -22,9 +22,11 @@ from orders.fulfilment.models import Parcel
 from orders.invoicing.models import Invoice, Reminder
 from orders.invoicing.operations import issue
 from orders.payments.models import Payment, Provider
-from orders.returns.following import follow
+from orders.returns.cases import Found, inspect, receive, settle
+from orders.returns.following import accept, follow
 from orders.returns.models import WithdrawalNotice
 from orders.returns.operations import Statement, give_notice
+from orders.returns.states import Outcome
 from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
@@ -223,7 +225,17 @@ def withdrew_from(order: Order, *, at: datetime) -> WithdrawalNotice:
     way = WithdrawalNotice.Way.MEMBER
     notice = give_notice(statement=said, way=way, language="fi", at=at)
     WithdrawalNotice.objects.filter(pk=notice.pk).update(acknowledged_at=at)
-    return follow(notice_id=notice.pk, at=at)
+    follow(notice_id=notice.pk, at=at)
+    return accept(notice=notice, at=at, quantities={order.lines.get().pk: 1})
+
+
+def came_back(order: Order, *, at: datetime) -> None:
+    """Let all that was withdrawn from have come back, and be settled."""
+    for case in order.returns.all():
+        receive(case=case, at=at)
+        found = {line.pk: Found(Outcome.WRITE_OFF) for line in case.lines.all()}
+        inspect(case=case, found=found, at=at)
+        settle(case=case, at=at)
 
 
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:

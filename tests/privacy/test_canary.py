@@ -24,7 +24,6 @@ from customers.models import Account, Membership, Session
 from customers.sessions import SessionStore
 from orders.banking.models import BankEntry
 from orders.catalogue.models import Picture
-from orders.returns.following import answer
 from orders.sales.models import Order
 from privacy import subject as finding
 from privacy.compact import compact
@@ -41,7 +40,7 @@ from soluto_shop.local.postgres import find_binaries
 from tests.conftest import NOON
 from tests.factories import ProductFactory
 from tests.post_office import opened, work_off_the_queue
-from tests.privacy.lives import finish, whole_life
+from tests.privacy.lives import came_back, finish, whole_life
 
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -217,7 +216,7 @@ def test_no_bird_is_left(
     }
     for each in Order.objects.all():
         finish(each, at=NOON)
-        answer(notice=each.withdrawals.get(), at=NOON)
+        came_back(each, at=NOON)
     sweep(at=LATER)
 
     assert found(birds | hers, dump()) == set()

@@ -13,6 +13,7 @@ from orders.returns.states import Flag
 from orders.sales.models import Order, OrderLine
 from tests.factories import CategoryFactory, ProductFactory, VariantFactory, in_stock, put_on_shelf
 from tests.orders.buying import BANK, BASKET, CONFIRM, fill_in, put, see_summary
+from tests.orders.catalogue.shelf import commit
 from tests.orders.returns.withdrawing import withdraw
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,9 @@ def bank(settings: Any) -> None:
 def sold(exclusion: str, **facts: Any) -> Variant:
     product = ProductFactory.create(withdrawal_exclusion=exclusion, **facts)
     put_on_shelf(product, CategoryFactory.create())
-    return in_stock(5, variant=VariantFactory.create(product=product))
+    variant = in_stock(5, variant=VariantFactory.create(product=product))
+    commit()
+    return variant
 
 
 def test_every_ground_has_words_of_its_own() -> None:

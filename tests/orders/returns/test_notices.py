@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
+from orders.invoicing.operations import issue
 from orders.returns.following import NotThatWay, accept, answer, match, take_up
 from orders.returns.models import WithdrawalNotice
 from orders.returns.receipt import receipt_pdf
@@ -23,9 +24,10 @@ from privacy.outbox.enclosures import unpacked
 from privacy.outbox.models import Letter
 from privacy.subject import subject_of
 from tests.conftest import NOON
-from tests.orders.money_matters import three_rates
+from tests.orders.catalogue.shelf import commit
+from tests.orders.money_matters import TODAY, three_rates
 from tests.orders.returns.withdrawing import withdraw
-from tests.privacy.lives import finish, order_of
+from tests.privacy.lives import came_back, finish, order_of
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +197,7 @@ def test_the_database_refuses_to_take_a_notice_away() -> None:
 
 def test_an_open_notice_holds_the_order_and_a_settled_one_forgets_who_wrote_it() -> None:
     order = delivered()
+    issue(order=order, tax_point=TODAY, at=NOON)
     notice = withdraw(order_number=order.number)
     take_up(notice_id=notice.pk, at=NOON)
     later = timezone.now() + timedelta(days=400)
@@ -205,7 +208,8 @@ def test_an_open_notice_holds_the_order_and_a_settled_one_forgets_who_wrote_it()
     notice.refresh_from_db()
     assert (order.email, notice.name) == ("anna@example.fi", "Anna Virtanen")
 
-    answer(notice=notice, at=later)
+    commit()
+    came_back(order, at=later)
     erase(guest, at=later)
     order.refresh_from_db()
     notice.refresh_from_db()

@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,7 +18,7 @@ from orders.sales.operations import move
 from orders.sales.states import Step
 from privacy.limits import MOST_FORMS, SAME_TIME
 from tests.doors import let_in
-from tests.orders.buying import HERE, Answer
+from tests.orders.buying import HERE
 from tests.orders.money_matters import three_rates
 from tests.privacy.lives import finish, order_of
 from tests.vectors import rows
@@ -40,7 +41,7 @@ def typed(**said: str) -> dict[str, str]:
     }
 
 
-def send(client: Client, address: str = FORM, **said: str) -> Answer:
+def send(client: Client, address: str = FORM, **said: str) -> Any:
     return client.post(address, typed(**said), headers=HERE)
 
 
