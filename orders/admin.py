@@ -9,6 +9,8 @@ from orders.importing.admin import ImportRunAdmin
 from orders.invoicing.admin import InvoiceAdmin
 from orders.offers.admin import CampaignAdmin, CouponAdmin, CouponCodeAdmin
 from orders.pages.admin import PageEditionAdmin
+from orders.returns.admin import WithdrawalNoticeAdmin
+from orders.returns.case_admin import ReturnCaseAdmin
 from orders.sales.admin import TermsAdmin, TermsDraftAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 from orders.taxation.admin import VatIdCheckAdmin
@@ -28,8 +30,10 @@ __all__ = [
     "OrderAdmin",
     "PageEditionAdmin",
     "PostingAdmin",
+    "ReturnCaseAdmin",
     "StockedProductAdmin",
     "TermsAdmin",
     "TermsDraftAdmin",
     "VatIdCheckAdmin",
+    "WithdrawalNoticeAdmin",
 ]

@@ -27,6 +27,7 @@ from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
 from orders.offers.models import Coupon, CouponCode, CouponScope, CouponUse
 from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
+from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.stock.models import Level, Movement, Reservation
 from orders.taxation.models import VatIdCheck
@@ -78,6 +79,8 @@ __all__ = [
     "Refund",
     "Reminder",
     "Reservation",
+    "ReturnCase",
+    "ReturnLine",
     "Series",
     "Terms",
     "TermsDraft",
@@ -85,4 +88,5 @@ __all__ = [
     "VatClass",
     "VatIdCheck",
     "VatRate",
+    "WithdrawalNotice",
 ]

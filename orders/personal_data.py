@@ -33,6 +33,8 @@ from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
 from orders.offers.models import Coupon, CouponCode, CouponScope, CouponUse
 from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
+from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
+from orders.returns.states import OPEN as OPEN_NOTICES
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level, Movement, Reservation
@@ -63,7 +65,13 @@ def _open(path: str = "") -> Q:
     return ~ended | owed
 
 
-def _contract(path: str = "") -> tuple[Hold, Hold]:
+def _withdrawn(path: str = "") -> Q:
+    """Give the orders of which something is still to come back, or to be paid back."""
+    notices = WithdrawalNotice.objects.filter(order=OuterRef(f"{path}pk"), state__in=OPEN_NOTICES)
+    return Q(Exists(notices))
+
+
+def _contract(path: str = "") -> tuple[Hold, ...]:
     """Give what an order holds until it is done, and the buyer cannot withdraw any more."""
     return (
         Hold(
@@ -77,6 +85,11 @@ def _contract(path: str = "") -> tuple[Hold, Hold]:
             rows=Q(**{f"{path}status": Status.DELIVERED}),
             since=f"{path}delivered_at",
             term=Days(settings.WITHDRAWAL_DAYS),
+        ),
+        Hold(
+            Ground.CONTRACT,
+            _("A withdrawal or a return is not settled yet."),
+            rows=_withdrawn(path),
         ),
     )
 
@@ -128,6 +141,21 @@ TRACKING = Keep(
     held_while=_contract("order__"),
     group="tracking",
     when=_("the parcel was sent"),
+)
+# The row itself, with its moment and its checksum, stays with its order and names nobody; whoever
+# has the acknowledgement can show by the checksum what was said.
+WITHDRAWAL = Keep(
+    since="received_at",
+    period=_AFTER_LAST_STEP,
+    held_while=(
+        Hold(
+            Ground.CONTRACT,
+            _("A withdrawal or a return is not settled yet."),
+            rows=Q(state__in=OPEN_NOTICES),
+        ),
+    ),
+    group="typed",
+    when=_("the notice of withdrawal came"),
 )
 BASKET = Keep(since="touched_at", period=Days(60), when=_("the basket was last changed"))
 DRAFT = Keep(since="touched_at", period=Days(2), when=_("the checkout was last changed"))
@@ -231,6 +259,7 @@ declare(
         "total_vat",
         "terms_edition",
         "statement_sha256",
+        "digital_consent_at",
         "erasure",
         "released",
     },
@@ -267,6 +296,7 @@ declare(
         "vat_rate",
         "vat_class",
         "total",
+        "withdrawal_exclusion",
     },
 )
 declare(OrderVat, person=_OF_THE_ORDER, impersonal={"order", "rate", "net", "vat", "gross"})
@@ -518,6 +548,71 @@ declare(
     impersonal={"order", "sent_at", "erasure", "released"},
 )
 
+
+def _stated(line: Line, *, recipients: tuple[Role, ...] = _MAIL) -> Datum:
+    return Datum(
+        line, _ORDERS, Basis.CONTRACT, WITHDRAWAL, recipients=recipients, provided=True, needed=True
+    )
+
+
+declare(
+    WithdrawalNotice,
+    person={By.CARD: "order__customer", By.GUEST: "email"},
+    data={
+        "name": _stated(Line.NAME),
+        "email": _stated(Line.EMAIL),
+        "order_number": _stated(Line.ORDERS),
+        "products": _stated(Line.ORDERS),
+    },
+    impersonal={
+        "submission",
+        "received_at",
+        "way",
+        "order",
+        "is_whole",
+        "pieces",
+        "language",
+        "sha256",
+        "flags",
+        "state",
+        "acknowledged_at",
+        "closed_at",
+        "erasure",
+        "released",
+    },
+    inward={"submission", "flags"},
+)
+declare(
+    ReturnCase,
+    person=_OF_THE_ORDER,
+    impersonal={
+        "notice",
+        "order",
+        "state",
+        "opened_at",
+        "due_date",
+        "sent_at",
+        "received_at",
+        "inspected_at",
+        "settled_at",
+        "delivery_refund",
+        "credit_note",
+    },
+)
+declare(
+    ReturnLine,
+    person={By.PART: "case"},
+    impersonal={
+        "case",
+        "order_line",
+        "quantity",
+        "price",
+        "outcome",
+        "value_loss",
+        "loss_reason",
+    },
+)
+
 declare(
     Basket,
     person={By.CARD: "customer"},
@@ -648,6 +743,7 @@ declare(
         "kind",
         "vat_class",
         "manufacturer",
+        "withdrawal_exclusion",
         "published_from",
         "published_until",
         "created_at",

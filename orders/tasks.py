@@ -7,6 +7,7 @@ from orders.catalogue.search import tasks as search
 from orders.checkout import tasks as checkout
 from orders.importing import tasks as importing
 from orders.invoicing import tasks as invoicing
+from orders.returns import tasks as returns
 from orders.stock import tasks as stock
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "checkout",
     "importing",
     "invoicing",
+    "returns",
     "search",
     "stock",
 ]

@@ -5,6 +5,7 @@ import orders.catalogue.urls
 import orders.checkout.urls
 import orders.history.urls
 import orders.pages.urls
+import orders.returns.urls
 import orders.sales.urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.basket.urls.urlpatterns,
     *orders.checkout.urls.urlpatterns,
     *orders.history.urls.urlpatterns,
+    *orders.returns.urls.urlpatterns,
     *orders.sales.urls.urlpatterns,
     *orders.pages.urls.urlpatterns,
 ]

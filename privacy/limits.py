@@ -28,6 +28,7 @@ CAUSED_BY_STRANGERS = (
     "account_reset",
     "account_unknown",
     "request_link",
+    "withdrawal_received",
 )
 """Kinds of letters that anybody can cause by typing somebody's address into a form."""
 

@@ -19,6 +19,9 @@ from customers.staff_door import StaffDoor
 from orders.banking.models import BankEntry
 from orders.bookkeeping.nightly import books_are_well
 from orders.desk.today import today
+from orders.returns.cases import pressing as returns_are_pressing
+from orders.returns.models import WithdrawalNotice
+from orders.returns.states import NoticeState
 from privacy.notices.operations import notices_are_overdue
 from privacy.reading.logged import ReadLoggedSite
 from privacy.registry import Words
@@ -27,7 +30,11 @@ from soluto_shop.backups.folder import backup_is_late
 from soluto_shop.borrowed_words import STAFF_SCRIPTS
 
 GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
-    ("desk", pgettext_lazy("purchases", "Orders"), ("orders.Order", "privacy.Letter")),
+    (
+        "desk",
+        pgettext_lazy("purchases", "Orders"),
+        ("orders.Order", "orders.WithdrawalNotice", "orders.ReturnCase", "privacy.Letter"),
+    ),
     (
         "shelf",
         _("Catalogue"),
@@ -198,7 +205,22 @@ def duties_of(request: HttpRequest) -> list[Duty]:
         words = gettext("Somebody should have been told by now where their data came from.")
         address = f"{reverse('admin:privacy_sourcenotice_changelist')}?state=overdue"
         found.append(Duty(words, address))
-    return [*found, *_duties_of_money(request)]
+    return [*found, *_duties_of_money(request), *_duties_of_returns(request)]
+
+
+def _duties_of_returns(request: HttpRequest) -> list[Duty]:
+    """List what buyers who have withdrawn wait for."""
+    found, now = [], timezone.now()
+    if request.user.has_perm("orders.change_returncase") and returns_are_pressing(at=now):
+        words = gettext("Money of a return must go back within three days, or should have gone.")
+        address = f"{reverse('admin:orders_returncase_changelist')}?waiting=yes"
+        found.append(Duty(words, address))
+    undecided = WithdrawalNotice.objects.filter(state=NoticeState.TO_DECIDE)
+    if request.user.has_perm("orders.change_withdrawalnotice") and undecided.exists():
+        words = gettext("A notice of withdrawal waits for somebody to decide.")
+        address = f"{reverse('admin:orders_withdrawalnotice_changelist')}?waiting=decide"
+        found.append(Duty(words, address))
+    return found
 
 
 def _duties_of_money(request: HttpRequest) -> list[Duty]:

@@ -342,7 +342,7 @@ BANK_ACCOUNT = {
 }
 # The name of the page on which a consumer withdraws (Directive (EU) 2023/2673); while it is empty
 # the texts speak of the form and of writing only.
-WITHDRAWAL_PAGE = ""
+WITHDRAWAL_PAGE = "orders:withdraw"
 PAYMENT_TERM_DAYS = env.int("PAYMENT_TERM_DAYS", default=14)
 PAYTRAIL = {
     "account": env("PAYTRAIL_ACCOUNT", default=""),

@@ -30,6 +30,8 @@ _LOOK_AT_ORDERS = (
     "orders.view_orderevent",
     "orders.view_parcel",
     "orders.view_invoice",
+    "orders.view_withdrawalnotice",
+    "orders.view_returncase",
 )
 _LOOK_AT_PEOPLE = ("customers.view_customer", "customers.view_company", "customers.view_membership")
 _LOOK_AT_SIGN_INS = ("axes.view_accesslog", "axes.view_accessfailurelog", "axes.view_accessattempt")
@@ -73,6 +75,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.view_vatidcheck",
         "orders.add_vatidcheck",
         "orders.change_refund",
+        "orders.change_withdrawalnotice",
+        "orders.change_returncase",
         *_LOOK_AT_PEOPLE,
         "orders.view_product",
         "orders.view_variant",
@@ -128,6 +132,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *_LOOK_AT_ORDERS,
         "orders.dispute_invoice",
         *_LOOK_AT_COUPONS,
+        "orders.change_withdrawalnotice",
         *_LOOK_AT_PEOPLE,
         "customers.change_customer",
         "customers.change_company",

@@ -15,6 +15,7 @@ from django.utils import timezone
 from orders import money
 from orders.basket.models import Basket, BasketLine
 from orders.catalogue.asking import SHELF, asked, campaign_now
+from orders.catalogue.exclusions import Exclusion, words_of
 from orders.catalogue.models import AttributeValue, Picture, Product
 from orders.catalogue.rates import rates_on
 from orders.catalogue.renditions import Image, image_of
@@ -59,6 +60,11 @@ class ContentLine:
     exact_discount: Fraction | None = None
     content: Decimal | None = None
     content_unit: str = ""
+    withdrawal_exclusion: str = ""
+
+    @property
+    def exclusion_words(self) -> str:
+        return words_of(self.withdrawal_exclusion)
 
     @property
     def address(self) -> str:
@@ -166,6 +172,10 @@ class Contents:
         return any(line.kind == Product.Kind.GOODS for line in self.buyable)
 
     @property
+    def needs_digital_consent(self) -> bool:
+        return any(line.withdrawal_exclusion == Exclusion.DIGITAL for line in self.buyable)
+
+    @property
     def pieces(self) -> int:
         return sum(line.quantity for line in self.lines)
 
@@ -264,6 +274,7 @@ def _line(
         content_unit=variant.content_unit,
         exact_price=now.exact,
         picture=next(iter(variant.pictures.all()), next(iter(product.pictures.all()), None)),
+        withdrawal_exclusion=product.withdrawal_exclusion,
     )
 
 

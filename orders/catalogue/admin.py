@@ -370,7 +370,18 @@ class ProductAdmin(NamedMixin, NothingOverwritten):
     inlines = [ShelfInline, VariantInline, PictureInline, ValueInline]
     actions = ["publish", "withdraw"]
     fieldsets = [
-        (None, {"fields": [in_three("name"), "slug", ("kind", "vat_class"), "manufacturer"]}),
+        (
+            None,
+            {
+                "fields": [
+                    in_three("name"),
+                    "slug",
+                    ("kind", "vat_class"),
+                    "manufacturer",
+                    "withdrawal_exclusion",
+                ]
+            },
+        ),
         (_("Summary"), {"fields": ["summary_fi", "summary_sv", "summary_en"]}),
         (
             _("Text"),

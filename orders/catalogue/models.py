@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.catalogue import triggers
 from orders.catalogue.eu_rates import GENERAL_RATES
+from orders.catalogue.exclusions import Exclusion, words_of
 from orders.catalogue.unit_price import UNITS
 from orders.taxation.areas import HOME
 from privacy.base import Model
@@ -365,6 +366,13 @@ class Product(Model):
     categories: "models.ManyToManyField[Category, ProductCategory]" = models.ManyToManyField(
         Category, verbose_name=_("categories"), through="ProductCategory", related_name="products"
     )
+    withdrawal_exclusion = models.CharField(
+        _("no right of withdrawal"),
+        max_length=10,
+        choices=Exclusion,
+        blank=True,
+        help_text=_("Only on these grounds of the law; the buyer reads why before buying."),
+    )
     published_from = models.DateTimeField(_("published from"), default=timezone.now)
     published_until = models.DateTimeField(_("published until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -418,6 +426,11 @@ class Product(Model):
 
     def get_absolute_url(self) -> str:
         return reverse("orders:product", args=[self.slug])
+
+    @property
+    def exclusion_words(self) -> str:
+        """Say why a buyer cannot withdraw, or until when; else nothing."""
+        return words_of(self.withdrawal_exclusion)
 
     @property
     def name(self) -> str:

@@ -36,6 +36,10 @@ class DraftNotComplete(Exception):
     """The buyer has not said everything that an order needs."""
 
 
+class ConsentMissing(Exception):
+    """Digital content goes out at once only to a buyer who asks for it, knowing what ends."""
+
+
 class SomethingChanged(Exception):
     """A price, a rate or the goods are no longer as the buyer last saw them."""
 
@@ -68,7 +72,9 @@ def show_summary(*, draft: CheckoutDraft, at: datetime) -> Summary:
     return summary
 
 
-def place_order(*, draft_id: UUID, at: datetime, seen: str | None = None) -> Order:
+def place_order(
+    *, draft_id: UUID, at: datetime, seen: str | None = None, digital_consent: bool = False
+) -> Order:
     """Turn a checkout into an order; the same checkout gives the same order however often asked.
 
     Everything is computed anew and compared with what the buyer last saw. The order keeps each
@@ -76,18 +82,21 @@ def place_order(*, draft_id: UUID, at: datetime, seen: str | None = None) -> Ord
 
     :param seen: the seal of the very page on which the buyer agreed; without it the summary shown
         last counts.
+    :param digital_consent: whether the buyer asks for digital content at once, and knows that the
+        right of withdrawal ends with it.
 
     :raises EmptyBasket: when there is nothing to order.
     :raises DraftNotComplete: when an address or a choice is missing.
+    :raises ConsentMissing: when something in the basket is sold with that consent only.
     :raises SomethingChanged: when the buyer would get another order than was shown.
     :raises OutOfStock: when others were quicker; then nothing is ordered.
     :raises Gone: when the checkout was erased with its person.
     """
-    return unless_crossed(lambda: _place(draft_id, seen, at))
+    return unless_crossed(lambda: _place(draft_id, seen, at, digital_consent=digital_consent))
 
 
 @transaction.atomic
-def _place(draft_id: UUID, seen: str | None, at: datetime) -> Order:
+def _place(draft_id: UUID, seen: str | None, at: datetime, *, digital_consent: bool) -> Order:
     customer = _hold_the_buyer(draft_id)
     draft = CheckoutDraft.objects.select_for_update(of=("self",)).filter(pk=draft_id).first()
     if draft is None:
@@ -104,6 +113,8 @@ def _place(draft_id: UUID, seen: str | None, at: datetime) -> Order:
         summary = summarise(draft, at=at)
         purchase = purchase_of(draft, summary)
     _refuse_what_was_not_shown(draft, summary, seen)
+    if summary.contents.needs_digital_consent and not digital_consent:
+        raise ConsentMissing
     number = new_number()
     stock.sell(holder=basket.pk, wanted=_wanted(summary), order_number=number, at=at)
     order = _write_order(draft, summary, number=number, customer=customer, at=at)
@@ -215,6 +226,7 @@ def _write_order(
         vat_id_checked_by_id=taxation.check.checked_by_id if taxation.check else None,
         terms_edition=edition_in_force(at=at),
         statement_sha256=statement_sha256(),
+        digital_consent_at=at if summary.contents.needs_digital_consent else None,
         **{field: getattr(draft, field) for field in fields},
     )
 
@@ -247,6 +259,7 @@ def _write_rows(order: Order, summary: Summary) -> None:
             vat_rate=line.vat_rate,
             vat_class=line.vat_class,
             total=line.total,
+            withdrawal_exclusion=line.withdrawal_exclusion,
         )
         for position, line in enumerate(summary.lines, start=1)
     )

@@ -131,6 +131,7 @@ def seal(draft: CheckoutDraft, summary: Summary) -> str:
     shown = summary.shown()
     agreed = {
         "lines": {sku: facts[1:] for sku, facts in _lines(shown).items()},
+        "exclusions": {line.sku: line.withdrawal_exclusion for line in summary.lines},
         "delivery": shown["delivery"],
         "coupon": shown["coupon"],
         "total": shown["total"],

@@ -31,6 +31,7 @@ from orders.checkout.leaving import may_leave
 from orders.checkout.methods import payment_methods
 from orders.checkout.models import ADDRESS, CheckoutDraft
 from orders.checkout.operations import (
+    ConsentMissing,
     DraftNotComplete,
     EmptyBasket,
     SomethingChanged,
@@ -40,7 +41,7 @@ from orders.checkout.operations import (
 from orders.checkout.paying import may_be_paid
 from orders.checkout.paying_views import leave_to_pay
 from orders.checkout.steps import mark_paid
-from orders.checkout.summary import Change, Summary, changes_between, seal, summarise
+from orders.checkout.summary import Summary, changes_between, seal, summarise
 from orders.checkout.taxing import words_for
 from orders.checkout.told import purchase_of, told_before
 from orders.sales.models import Order
@@ -177,7 +178,8 @@ def _look(request: HttpRequest) -> HttpResponse:
     chosen = summary.delivery is not None or not summary.contents.has_goods
     if not chosen or summary.taxation is None or draft.payment_method not in payment_methods(at=at):
         return see_other(reverse("orders:checkout"))
-    return _summary_page(request, draft, summary, changes_between(draft.shown, summary.shown()))
+    changes = changes_between(draft.shown, summary.shown())
+    return _summary_page(request, draft, summary, SomethingChanged(changes))
 
 
 def _order(request: HttpRequest) -> HttpResponse:
@@ -190,14 +192,19 @@ def _order(request: HttpRequest) -> HttpResponse:
         return see_other(reverse("orders:checkout"))
     _follow_language(draft)
     try:
-        order = place_order(draft_id=draft.pk, seen=request.POST.get("seen", ""), at=at)
+        order = place_order(
+            draft_id=draft.pk,
+            seen=request.POST.get("seen", ""),
+            digital_consent="digital_consent" in request.POST,
+            at=at,
+        )
     except (EmptyBasket, OutOfStock):
         messages.warning(request, _("Others were quicker. Nothing was ordered yet."))
         return see_other(reverse("orders:basket"))
     except DraftNotComplete:
         return see_other(reverse("orders:checkout"))
-    except SomethingChanged as refusal:
-        return _ask_again(request, draft, refusal.changes, at=at)
+    except (ConsentMissing, SomethingChanged) as refusal:
+        return _ask_again(request, draft, refusal, at=at)
     forget(request)
     if order.is_paid_at_once and not order.total and Step.PAY in order.steps:
         mark_paid(order=order, at=at)
@@ -231,14 +238,18 @@ def _follow_language(draft: CheckoutDraft) -> None:
 
 
 def _ask_again(
-    request: HttpRequest, draft: CheckoutDraft, changes: list[Change], *, at: datetime
+    request: HttpRequest,
+    draft: CheckoutDraft,
+    refusal: ConsentMissing | SomethingChanged,
+    *,
+    at: datetime,
 ) -> HttpResponse:
     try:
         summary = show_summary(draft=draft, at=at)
     except (EmptyBasket, OutOfStock):
         return see_other(reverse("orders:basket"))
     draft.refresh_from_db()
-    return _summary_page(request, draft, summary, changes, again=True, status=CONFLICT)
+    return _summary_page(request, draft, summary, refusal, again=True, status=CONFLICT)
 
 
 def _form_page(
@@ -258,17 +269,19 @@ def _summary_page(
     request: HttpRequest,
     draft: CheckoutDraft,
     summary: Summary,
-    changes: list[Change],
+    refusal: ConsentMissing | SomethingChanged,
     *,
     again: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     pays_at_once = draft.payment_method == Order.PaymentMethod.PAYTRAIL
+    wants_consent = isinstance(refusal, ConsentMissing)
     context = {
         "draft": draft,
         "summary": summary,
-        "changes": changes,
-        "again": again,
+        "changes": [] if isinstance(refusal, ConsentMissing) else refusal.changes,
+        "again": again and not wants_consent,
+        "wants_consent": wants_consent,
         "seen": seal(draft, summary),
         "warnings": warnings_for(draft),
         "tax_words": words_for(draft, summary.taxation) if summary.taxation else [],

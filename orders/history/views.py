@@ -16,6 +16,7 @@ from orders.checkout.paying import standing_of
 from orders.history.claims import guest_orders_of
 from orders.history.page import invoices_of, lines_of, next_word, paper_of, timeline_of
 from orders.invoicing.models import Invoice
+from orders.returns.standing import standing_of as withdrawing_from
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderQuerySet
 from orders.sales.payment import instructions_for
 
@@ -67,11 +68,13 @@ def _with_everything() -> OrderQuerySet:
         Prefetch("events", OrderEvent.objects.order_by("at", "pk")),
         "parcels",
         "payments",
+        "withdrawals",
     )
 
 
 def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
-    standing = standing_of(order, at=timezone.now())
+    now = timezone.now()
+    standing = standing_of(order, at=now)
     context = {
         "order": order,
         "own": own,
@@ -85,6 +88,7 @@ def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
         "confirmation": paper_of(order),
         "timeline": timeline_of(order),
         "next_word": next_word(order),
+        "withdrawing": withdrawing_from(order, at=now),
     }
     answer = render(request, "orders/history/order.html", context)
     answer["Cache-Control"] = "private, no-store"

@@ -130,7 +130,11 @@ class NothingToCredit(ValueError):
 
 
 def figures_to_credit(
-    invoice: Invoice, quantities: Mapping[UUID, int], *, delivery: Decimal
+    invoice: Invoice,
+    quantities: Mapping[UUID, int],
+    *,
+    delivery: Decimal,
+    withheld: Mapping[UUID, Decimal] | None = None,
 ) -> Figures:
     """Reckon a credit note: so many pieces of each invoice line, and so much of the delivery.
 
@@ -139,6 +143,7 @@ def figures_to_credit(
 
     :param quantities: pieces to credit, by the key of the invoice line.
     :param delivery: how much of the price of delivery, with VAT, is given back.
+    :param withheld: how much of a line, with VAT, is kept although its pieces came back.
     :raises NothingToCredit: when a line has fewer pieces left, or nothing is left at all.
     """
     done = pieces_credited(invoice)
@@ -146,7 +151,8 @@ def figures_to_credit(
     for line in invoice.lines.order_by("position"):
         if line.order_line_id is not None and quantities.get(line.pk):
             before = done.get(line.order_line_id, 0)
-            lines.append(_credit_line(line, before, quantities[line.pk]))
+            kept = (withheld or {}).get(line.pk, money.ZERO)
+            lines.append(_credit_line(line, before, quantities[line.pk], kept))
     lines += _credit_delivery(invoice, delivery)
     if not lines:
         raise NothingToCredit
@@ -164,7 +170,7 @@ def pieces_credited(invoice: Invoice) -> dict[UUID | None, int]:
     return dict(found)
 
 
-def _credit_line(line: InvoiceLine, before: int, quantity: int) -> InvoiceLine:
+def _credit_line(line: InvoiceLine, before: int, quantity: int, kept: Decimal) -> InvoiceLine:
     if before + quantity > line.quantity:
         raise NothingToCredit(line.sku)
 
@@ -175,7 +181,8 @@ def _credit_line(line: InvoiceLine, before: int, quantity: int) -> InvoiceLine:
         )
         return until - so_far
 
-    gross, net = part(line.gross), part(line.net)
+    gross = part(line.gross) - kept
+    net = part(line.net) - vat.split_gross(kept, line.vat_rate).net
     return InvoiceLine(
         order_line_id=line.order_line_id,
         sku=line.sku,

@@ -46,6 +46,7 @@ def credit(
     *,
     invoice: Invoice,
     quantities: Mapping[UUID, int],
+    withheld: Mapping[UUID, Decimal] | None = None,
     delivery: Decimal = money.ZERO,
     reason: Invoice.Reason,
     at: datetime,
@@ -53,11 +54,12 @@ def credit(
     """Issue and post a credit note for a part of an invoice.
 
     :param quantities: pieces to credit, by the key of the invoice line.
+    :param withheld: how much of a line's price, with VAT, the shop keeps for value that was lost.
     :param delivery: how much of the price of delivery, with VAT, is given back.
     :raises NothingToCredit: when that much is not left to be credited.
     """
     order = Order.objects.select_for_update(of=("self",)).get(pk=invoice.order_id)
-    figures = figures_to_credit(invoice, quantities, delivery=delivery)
+    figures = figures_to_credit(invoice, quantities, delivery=delivery, withheld=withheld or {})
     note = _invoice(order, figures, at)
     for column in BUYER:
         setattr(note, column, getattr(invoice, column))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.models import Account, Company, Customer, NormalEmailField
+from orders.catalogue.exclusions import Exclusion, words_of
 from orders.catalogue.models import Variant
 from orders.sales import triggers
 from orders.sales.states import (
@@ -247,6 +248,12 @@ class Order(Remnant, Model):
     # Under which words
     terms_edition = models.PositiveIntegerField(_("edition of the terms"))
     statement_sha256 = models.CharField(_("register statement"), max_length=64)
+    digital_consent_at = models.DateTimeField(
+        _("consented to digital content at once"),
+        null=True,
+        blank=True,
+        help_text=_("The buyer asked for it at once, and knew that the right of withdrawal ends."),
+    )
 
     objects = OrderQuerySet.as_manager()
 
@@ -368,6 +375,7 @@ class Order(Remnant, Model):
                 "treatment",
                 "destination_country",
                 "vat_id_checked_at",
+                "digital_consent_at",
             ),
             triggers.only_goes("vat_id_of_an_order_only_goes", "buyer", "vat_id"),
         ]
@@ -462,6 +470,13 @@ class OrderLine(Model):
         help_text=_("By it the invoice finds the rate of the day on which the tax arises."),
     )
     total = models.DecimalField(_("total with VAT, €"), max_digits=12, decimal_places=2)
+    withdrawal_exclusion = models.CharField(
+        _("no right of withdrawal"),
+        max_length=10,
+        choices=Exclusion,
+        blank=True,
+        help_text=_("As the buyer read it before buying."),
+    )
 
     class Meta:
         verbose_name = _("order line")
@@ -504,6 +519,7 @@ class OrderLine(Model):
                 "vat_rate",
                 "vat_class",
                 "total",
+                "withdrawal_exclusion",
             )
         ]
 
@@ -514,6 +530,11 @@ class OrderLine(Model):
     def full(self) -> Decimal:
         """Give what the line cost before the coupon."""
         return self.unit_price * self.quantity
+
+    @property
+    def exclusion_words(self) -> str:
+        """Say why the buyer cannot withdraw, or until when; else nothing."""
+        return words_of(self.withdrawal_exclusion)
 
 
 class OrderVat(models.Model):

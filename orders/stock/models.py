@@ -114,6 +114,7 @@ class Movement(Model):
         DELIVERY = "delivery", pgettext_lazy("stock movement", "Delivery from supplier")
         SALE = "sale", pgettext_lazy("stock movement", "Sale")
         CANCELLATION = "cancellation", pgettext_lazy("stock movement", "Cancelled order")
+        RETURN = "return", pgettext_lazy("stock movement", "Return")
         IMPORT = "import", pgettext_lazy("stock movement", "Catalogue import")
 
     level = models.ForeignKey(

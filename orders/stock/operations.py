@@ -88,6 +88,19 @@ def put_back(*, order_number: str, at: datetime) -> None:
 
 
 @transaction.atomic
+def take_back(*, order_number: str, pieces: Wanted, at: datetime) -> None:
+    """Put on the shelf what came back of an order and can be sold again."""
+    for level in _lock(pieces):
+        Movement.objects.create(
+            level=level,
+            kind=Movement.Kind.RETURN,
+            change=pieces[level.variant_id],
+            order_number=order_number,
+            at=at,
+        )
+
+
+@transaction.atomic
 def count(
     *, level: Level, pieces: int, at: datetime, kind: Movement.Kind = Movement.Kind.COUNT
 ) -> int:

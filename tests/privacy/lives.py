@@ -26,6 +26,11 @@ from orders.offers.discount import Discount
 from orders.offers.models import CouponUse
 from orders.offers.operations import use
 from orders.payments.models import Payment, Provider
+from orders.returns.cases import Found, inspect, receive, settle
+from orders.returns.following import accept, follow
+from orders.returns.models import WithdrawalNotice
+from orders.returns.operations import Statement, give_notice
+from orders.returns.states import Outcome
 from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
@@ -227,6 +232,31 @@ def used_coupon(order: Order, *, at: datetime) -> CouponUse:
     )
 
 
+def withdrew_from(order: Order, *, at: datetime) -> WithdrawalNotice:
+    """Let somebody withdraw from an order in words that staff have yet to read."""
+    said = Statement(
+        submission=uuid4(),
+        name="Anna Virtanen",
+        email=order.email,
+        order=order,
+        products="Se lamppu",
+    )
+    way = WithdrawalNotice.Way.MEMBER
+    notice = give_notice(statement=said, way=way, language="fi", at=at)
+    WithdrawalNotice.objects.filter(pk=notice.pk).update(acknowledged_at=at)
+    follow(notice_id=notice.pk, at=at)
+    return accept(notice=notice, at=at, quantities={order.lines.get().pk: 1})
+
+
+def came_back(order: Order, *, at: datetime) -> None:
+    """Let all that was withdrawn from have come back, and be settled."""
+    for case in order.returns.all():
+        receive(case=case, at=at)
+        found = {line.pk: Found(Outcome.WRITE_OFF) for line in case.lines.all()}
+        inspect(case=case, found=found, at=at)
+        settle(case=case, at=at)
+
+
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
@@ -248,6 +278,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     ask(kind=Kind.OBJECTION, account_id=account.pk, said="Vastustan.", language="fi", at=at)
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
+    withdrew_from(order, at=at)
     Reminder.objects.create(invoice=Invoice.objects.get(order=order), step=1, sent_at=at, owed=1)
     VatIdCheck.objects.create(vat_id="SE556012579001", checked_at=at, checked_by=clerk)
     passed_on(order.pk, at=at)

@@ -1,0 +1,100 @@
+"""Buyers withdraw: a guest by number and address, a guest from the order's page, and a member."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from customers.models import Customer
+from orders.returns.models import WithdrawalNotice
+from orders.sales.models import Order
+from tests.browser.conftest import Witness
+from tests.doors import let_in
+from tests.orders.money_matters import three_rates
+from tests.privacy.lives import finish, order_of
+
+OpenPage = Callable[..., Page]
+Axe = Callable[[Page], None]
+Screenshot = Callable[[Page, str], Path]
+SIZES = [(360, False, "360"), (1280, False, "1280"), (1280, True, "1280-dark")]
+
+
+@pytest.fixture
+def look(axe: Axe, screenshot: Screenshot) -> Screenshot:
+    """Ask that a page has no faults and fits its screen, and keep a picture."""
+
+    def look_at(page: Page, name: str) -> Path:
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+        return screenshot(page, name)
+
+    return look_at
+
+
+@pytest.fixture
+def order() -> Order:
+    return finish(three_rates(), at=timezone.now())
+
+
+def test_a_guest_withdraws_from_the_footer_in_two_steps(
+    new_page: OpenPage, look: Screenshot, order: Order
+) -> None:
+    for width, dark, size in SIZES:
+        page = new_page(width=width, dark=dark, javascript=not dark)
+        page.goto("/")
+        page.get_by_role("link", name="Peruuta sopimus tästä").click()
+        page.get_by_label("Tilausnumero").fill(order.number)
+        page.get_by_label("Sähköpostiosoite").fill("anna@example.fi")
+        page.get_by_label("Nimesi").fill("Anna Virtanen")
+        if not dark:
+            look(page, f"withdraw-form-{size}")
+        page.get_by_role("button", name="Jatka").click()
+        if not dark:
+            look(page, f"withdraw-confirm-{size}")
+        page.get_by_role("button", name="Vahvista peruuttaminen").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(
+            "Peruuttamisilmoituksesi on vastaanotettu"
+        )
+        if not dark:
+            look(page, f"withdraw-done-{size}")
+            with page.expect_download() as fetched:
+                page.get_by_role("link", name="Lataa vahvistus (PDF)").click()
+            assert fetched.value.suggested_filename == "peruuttamisilmoitus.pdf"
+    assert WithdrawalNotice.objects.filter(order=order).count() == len(SIZES)
+
+
+def test_the_orders_page_leads_to_a_choice_of_pieces(
+    new_page: OpenPage, look: Screenshot, order: Order
+) -> None:
+    for width, dark, size in SIZES:
+        page = new_page(width=width, dark=dark)
+        page.goto(f"/tilaus/{order.secret}/")
+        look(page, f"withdraw-order-{size}")
+        page.locator("#withdrawing").get_by_role("link", name="Peruuta sopimus tästä").click()
+        page.get_by_label("Kirja").fill("1")
+        look(page, f"withdraw-pieces-{size}")
+        page.get_by_role("button", name="Jatka").click()
+        expect(page.locator("dl.facts")).to_contain_text("1 × Kirja")
+        look(page, f"withdraw-pieces-confirm-{size}")
+
+
+def test_a_member_withdraws_without_typing_a_number(
+    new_page: OpenPage, look: Screenshot, witness: Witness, anna: Customer
+) -> None:
+    order = finish(order_of(anna, "anna@example.fi"), at=timezone.now())
+    assert anna.account is not None
+    key = let_in(Client(), anna.account).cookies["sessionid"].value
+    page = new_page()
+    page.context.add_cookies([{"name": "sessionid", "value": key, "url": witness.home}])
+    page.goto("/peruuttaminen/")
+    look(page, "withdraw-member-1280")
+    page.get_by_role("link", name=f"Tilaus {order.number}").click()
+    page.get_by_role("button", name="Jatka").click()
+    page.get_by_role("button", name="Vahvista peruuttaminen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Peruuttamisilmoituksesi on vastaanotettu"
+    )
+    assert WithdrawalNotice.objects.get().order == order
