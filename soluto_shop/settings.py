@@ -340,8 +340,7 @@ BANK_ACCOUNT = {
     "iban": env("BANK_IBAN", default=""),
     "bic": env("BANK_BIC", default=""),
 }
-# The name of the page on which a consumer withdraws (Directive (EU) 2023/2673); while it is empty
-# the texts speak of the form and of writing only.
+# The name of the page on which a consumer withdraws (Directive (EU) 2023/2673); texts link to it.
 WITHDRAWAL_PAGE = "orders:withdraw"
 PAYMENT_TERM_DAYS = env.int("PAYMENT_TERM_DAYS", default=14)
 PAYTRAIL = {

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0020_reminders'),
+        ('orders', '0023_vat_by_buyer_and_country'),
     ]
 
     operations = [
@@ -109,11 +109,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='order',
-            trigger=pgtrigger.compiler.Trigger(name='order_figures_are_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.number, OLD.secret, OLD.checkout, OLD.placed_at, OLD.currency, OLD.total, OLD.total_net, OLD.total_vat, OLD.delivery_price, OLD.reference, OLD.terms_edition, OLD.statement_sha256, OLD.digital_consent_at) IS DISTINCT FROM ROW(NEW.number, NEW.secret, NEW.checkout, NEW.placed_at, NEW.currency, NEW.total, NEW.total_net, NEW.total_vat, NEW.delivery_price, NEW.reference, NEW.terms_edition, NEW.statement_sha256, NEW.digital_consent_at))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='fdc4b2c951ea4eb60ee7866b619089b2dac5ca84', operation='UPDATE', pgid='pgtrigger_order_figures_are_frozen_88808', table='orders_order', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='order_figures_are_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.number, OLD.secret, OLD.checkout, OLD.placed_at, OLD.currency, OLD.total, OLD.total_net, OLD.total_vat, OLD.delivery_price, OLD.discount, OLD.coupon_code, OLD.coupon_name, OLD.reference, OLD.terms_edition, OLD.statement_sha256, OLD.treatment, OLD.destination_country, OLD.vat_id_checked_at, OLD.digital_consent_at) IS DISTINCT FROM ROW(NEW.number, NEW.secret, NEW.checkout, NEW.placed_at, NEW.currency, NEW.total, NEW.total_net, NEW.total_vat, NEW.delivery_price, NEW.discount, NEW.coupon_code, NEW.coupon_name, NEW.reference, NEW.terms_edition, NEW.statement_sha256, NEW.treatment, NEW.destination_country, NEW.vat_id_checked_at, NEW.digital_consent_at))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='927083a267ff8f5b2e73f1a0d2cd4ce3b9ce5d73', operation='UPDATE', pgid='pgtrigger_order_figures_are_frozen_88808', table='orders_order', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='orderline',
-            trigger=pgtrigger.compiler.Trigger(name='order_lines_are_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.order_id, OLD.sku, OLD.name, OLD.options, OLD.quantity, OLD.unit_price, OLD.vat_rate, OLD.vat_class, OLD.total, OLD.withdrawal_exclusion) IS DISTINCT FROM ROW(NEW.order_id, NEW.sku, NEW.name, NEW.options, NEW.quantity, NEW.unit_price, NEW.vat_rate, NEW.vat_class, NEW.total, NEW.withdrawal_exclusion))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='6cbf323e9b761789f60a4b83cb32b6b8c08f745c', operation='UPDATE', pgid='pgtrigger_order_lines_are_frozen_c7e18', table='orders_orderline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='order_lines_are_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.order_id, OLD.sku, OLD.name, OLD.options, OLD.quantity, OLD.base_price, OLD.unit_price, OLD.price_reason, OLD.price_words, OLD.discount, OLD.rounding, OLD.vat_rate, OLD.vat_class, OLD.total, OLD.withdrawal_exclusion) IS DISTINCT FROM ROW(NEW.order_id, NEW.sku, NEW.name, NEW.options, NEW.quantity, NEW.base_price, NEW.unit_price, NEW.price_reason, NEW.price_words, NEW.discount, NEW.rounding, NEW.vat_rate, NEW.vat_class, NEW.total, NEW.withdrawal_exclusion))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ea4c91d7081b7091cb2d253eaa109a959c8ec487', operation='UPDATE', pgid='pgtrigger_order_lines_are_frozen_c7e18', table='orders_orderline', when='BEFORE')),
         ),
         migrations.AddField(
             model_name='returncase',
