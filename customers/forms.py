@@ -6,16 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from customers.identifiers import NotABusinessId, NotAPhoneNumber, business_id, phone
-from privacy.card_numbers import REFUSAL, card_numbers
-
-
-def refuse_card_numbers(words: str) -> None:
-    """Ask to take a card number out.
-
-    :raises ValidationError: when one stands in what was typed.
-    """
-    if card_numbers(words):
-        raise ValidationError(REFUSAL, code="card_number")
+from privacy.free_words import refuse_what_must_not_be_kept
 
 
 class DetailsForm(forms.Form):
@@ -27,14 +18,14 @@ class DetailsForm(forms.Form):
         label=_("First name"),
         required=False,
         max_length=50,
-        validators=[refuse_card_numbers],
+        validators=[refuse_what_must_not_be_kept],
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = forms.CharField(
         label=_("Last name"),
         required=False,
         max_length=50,
-        validators=[refuse_card_numbers],
+        validators=[refuse_what_must_not_be_kept],
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     phone = forms.CharField(
@@ -67,7 +58,7 @@ class CompanyForm(forms.Form):
     name = forms.CharField(
         label=_("Company name"),
         max_length=100,
-        validators=[refuse_card_numbers],
+        validators=[refuse_what_must_not_be_kept],
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     business_id = forms.CharField(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from customers import postcodes
 from customers.postcodes import NotAPostcode
-from privacy.identity_codes import identity_codes
+from privacy.free_words import refusal_of
 
 
 class AddressForm(forms.Form):
@@ -53,10 +53,8 @@ class AddressForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         super().clean()
         for name in ("name", "street", "city"):
-            if identity_codes(self.cleaned_data.get(name) or ""):
-                self.add_error(
-                    name, _("Take the personal identity code out, please. We must not keep it.")
-                )
+            if refusal := refusal_of(self.cleaned_data.get(name) or ""):
+                self.add_error(name, refusal)
         postcode = self.cleaned_data.get("postcode")
         if postcode and not self.cleaned_data.get("city") and "city" not in self.errors:
             found = postcodes.find(postcode)

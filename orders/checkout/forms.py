@@ -18,7 +18,6 @@ from orders.basket.contents import Contents
 from orders.checkout.addresses import town_of
 from orders.checkout.methods import payment_methods
 from orders.checkout.models import COMPANY, COUNTRIES, ELSEWHERE, CheckoutDraft
-from orders.checkout.sensitive import refusal_of
 from orders.checkout.taxing import TaxedApart, is_asked_for_vat_id, priced, tax
 from orders.delivery.models import DeliveryMethod
 from orders.delivery.pricing import DeliveryOffer, Load, given_free, offers_for
@@ -27,6 +26,7 @@ from orders.sales.models import Order
 from orders.taxation.areas import HOME
 from orders.taxation.countries import country_name
 from orders.taxation.vat_ids import NotAVatId, normal_vat_id
+from privacy.free_words import refusal_of
 from privacy.normal import LONGEST, normal_email
 
 WRITTEN_FREELY = (

@@ -7,9 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from privacy.card_numbers import REFUSAL, card_numbers
 from privacy.email_field import TypedEmailField
-from privacy.identity_codes import identity_codes
+from privacy.free_words import refuse_what_must_not_be_kept
 from privacy.requests.states import Kind
 
 LONGEST = 3000
@@ -38,23 +37,9 @@ def said_field(*, required: bool, help_text: object = "") -> forms.CharField:
         required=required,
         max_length=LONGEST,
         help_text=str(help_text),
+        validators=[refuse_what_must_not_be_kept],
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-
-
-def refuse_what_must_not_be_kept(said: str) -> str:
-    """Ask to take out what must not be kept.
-
-    :raises ValidationError: when a personal identity code or a card number stands in a text.
-    """
-    if identity_codes(said):
-        raise ValidationError(
-            _("Take the personal identity code out, please. We must not keep it."),
-            code="identity_code",
-        )
-    if card_numbers(said):
-        raise ValidationError(REFUSAL, code="card_number")
-    return said
 
 
 class WordsForm(forms.Form):
@@ -68,9 +53,6 @@ class WordsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["said"].help_text = str(WORDS_NEEDED[kind])
         self.fields["said"].error_messages["required"] = str(WORDS_NEEDED[kind])
-
-    def clean_said(self) -> str:
-        return refuse_what_must_not_be_kept(str(self.cleaned_data["said"]))
 
 
 class AskForm(forms.Form):
@@ -86,9 +68,6 @@ class AskForm(forms.Form):
         required=False,
         help_text=_("Not needed for a copy or for destruction. Never write an identity code."),
     )
-
-    def clean_said(self) -> str:
-        return refuse_what_must_not_be_kept(str(self.cleaned_data["said"]))
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
