@@ -97,7 +97,7 @@ class AddressFactory(DjangoModelFactory[Address]):
         model = Address
 
     name = "Anna Virtanen"
-    street = factory.Sequence(lambda n: f"Kotikatu {n}")
+    street = factory.Sequence(lambda n: f"Koivukuja {n}")
     postcode = "00100"
     city = "Helsinki"
 

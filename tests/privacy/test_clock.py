@@ -37,6 +37,8 @@ from orders.invoicing.models import BUYER as INVOICED
 from orders.invoicing.models import Invoice
 from orders.invoicing.operations import issue
 from orders.offers.models import CouponUse
+from orders.returns.models import WithdrawalNotice
+from orders.returns.states import NoticeState
 from orders.sales.models import BUYER, CONTACT, Order
 from orders.sales.operations import move
 from orders.sales.states import WAYS, PaymentStatus, State, Status, Step
@@ -153,6 +155,7 @@ def settle_everything(clerk: Account) -> None:
     lift(anna, at=NOON)
     Breach.objects.update(risk=Breach.Risk.NONE, risk_reasons="Kukaan ei nähnyt mitään.")
     close_breach(Breach.objects.get(), at=NOON)
+    WithdrawalNotice.objects.update(state=NoticeState.SETTLED, closed_at=NOON)
 
 
 EARLIER: dict[type[models.Model], Callable[[datetime], dict[str, Any]]] = {
@@ -511,6 +514,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     BankEntry: {"payer_name": date(2027, 2, 21)},
     CouponUse: {"email": date(2027, 2, 21), "customer": date(2027, 2, 21)},
     BankFile: {"content": date(2026, 11, 30)},
+    WithdrawalNotice: {"name": date(2027, 2, 21), "email": date(2027, 2, 21)},
     Order: {
         "email": date(2027, 2, 21),
         "last_name": date(2027, 2, 21),  # the invoice is the voucher

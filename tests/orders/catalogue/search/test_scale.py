@@ -39,11 +39,11 @@ def full_shelves() -> ProductQuerySet:
             INSERT INTO orders_product (
                 id, slug, kind, name_fi, name_sv, name_en, summary_fi, summary_sv, summary_en,
                 text_fi, text_sv, text_en, vat_class_id, published_from, created_at, has_variants,
-                in_stock, search, folded, search_is_stale
+                withdrawal_exclusion, in_stock, search, folded, search_is_stale
             )
             SELECT gen_random_uuid(), slug || '-' || n, kind, name_fi || ' ' || n,
                    '', '', '', '', '', text_fi, '', '', vat_class_id, published_from, created_at,
-                   true, true, search || to_tsvector('simple', 'malli' || n),
+                   true, '', true, search || to_tsvector('simple', 'malli' || n),
                    folded || ' malli' || n,
                    false
             FROM orders_product, generate_series(1, %s) AS n
