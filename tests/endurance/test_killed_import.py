@@ -104,7 +104,7 @@ def emptied() -> None:
 
 
 def test_a_killed_import_begun_anew_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
-    path = written(tmp_path / "own.csv", 2_000)
+    path = written(tmp_path / "own.csv", 4_000)
     import_catalogue(path, Wish(), at=timezone.now())
     undisturbed = told()
     emptied()
