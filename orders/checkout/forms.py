@@ -221,7 +221,7 @@ class CheckoutForm(_DraftForm):
         offered = [(code, country_name(code)) for code in settings.DELIVERY_COUNTRIES]
         for name in COUNTRIES:
             cast(forms.ChoiceField, self.fields[name]).choices = offered
-            if len(offered) < 2:  # noqa: PLR2004 (a choice is of two)
+            if not offered[1:]:
                 del self.fields[name]
             else:
                 known = getattr(self.instance, name)

@@ -129,7 +129,8 @@ class ReturnCaseAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[ReturnCase]):
             raise PermissionDenied
         step = request.POST.get("step", "")
         seen = _forms(case, request.POST)
-        if step == Step.INSPECT and not all([form.is_valid() for form in seen]):  # noqa: C419
+        valid = [form.is_valid() for form in seen]  # each is asked, so that each tells its faults
+        if step == Step.INSPECT and not all(valid):
             return self._page(request, case, seen)
         staff = request.user if isinstance(request.user, Account) else None
         try:

@@ -54,14 +54,15 @@ def follow(*, notice_id: UUID, at: datetime) -> WithdrawalNotice:
         return notice
     if notice.flags or notice.order is None:
         return _move(notice, NoticeState.TO_DECIDE, at)
-    return _take(notice, at)
+    return _take(notice, notice.order, at)
 
 
 def _take(
-    notice: WithdrawalNotice, at: datetime, quantities: Mapping[UUID, int] | None = None
+    notice: WithdrawalNotice,
+    order: Order,
+    at: datetime,
+    quantities: Mapping[UUID, int] | None = None,
 ) -> WithdrawalNotice:
-    order = notice.order
-    assert order is not None  # noqa: S101 (asked by all who call)
     if quantities is None and notice.is_whole and order.status in (Status.PLACED, Status.PACKED):
         cancel_order(order=order, at=at)
         return _move(notice, NoticeState.SETTLED, at)
@@ -84,7 +85,7 @@ def accept(
         raise NotThatWay
     try:
         with transaction.atomic():
-            return _take(held, at, quantities)
+            return _take(held, held.order, at, quantities)
     except NotNow:
         raise NotThatWay from None
 
