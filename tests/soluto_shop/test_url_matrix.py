@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core import signing
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -23,8 +25,11 @@ from pytest_django import Settings
 
 from customers.models import Account, Address, Customer
 from orders.catalogue.models import Category, Product
+from orders.checkout.models import Confirmation
 from orders.invoicing.files import lay_in
 from orders.invoicing.models import Invoice
+from orders.returns.models import WithdrawalNotice
+from orders.returns.views import SALT
 from orders.sales.models import Order
 from privacy.copies.models import DataCopy
 from privacy.copies.operations import fill_copy, key_of
@@ -82,6 +87,9 @@ def annas(tmp_path: Path, settings: Settings) -> Customer:
     )
     fill_copy(DataCopy.objects.get(account=account).pk, at=timezone.now())
     lay_in(invoice_id=Invoice.objects.get().pk, column="pdf", content=b"x", at=timezone.now())
+    confirmation = Confirmation.objects.get()
+    confirmation.pdf.save("x.pdf", ContentFile(b"x"), save=False)
+    confirmation.save(update_fields=["pdf"])
     lamp = ProductFactory.create(slug="lamppu")
     in_stock(3, variant=VariantFactory.create(product=lamp))
     put_on_shelf(lamp, CategoryFactory.create(slug="koti"))
@@ -97,6 +105,7 @@ def addresses() -> dict[str, dict[str, Any]]:
     of_secret = {"secret": order.secret}
     of_number = {"order": order.number, "number": invoice.number}
     edition = {"number": 1}
+    notice = signing.dumps(str(WithdrawalNotice.objects.get().pk), salt=SALT)
     return {
         "sitemap-part": {"number": 1},
         "picture": {"product": Product.objects.get(slug="lamppu").pk, "name": "x.webp"},
@@ -109,7 +118,16 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:own-order": {"number": order.number},
         "orders:own-invoice": of_number,
         "orders:own-invoice-pdf": of_number,
+        "orders:confirmation": of_secret,
+        "orders:own-confirmation": {"number": order.number},
         "orders:terms-edition": {"edition": 1},
+        "orders:terms-changes": {"edition": 1},
+        "orders:withdrawn": {"key": notice},
+        "orders:withdrawal-receipt": {"key": notice},
+        "orders:withdraw-order": of_secret,
+        "orders:withdraw-own": {"number": order.number},
+        "orders:cancel-order": of_secret,
+        "orders:cancel-own": {"number": order.number},
         "privacy:edition": edition,
         "privacy:edition-pdf": edition,
         "privacy:difference": {"older": 1, "newer": 1},
