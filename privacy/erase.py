@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import (
     SET_NULL,
     BooleanField,
+    Case,
     DateTimeField,
     ExpressionWrapper,
     F,
@@ -20,6 +21,7 @@ from django.db.models import (
     Func,
     QuerySet,
     Value,
+    When,
 )
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import translation
@@ -166,6 +168,7 @@ def _carry_out(rows: Rows, kind: Erasure.Kind, key: UUID, at: datetime) -> Erasu
     removed: Counts = {}
     kept = []
     told = tell_recipients(rows=rows, kind=RecipientNotice.Kind.ERASED, at=at)
+    be_the_eraser()
     for part in _plan(rows, at):
         for item in part.items():
             if item.ground is None:
@@ -263,12 +266,23 @@ def held_rows(
     declaration: Declaration, keep: Keep, keys: Iterable[Any], at: datetime
 ) -> dict[Any, tuple[Hold, date | None]]:
     """Find what holds the columns in which rows; the first ground of several is the one told."""
+    if not keep.held_while:
+        return {}
+    grounds = [
+        When(hold.holds(at), then=Value(place)) for place, hold in enumerate(keep.held_while)
+    ]
+    clocks = {
+        f"began_{place}": clock(hold.since) if hold.term else Value(None, DateTimeField())
+        for place, hold in enumerate(keep.held_while)
+    }
+    rows = declaration.model._base_manager.filter(pk__in=keys)
+    rows = rows.annotate(ground_held=Case(*grounds), **clocks).exclude(ground_held=None)
     held: dict[Any, tuple[Hold, date | None]] = {}
-    for hold in keep.held_while:
-        rows = declaration.model._base_manager.filter(pk__in=keys).filter(hold.holds(at))
-        since = clock(hold.since) if hold.term else Value(None, DateTimeField())
-        for key, began in rows.annotate(began=since).values_list("pk", "began"):
-            held.setdefault(key, (hold, hold.until(began)))
+    for key, place, *began in rows.order_by("ground_held").values_list(
+        "pk", "ground_held", *clocks
+    ):
+        hold = keep.held_while[place]
+        held.setdefault(key, (hold, hold.until(began[place])))
     return held
 
 
@@ -288,7 +302,10 @@ def words_in(
 
 
 def clear(declaration: Declaration, keep: Keep, names: list[str], keys: list[Any]) -> None:
-    """Empty the columns for good, or let the rows go, with their files."""
+    """Empty the columns for good, or let the rows go, with their files.
+
+    Rows go only in a transaction that has become the eraser.
+    """
     if not keys:
         return
     rows = declaration.model._base_manager.filter(pk__in=keys)
@@ -296,7 +313,6 @@ def clear(declaration: Declaration, keep: Keep, names: list[str], keys: list[Any
         if isinstance(declaration.column(name), FileField):
             _destroy_files(declaration, name, rows)
     if declaration.delete_row:
-        be_the_eraser()
         _delete(rows, keys)
         return
     nothing: dict[str, Any] = {name: declaration.blank(name) for name in names}

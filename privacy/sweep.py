@@ -63,6 +63,8 @@ def _sweep(
     if declaration.ends:
         _take_away(declaration, keys)
     else:
+        if keys and declaration.delete_row:
+            be_the_eraser()
         clear(declaration, keep, names, keys)
     if declaration.is_remnant:
         _tell_receipts(declaration, words, at)

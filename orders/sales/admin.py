@@ -80,9 +80,17 @@ class TermsDraftAdmin(admin.ModelAdmin[TermsDraft]):
         ]
         return [*own, *super().get_urls()]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Begin a draft only while there is none."""
-        return super().has_add_permission(request) and not TermsDraft.objects.exists()
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Begin a draft, or go on with the one there is.
+
+        That is asked here and not of the permission, which each page of the staff's asks for.
+        """
+        draft = TermsDraft.objects.first()
+        if draft is not None and self.has_add_permission(request):
+            return redirect("admin:orders_termsdraft_change", draft.pk)
+        return super().add_view(request, form_url, extra_context)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {f"text_{code}": text for code, text in newest_texts().items()}

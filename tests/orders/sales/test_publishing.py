@@ -165,7 +165,13 @@ def test_staff_begin_with_the_newest_edition_and_see_what_they_change() -> None:
     assert "<h1>Beställnings- och leveransvillkor</h1>" in preview
     assert "{name}" not in preview
     assert desk.get(f"{LIST}{draft.pk}/preview/", {"language": "xx"}).status_code == 404
-    assert desk.get(ADD).status_code == 403  # there is one already
+    there_is_one = desk.get(ADD)
+    assert (there_is_one.status_code, there_is_one["Location"]) == (
+        302,
+        f"{LIST}{draft.pk}/change/",
+    )
+    assert desk.post(ADD, texts).status_code == 302
+    assert TermsDraft.objects.get() == draft
 
 
 def re_ins(page: str) -> str:
