@@ -17,7 +17,7 @@ from customers.postcodes import NotAPostcode, is_in_aland
 from orders.basket.contents import Contents
 from orders.checkout.addresses import town_of
 from orders.checkout.methods import payment_methods
-from orders.checkout.models import COMPANY, COUNTRIES, ELSEWHERE, CheckoutDraft
+from orders.checkout.models import ADDRESS, COMPANY, COUNTRIES, ELSEWHERE, CheckoutDraft
 from orders.checkout.taxing import TaxedApart, is_asked_for_vat_id, priced, tax
 from orders.delivery.models import DeliveryMethod
 from orders.delivery.pricing import DeliveryOffer, Load, given_free, offers_for
@@ -64,6 +64,16 @@ else:
     _DraftForm = forms.ModelForm
 
 
+class KeepForm(forms.Form):
+    """The wish of a customer to find the address in the own address book another time."""
+
+    told_of = tuple(f"customers.Address.{column}" for column in ("name", *ADDRESS))
+
+    keep_address = forms.BooleanField(
+        label=gettext_lazy("Keep the address in my address book"), required=False
+    )
+
+
 class CheckoutForm(_DraftForm):
     """Who buys, where to, how, and how it is paid.
 
@@ -71,7 +81,7 @@ class CheckoutForm(_DraftForm):
     what lies in the basket.
     """
 
-    told_of = ("orders.CheckoutDraft", "orders.Order")
+    told_of: tuple[str, ...] = ("orders.CheckoutDraft", "orders.Order")
 
     email = NormalEmail(
         label=gettext_lazy("E-mail address"),
@@ -140,9 +150,6 @@ class CheckoutForm(_DraftForm):
             "required": gettext_lazy("Choose a payment method."),
             "invalid_choice": gettext_lazy("Choose a payment method."),
         },
-    )
-    keep_address = forms.BooleanField(
-        label=gettext_lazy("Keep the address in my address book"), required=False
     )
 
     class Meta:

@@ -26,7 +26,7 @@ from orders.basket.visits import basket_of, forget
 from orders.catalogue.prose import blocks as prose
 from orders.checkout.addresses import doubts_about, town_of, warnings_for
 from orders.checkout.drafts import billing_fields, delivery_fields, draft_for, keep_draft
-from orders.checkout.forms import CheckoutForm
+from orders.checkout.forms import CheckoutForm, KeepForm
 from orders.checkout.leaving import may_leave
 from orders.checkout.methods import payment_methods
 from orders.checkout.models import ADDRESS, CheckoutDraft
@@ -110,7 +110,7 @@ def _show(
     request: HttpRequest, basket: Basket, form: CheckoutForm, *, at: datetime
 ) -> HttpResponse:
     """Keep what was filled in, hold the goods, and go on to the summary."""
-    keep_address = form.cleaned_data.pop("keep_address")
+    keep = KeepForm(request.POST)
     language = get_language() or settings.LANGUAGE_CODE
     try:
         draft = keep_draft(basket=basket, said=form.cleaned_data, language=language, at=at)
@@ -118,7 +118,7 @@ def _show(
     except (EmptyBasket, OutOfStock):
         return see_other(reverse("orders:basket"))
     accept_prices(basket=basket, at=at)
-    if keep_address:
+    if keep.is_valid() and keep.cleaned_data["keep_address"]:
         _put_into_book(request, draft, at=at)
     request.session[CHECKOUT] = str(draft.pk)
     return see_other(reverse("orders:checkout-confirm"))
@@ -255,11 +255,14 @@ def _ask_again(
 def _form_page(
     request: HttpRequest, form: CheckoutForm, contents: Contents, *, status: int = 200
 ) -> HttpResponse:
+    keep = KeepForm(request.POST or None) if card_of(request) is not None else None
+    if keep is not None:
+        form.told_of = (*form.told_of, *keep.told_of)
     context = {
         "form": form,
         "contents": contents,
         "book": _book_of(request),
-        "has_card": card_of(request) is not None,
+        "keep": keep,
         "steps": steps("checkout"),
     }
     return render(request, "orders/checkout/checkout.html", context, status=status)
