@@ -20,7 +20,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.catalogue import triggers
-from orders.catalogue.models import Category, Product, Variant, in_language
+from orders.catalogue.models import Variant, in_language
+from orders.catalogue.scopes import Scope, once_and_of_one_kind
 from privacy.base import Model
 
 CENT = Decimal("0.01")
@@ -117,47 +118,18 @@ class Campaign(Model):
         return self.planned_at is not None and self.ends_at <= at
 
 
-class CampaignScope(models.Model):
+class CampaignScope(Scope):
     """A product or a category, with all below it, that a campaign is for."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="scopes")
-    product = models.ForeignKey(
-        Product,
-        verbose_name=_("product"),
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="+",
-    )
-    category = models.ForeignKey(
-        Category,
-        verbose_name=_("category"),
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="+",
-    )
 
     class Meta:
         verbose_name = _("what a campaign is for")
         verbose_name_plural = _("what a campaign is for")
         ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(product=None) ^ Q(category=None),
-                name="campaign_is_for_a_product_or_a_category",
-                violation_error_message=_("Choose a product or a category."),
-            ),
-            models.UniqueConstraint(
-                fields=["campaign", "product", "category"],
-                nulls_distinct=False,
-                name="campaign_names_it_once",
-                violation_error_message=_("This is already said."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.product_id or self.category_id}"
+        constraints = once_and_of_one_kind(
+            "campaign", "campaign_is_for_a_product_or_a_category", "campaign_names_it_once"
+        )
 
 
 class CampaignPriceQuerySet(models.QuerySet["CampaignPrice"]):

@@ -13,7 +13,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, NormalEmailField
-from orders.catalogue.models import Category, Product, in_language
+from orders.catalogue.models import in_language
+from orders.catalogue.scopes import Scope, once_and_of_one_kind
 from orders.offers import triggers
 from orders.offers.codes import written
 from privacy.base import Model
@@ -138,47 +139,18 @@ class Coupon(Model):
         return gettext("Free delivery")
 
 
-class CouponScope(models.Model):
+class CouponScope(Scope):
     """A product or a category, with all below it, that a coupon counts for; without any, all."""
 
     coupon = models.ForeignKey(Coupon, on_delete=models.CASCADE, related_name="scopes")
-    product = models.ForeignKey(
-        Product,
-        verbose_name=_("product"),
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="+",
-    )
-    category = models.ForeignKey(
-        Category,
-        verbose_name=_("category"),
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="+",
-    )
 
     class Meta:
         verbose_name = _("what a coupon counts for")
         verbose_name_plural = _("what a coupon counts for")
         ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(product=None) ^ Q(category=None),
-                name="coupon_counts_for_a_product_or_a_category",
-                violation_error_message=_("Choose a product or a category."),
-            ),
-            models.UniqueConstraint(
-                fields=["coupon", "product", "category"],
-                nulls_distinct=False,
-                name="coupon_names_it_once",
-                violation_error_message=_("This is already said."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.product_id or self.category_id}"
+        constraints = once_and_of_one_kind(
+            "coupon", "coupon_counts_for_a_product_or_a_category", "coupon_names_it_once"
+        )
 
 
 class CouponCodeQuerySet(models.QuerySet["CouponCode"]):
