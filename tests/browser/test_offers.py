@@ -80,7 +80,6 @@ def test_a_reduced_product_and_a_coupon_explain_their_price(
     page.locator("input[type=number]").first.fill("3")
     page.locator("input[type=number]").first.press("Tab")
     expect(page.locator(".totals .grand")).to_contain_text("16,69")
-    page.reload()
     axe(page)
     screenshot(page, f"offers-basket-{look}")
 
