@@ -39,7 +39,7 @@ if "ENDURE" in os.environ:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the journeys before pytest-django puts what empties the tables at the end."""
     here = Path(__file__).parent
-    database = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    database = pytest.mark.django_db(transaction=True)
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)

@@ -13,7 +13,7 @@ from tests.customers.conftest import Door
 from tests.doors import prove_email
 from tests.factories import PASSWORD, AccountFactory
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)

@@ -430,7 +430,7 @@ def test_the_queries_stay_level_with_the_orders() -> None:
     assert counts[0] == counts[1]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_five_clicks_at_once_are_one_erasure() -> None:
     anna = member(ANNA)
     client = proved(anna)

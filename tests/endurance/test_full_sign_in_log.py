@@ -33,7 +33,7 @@ TRIES = int(os.environ.get("ENDURE", "5"))
 
 pytestmark = [
     pytest.mark.endure,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 MOST = {AccessLog: ATTEMPTS // 5}

@@ -44,7 +44,7 @@ COLUMNS = (
 
 pytestmark = [
     pytest.mark.endure,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 

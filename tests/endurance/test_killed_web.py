@@ -41,7 +41,7 @@ PIECES = 1_000_000
 
 pytestmark = [
     pytest.mark.endure,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 

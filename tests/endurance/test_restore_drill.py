@@ -44,7 +44,7 @@ MEGABYTES = 2048 if "ENDURE" in os.environ else 96
 
 pytestmark = [
     pytest.mark.endure,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 

@@ -157,7 +157,7 @@ def bytes_of(folder: Path, birds: dict[str, str]) -> set[str]:
     return hits
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_no_bird_is_left(
     bertil: Account,
     log: io.StringIO,

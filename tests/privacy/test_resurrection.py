@@ -60,7 +60,7 @@ from tests.privacy.lives import member
 from tests.races import at_once
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
     pytest.mark.endure,
 ]
 

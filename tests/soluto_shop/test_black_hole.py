@@ -12,7 +12,7 @@ from soluto_shop.database import base, link
 from soluto_shop.database.link import PATIENCE, TO_CONNECT, WatchedConnection
 from tests.swallowing import SwallowingLink, swallowing_link
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 NOBODY_WAITS_LONGER = 5.0
 

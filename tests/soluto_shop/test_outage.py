@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 AT_ONCE = 6
 

@@ -144,7 +144,7 @@ def test_after_its_end_the_role_may_be_given_anew_the_same_day(
     assert give(carl, bertil)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_five_who_give_the_same_at_once_one_does(bertil: Account, carl: Account) -> None:
     results = at_once([partial(give, carl, bertil) for _each in range(5)])
 
@@ -205,7 +205,7 @@ def test_the_last_owner_stays(bertil: Account) -> None:
     end_grant(bertil.grants.get(), by=bertil, why="Lähden", at=timezone.now())
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_owners_who_end_each_other_at_once_one_stays(bertil: Account) -> None:
     other = StaffFactory.create()
 

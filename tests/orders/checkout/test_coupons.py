@@ -315,7 +315,7 @@ def seen(draft: CheckoutDraft) -> CheckoutDraft:
     return draft
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_law_5_the_last_use_has_exactly_one_winner_and_the_others_are_told(
     fill: Fill, variant: Variant
 ) -> None:
@@ -336,7 +336,7 @@ def test_law_5_the_last_use_has_exactly_one_winner_and_the_others_are_told(
     assert CouponCode.objects.get().uses == CouponUse.objects.count() == Order.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_mo_08_ten_orders_at_once_never_give_more_than_the_budget(
     fill: Fill, variant: Variant
 ) -> None:
@@ -356,7 +356,7 @@ def test_mo_08_ten_orders_at_once_never_give_more_than_the_budget(
     assert code.coupon.given == given == Decimal("9.00")
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_one_buyer_with_many_baskets_uses_it_once(fill: Fill, variant: Variant) -> None:
     code = coupon(percent="10", most_per_buyer=1)
     drafts = []
@@ -372,7 +372,7 @@ def test_one_buyer_with_many_baskets_uses_it_once(fill: Fill, variant: Variant) 
     assert sum(isinstance(result, SomethingChanged) for result in results) == 5
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_an_order_cancelled_while_others_order_gives_back_one_use(
     fill: Fill, variant: Variant
 ) -> None:

@@ -31,7 +31,7 @@ from tests.factories import (
 from tests.orders.checkout.conftest import Fill
 from tests.races import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def seen(draft: CheckoutDraft) -> CheckoutDraft:

@@ -130,7 +130,7 @@ def test_the_sale_that_passes_the_threshold_bears_destination_vat(fill: Fill) ->
     assert bought(third, at=next_year).treatment == "distance"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_at_once_one_passes_and_is_asked_again(fill: Fill) -> None:
     dear = in_stock(9, variant=VariantFactory.create(price=Decimal("6250.00")))
     way = parcel()

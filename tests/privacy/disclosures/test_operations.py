@@ -327,7 +327,7 @@ def test_the_reference_to_the_person_goes_unasked_after_three_years(
     assert not disclosure.names_somebody
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_who_fetch_at_once_get_one_package() -> None:
     card = member(ANNA)
     first, second = StaffFactory.create(), StaffFactory.create()
@@ -343,7 +343,7 @@ def test_two_who_fetch_at_once_get_one_package() -> None:
     assert sum(isinstance(each, FetchedAlready) for each in results) == 3
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_one_person_who_approves_twice_at_once_is_one_person() -> None:
     card = member(ANNA)
     clerk = StaffFactory.create()

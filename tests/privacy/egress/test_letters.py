@@ -184,7 +184,7 @@ def office(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post
         yield open_office
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_real_letter_waits_and_then_leaves_by_itself(office: PostOffice) -> None:
     letter()
     work_off_the_queue()

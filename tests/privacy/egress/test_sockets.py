@@ -36,7 +36,7 @@ def test_the_witness_stops_and_notes_whoever_would_call_another() -> None:
     sockets.outsiders.clear()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_purchase_its_letter_a_picture_and_an_import_call_nobody_else(
     settings: Settings, tmp_path: Path
 ) -> None:

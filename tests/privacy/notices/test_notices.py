@@ -142,7 +142,7 @@ def test_what_comes_later_is_told_again(anna: Customer) -> None:
     assert "Toinen Oy" in tell_by_letter(again, at=NOON + timedelta(days=41)).text
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_several_who_tell_at_once_one_does(anna: Customer) -> None:
     notice = owed(anna)
 

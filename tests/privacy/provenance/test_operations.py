@@ -215,7 +215,7 @@ def test_own_writes_leave_no_note_where_nobody_else_has_written(anna: Customer) 
     assert not Provenance.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_notes_and_notices_go_with_their_person() -> None:
     anna, celia = member("anna@example.fi"), member("celia@example.fi")
     note({anna: ["phone"], celia: ["phone"]})
@@ -261,7 +261,7 @@ def test_notes_about_an_order_belong_to_its_buyer() -> None:
     assert login_of(anna)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_several_at_once_owe_one_notice(anna: Customer) -> None:
     results = at_once([partial(owe_notice, cards=[anna.pk], at=NOON) for _each in range(5)])
 

@@ -28,7 +28,7 @@ from tests.privacy.lives import member
 from tests.privacy.test_ledger import lost
 from tests.soluto_shop.backups.shops import Shop
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 State = tuple[dict[str, list[str]], dict[str, bytes]]
 

@@ -42,7 +42,7 @@ def test_a_backups_name_tells_its_moment() -> None:
     assert made_at(Path("/x") / name_for(NOON)) == NOON
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_night_makes_one_and_takes_the_old_ones(folder: Path, settings: Any) -> None:
     now = timezone.now()
     old = laid(folder, name_for(now - (settings.KEEP_BACKUPS_DAYS + 1) * DAY))

@@ -24,7 +24,7 @@ from soluto_shop.backups.sealed import Unreadable, new_key
 from tests.privacy.lives import login_of, member, whole_life
 from tests.soluto_shop.backups.shops import KEY, Shop
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 EMPTY: dict[str, list[str]] = {table: [] for table in LEFT_OUT}
 

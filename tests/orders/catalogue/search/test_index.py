@@ -166,7 +166,7 @@ def test_a_change_of_price_makes_nothing_stale() -> None:
     assert _stale() == set()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_words_said_while_a_product_is_being_indexed_are_not_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -200,7 +200,7 @@ def test_words_said_while_a_product_is_being_indexed_are_not_lost(
     assert _lexemes(product)["sininen"] == "B"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_product_that_somebody_edits_is_left_to_the_next_time() -> None:
     edited, free = ProductFactory.create(), ProductFactory.create()
     counts: list[int] = []
