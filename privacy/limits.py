@@ -32,7 +32,8 @@ CAUSED_BY_STRANGERS = (
 )
 """Kinds of letters that anybody can cause by typing somebody's address into a form."""
 
-_PATIENCE = "3s"
+PATIENCE = "3s"
+"""So long one of many at once waits for the turn before the page says that it is busy."""
 
 
 class Busy(Exception):
@@ -45,7 +46,7 @@ def take_turn(name: str) -> None:
     :raises Busy: when the turn does not come within three seconds.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_PATIENCE])
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
         try:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 18))", [name])
         except OperationalError as trouble:
