@@ -219,17 +219,26 @@ def ensure_groups() -> None:
 
     :raises NoSuchPermission: when the list names one that there is not.
     """
-    for name, wanted in GROUPS.items():
-        group, _new = Group.objects.get_or_create(name=name)
-        group.permissions.set(_permissions(wanted))
-
-
-def _permissions(wanted: Iterable[str]) -> list[Permission]:
-    known = {
-        f"{permission.content_type.app_label}.{permission.codename}": permission
-        for permission in Permission.objects.select_related("content_type")
-    }
-    unknown = sorted(set(wanted) - set(known))
+    keys = {f"{label}.{codename}": key for key, label, codename in _permissions()}
+    unknown = {each for wanted in GROUPS.values() for each in wanted} - keys.keys()
     if unknown:
-        raise NoSuchPermission(", ".join(unknown))
-    return [known[each] for each in sorted(set(wanted))]
+        raise NoSuchPermission(", ".join(sorted(unknown)))
+    groups = _groups()
+    wanted = {(groups[name].pk, keys[each]) for name, may in GROUPS.items() for each in may}
+    given = Group.permissions.through.objects.filter(group__name__in=GROUPS)
+    there = {(row.group_id, row.permission_id): row.pk for row in given}
+    given.filter(pk__in=[there[pair] for pair in there.keys() - wanted]).delete()
+    lacking = sorted(wanted - there.keys())
+    Group.permissions.through.objects.bulk_create(
+        (Group.permissions.through(group_id=group, permission_id=may) for group, may in lacking),
+        ignore_conflicts=True,  # another may be making them just now
+    )
+
+
+def _groups() -> dict[str, Group]:
+    Group.objects.bulk_create((Group(name=name) for name in GROUPS), ignore_conflicts=True)
+    return {group.name: group for group in Group.objects.filter(name__in=GROUPS)}
+
+
+def _permissions() -> Iterable[tuple[int, str, str]]:
+    return Permission.objects.values_list("pk", "content_type__app_label", "codename")

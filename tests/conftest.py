@@ -15,6 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from customers.models import Account, Customer
 from soluto_shop.local.surroundings import DATABASE, test_server
+from soluto_shop.staff_groups import ensure_groups
 from tests import sockets
 from tests.factories import AccountFactory, CustomerFactory, StaffFactory
 from tests.migrated import migrated_database
@@ -40,11 +41,12 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """After a test whose transactions were real, put the tables back as the migrations left them.
+    """After a test whose transactions were real, put the tables back as they are in a new shop.
 
     Django's own way would empty them all, and the rows of the migrations with them.
     """
     with django_db_blocker.unblock():
+        ensure_groups()
         remembered = remember()
 
     def put_back(_test: TransactionTestCase) -> None:

@@ -418,6 +418,7 @@ class LocalPostgres:
             "unix_socket_directories": str(self.socket_folder),
             "unix_socket_permissions": "0700",
             "max_connections": "120",
+            "jit": "off",  # a shop's queries end sooner than they are compiled
             "log_timezone": "UTC",
             "timezone": "UTC",
             **self.settings,

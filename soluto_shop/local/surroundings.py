@@ -22,6 +22,9 @@ EXAMPLE_ACCOUNT = "FI2112345600000785"
 
 PLAYED_ACCOUNT = "375917"
 
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""What makes a server quick whose data nobody needs after a power cut."""
+
 
 def var_folder() -> Path:
     """Give the folder that holds all that the shop itself writes."""
@@ -35,8 +38,7 @@ def own_server() -> LocalPostgres:
 
 def test_server() -> LocalPostgres:
     """Give the server of the tests: beside the shop's own, quick, and careless of power cuts."""
-    careless = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-    return LocalPostgres(PROJECT / "var" / "test" / "postgres", settings=careless)
+    return LocalPostgres(PROJECT / "var" / "test" / "postgres", settings=CARELESS)
 
 
 def read_dotenv() -> None:

@@ -31,6 +31,7 @@ from soluto_shop.local.postgres import (
     find_binaries,
     find_tools,
 )
+from soluto_shop.local.surroundings import CARELESS
 from tests.privacy.lives import finish, login_of, member, order_of
 from tests.soluto_shop.backups.conftest import fresh, own_key_and_media
 from tests.soluto_shop.backups.shops import KEY, PAGES, Shop
@@ -304,7 +305,7 @@ def oldest(tmp_path: Path) -> Iterator[LocalPostgres]:
         except PostgresUnavailable:
             continue
         break
-    server = LocalPostgres(tmp_path / "oldest")
+    server = LocalPostgres(tmp_path / "oldest", settings=CARELESS)
     server.__dict__["_binaries"] = binaries
     with server:
         yield server
