@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from customers.models import Account
-from orders.books.operations import owed_back
 from orders.checkout.letters import write_order_cancelled, write_order_shipped
 from orders.fulfilment import operations as fulfilment
 from orders.invoicing.lines import NothingToCredit
@@ -115,7 +114,8 @@ def cancel_order(
     _credit(cancelled, at)
     owe_what_is_over(order=cancelled, source=cancelled.pk, at=at, by=by)
     cancelled.refresh_from_db()
-    if cancelled.payment_status == PaymentStatus.REFUND_DUE and not owed_back(cancelled):
+    if not cancelled.total and cancelled.payment_status == PaymentStatus.REFUND_DUE:
+        # Of what cost nothing there is nothing to give back.
         cancelled = sales.move(order=cancelled, step=Step.REFUND, at=at, by=by)
     write_order_cancelled(cancelled, at=at, for_non_payment=for_non_payment)
     return cancelled
