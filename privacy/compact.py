@@ -5,6 +5,7 @@ needs a server of one's own: it takes each table for itself for a moment, and as
 of a superuser.
 """
 
+import time
 from collections.abc import Callable
 
 from django.db import connection
@@ -12,9 +13,31 @@ from psycopg import sql
 
 from privacy.registry import registry
 
+PATIENCE = 600.0
+"""So many seconds those are waited for who began before."""
+_STILL_THERE = """
+    SELECT EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND (
+            age(backend_xid) > age(%(first)s::text::xid)
+            OR datname = current_database() AND age(backend_xmin) > age(%(first)s::text::xid)
+        )
+    )
+"""
 
-def compact(*, say: Callable[[str], object] = lambda _words: None) -> list[str]:
-    """Rewrite every table with personal data, and turn over the log; name the tables."""
+
+class StillLookedAt(Exception):
+    """Somebody has been in a transaction for so long that deleted rows cannot go yet."""
+
+
+def compact(
+    *, say: Callable[[str], object] = lambda _words: None, patience: float = PATIENCE
+) -> list[str]:
+    """Rewrite every table with personal data, and turn over the log; name the tables.
+
+    :raises StillLookedAt: when somebody who began before did not end in time.
+    """
+    wait_for_those_before(patience)
     tables = sorted(each.model._meta.db_table for each in registry.values() if each.data)
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
@@ -27,6 +50,26 @@ def compact(*, say: Callable[[str], object] = lambda _words: None) -> list[str]:
         finally:
             cursor.execute("RESET statement_timeout")
     return tables
+
+
+def wait_for_those_before(patience: float) -> None:
+    """Wait until nobody is left who began before now.
+
+    PostgreSQL keeps a deleted row, through a rewriting as well, as long as a transaction runs
+    that is older than its deletion: one that reads in this database, or writes in any of the
+    server.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::xid::text")
+        first = cursor.fetchone()[0]
+        until = time.monotonic() + patience
+        while True:
+            cursor.execute(_STILL_THERE, {"first": first})
+            if not cursor.fetchone()[0]:
+                return
+            if time.monotonic() > until:
+                raise StillLookedAt
+            time.sleep(0.1)
 
 
 def turn_over_the_log() -> None:

@@ -1,11 +1,12 @@
 """Let several threads, each with a database connection of its own, do something at once."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 
 Result = TypeVar("Result")
 
@@ -27,3 +28,32 @@ def at_once(actions: Sequence[Callable[[], Result]]) -> list[Result | Exception]
 
     with ThreadPoolExecutor(max_workers=len(actions)) as pool:
         return list(pool.map(run, actions))
+
+
+def held_up(first: Callable[[], object], then: Callable[[], Result]) -> Result:
+    """Do the first thing and keep it open until the other has looked and waits; give its result."""
+
+    def run() -> Result:
+        try:
+            return then()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic():
+            first()
+            other = pool.submit(run)
+            while not _somebody_waits():
+                assert not other.done(), "it did not have to wait"
+                time.sleep(0.01)
+        return other.result()
+
+
+def _somebody_waits() -> bool:
+    """Tell whether another connection waits for a lock of this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            " AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        )
+        return bool(cursor.fetchone()[0])

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import PurePath
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from customers.models import Account
 from orders.banking.facts import Facts, Format, Statement
@@ -178,6 +178,7 @@ def _take(
     """
     aside = put_aside(facts)
     order, refund = _finds(facts) if aside is None else (None, None)
+    _hold_reference(facts)
     known = BankEntry.objects.filter(key=key).first()
     if known is not None and is_same(known, facts):
         _note_repeated(known, file, at)
@@ -202,14 +203,32 @@ def _finds(facts: Facts) -> tuple[Order | None, Refund | None]:
     """Find, and hold, the order that a payment is for, or that of the refund that it is."""
     if facts.is_credit:
         return _held(list(orders_of([reference_of(facts)]).values())), None
-    refund = refund_of(facts)
-    if refund is not None:
+    return None, _held_refund(facts)
+
+
+def _held_refund(facts: Facts) -> Refund | None:
+    """Find a refund again once its order is held: somebody may have counted it in between."""
+    held = set[UUID]()
+    while True:
+        refund = refund_of(facts)
+        if refund is None or refund.payment.order_id in held:
+            return refund
+        held.add(refund.payment.order_id)
         _held([refund.payment.order_id])
-    return None, refund
 
 
 def _held(keys: list[UUID]) -> Order | None:
     return Order.objects.select_for_update(of=("self",)).filter(pk__in=keys).first()
+
+
+def _hold_reference(facts: Facts) -> None:
+    """Let files that tell of one reference take turns: twins have no row yet to be held."""
+    reference = reference_of(facts)
+    if reference:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"paid to {reference}"]
+            )
 
 
 def _write(file: BankFile, facts: Facts, key: str, at: datetime) -> BankEntry | None:

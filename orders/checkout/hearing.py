@@ -65,6 +65,20 @@ def ask_after(payment: Payment, *, at: datetime) -> PaymentEvent | None:
     return take_word(word, source=Source.POLL, at=at)
 
 
+def give_up(payment: Payment, *, why: str, at: datetime) -> None:
+    """Wait no longer for a payment; should the service speak of it after all, its word counts."""
+    unless_crossed(lambda: _give_up(payment, why, at))
+
+
+@transaction.atomic
+def _give_up(payment: Payment, why: str, at: datetime) -> None:
+    held = _hold(str(payment.pk))
+    if held is not None and held.state in (PaymentState.NEW, PaymentState.PENDING):
+        held.state = PaymentState.FAILED
+        held.save(update_fields=["state"])
+        _event(held, Source.POLL, Verdict.REFUSED, "", at, why=why)
+
+
 @transaction.atomic
 def _take(word: Word, source: PaymentEvent.Source, at: datetime) -> PaymentEvent:
     payment = _hold(word.stamp)

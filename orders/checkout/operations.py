@@ -21,6 +21,8 @@ from orders.sales.across_borders import hold_the_threshold
 from orders.sales.editions import edition_in_force
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat
 from orders.sales.numbers import new_number, new_secret, reference_of
+from orders.sales.operations import move
+from orders.sales.states import Step
 from orders.stock import operations as stock
 from orders.taxation.areas import HOME
 from privacy.base import Gone
@@ -123,6 +125,9 @@ def _place(draft_id: UUID, seen: str | None, at: datetime, *, digital_consent: b
     _use_coupon(order, summary, at=at)
     _close(draft, order, at=at)
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, at=at)
+    if not order.total:
+        # Nothing is to be paid, so nobody is sent to pay it, and nothing is waited for.
+        order = move(order=order, step=Step.PAY, at=at)
     write_order_placed(order, at=at)
     return order
 

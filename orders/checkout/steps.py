@@ -41,8 +41,14 @@ def confirm_payment(
     paid = receive(payment=payment, at=at, by=by, on=booked, out_of_unknown=out_of_unknown)
     order = Order.objects.get(pk=paid.order_id)
     if order.payment_status == PaymentStatus.PAID:
-        issue(order=order, tax_point=on or timezone.localdate(at), at=at)
+        _invoice(order, on or timezone.localdate(at), at)
     return paid
+
+
+def _invoice(order: Order, tax_point: date, at: datetime) -> None:
+    """Invoice an order, unless all of it was given: then no tax is due and nothing is booked."""
+    if order.total:
+        issue(order=order, tax_point=tax_point, at=at)
 
 
 @transaction.atomic
@@ -72,7 +78,7 @@ def ship_order(
     :raises NotPermitted: when the order cannot be shipped from where it stands.
     """
     parcel = fulfilment.ship(order=order, tracking_code=tracking_code, at=at, by=by)
-    issue(order=parcel.order, tax_point=timezone.localdate(at), at=at)
+    _invoice(parcel.order, timezone.localdate(at), at)
     write_order_shipped(
         parcel.order,
         at=at,
@@ -89,7 +95,7 @@ def deliver_order(*, order: Order, at: datetime, by: Account | None = None) -> O
     :raises NotPermitted: when the order cannot be delivered from where it stands.
     """
     delivered = sales.move(order=order, step=Step.DELIVER, at=at, by=by)
-    issue(order=delivered, tax_point=timezone.localdate(at), at=at)
+    _invoice(delivered, timezone.localdate(at), at)
     return delivered
 
 
@@ -108,6 +114,9 @@ def cancel_order(
     _credit(cancelled, at)
     owe_what_is_over(order=cancelled, source=cancelled.pk, at=at, by=by)
     cancelled.refresh_from_db()
+    if not cancelled.total and cancelled.payment_status == PaymentStatus.REFUND_DUE:
+        # Of what cost nothing there is nothing to give back.
+        cancelled = sales.move(order=cancelled, step=Step.REFUND, at=at, by=by)
     write_order_cancelled(cancelled, at=at, for_non_payment=for_non_payment)
     return cancelled
 

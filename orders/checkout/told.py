@@ -175,7 +175,10 @@ def _price(purchase: Purchase) -> Words:
 
 def _payment(purchase: Purchase) -> Words:
     days = settings.PAYMENT_TERM_DAYS
-    if purchase.payment_method == Order.PaymentMethod.PAYTRAIL:
+    if not purchase.total:
+        short = _("There is nothing to pay.")
+        whole = _("The order counts as paid as soon as you have placed it.")
+    elif purchase.payment_method == Order.PaymentMethod.PAYTRAIL:
         short = _("You pay at once, in the payment service.")
         whole = _(
             "The payment service shows its ways to pay: cards, banks and mobile payment. If you "

@@ -7,7 +7,7 @@ from functools import partial
 from django.conf import settings
 from django.db.models import Q
 
-from orders.checkout.hearing import ask_after
+from orders.checkout.hearing import ask_after, give_up
 from orders.checkout.refunding import ask_after_refund
 from orders.checkout.steps import cancel_order
 from orders.payments.models import Payment, Provider, Refund
@@ -26,13 +26,15 @@ STALE = timedelta(days=60)
 AT_THE_PAGE = timedelta(hours=1)
 """So long somebody may still be paying on the service's page."""
 MOST_AT_ONCE = 200
+NOT_KNOWN = "404"
+"""The service's signed answer that it has no such payment."""
 
 
 def ask_after_payments(*, at: datetime) -> int:
     """Ask after the payments and refunds of which the last word is missing; tell how many.
 
     Those of the last hours are asked after each time, older ones once an hour, then once a day.
-    A service that does not answer is left alone until the next time.
+    A service that answers nobody is left alone until the next time.
     """
     asked = 0
     payments = (
@@ -59,11 +61,11 @@ def ask_after_payments(*, at: datetime) -> int:
 
 
 def _ask(ask: Callable[[], object]) -> None:
-    """Ask after one; that the service does not know it, or says it oddly, stops no other."""
+    """Ask after one; that the service does not know it, or answers oddly, stops no other."""
     try:
         ask()
     except Unavailable as trouble:
-        if not trouble.code.isdigit():
+        if trouble.whoever_asks:
             raise
 
 
@@ -106,12 +108,20 @@ def _is_given_up(order: Order, at: datetime) -> bool:
     unfinished = order.payments.filter(state__in=(PaymentState.NEW, PaymentState.PENDING))
     if unfinished.filter(created_at__gt=at - AT_THE_PAGE).exists():
         return False
-    try:
-        for payment in unfinished.exclude(transaction_id=""):
-            ask_after(payment, at=at)
-    except Unavailable:
+    if not all(_has_an_end(each, at) for each in unfinished.exclude(transaction_id="")):
         return False
     order.refresh_from_db()
     if order.payment_status != PaymentStatus.UNPAID or to_pay(order) != order.total:
         return False
     return not order.payments.filter(state=PaymentState.PENDING).exists()
+
+
+def _has_an_end(payment: Payment, at: datetime) -> bool:
+    """Ask the service how a payment stands; one that it does not know can be paid by nobody."""
+    try:
+        ask_after(payment, at=at)
+    except Unavailable as trouble:
+        if trouble.code != NOT_KNOWN:
+            return False
+        give_up(payment, why=trouble.code, at=at)
+    return True

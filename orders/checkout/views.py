@@ -40,12 +40,11 @@ from orders.checkout.operations import (
 )
 from orders.checkout.paying import may_be_paid
 from orders.checkout.paying_views import leave_to_pay
-from orders.checkout.steps import mark_paid
 from orders.checkout.summary import Summary, changes_between, seal, summarise
 from orders.checkout.taxing import words_for
 from orders.checkout.told import purchase_of, told_before
+from orders.money import ZERO
 from orders.sales.models import Order
-from orders.sales.states import Step
 from orders.stock.operations import OutOfStock
 from orders.taxation.areas import HOME
 
@@ -206,9 +205,7 @@ def _order(request: HttpRequest) -> HttpResponse:
     except (ConsentMissing, SomethingChanged) as refusal:
         return _ask_again(request, draft, refusal, at=at)
     forget(request)
-    if order.is_paid_at_once and not order.total and Step.PAY in order.steps:
-        mark_paid(order=order, at=at)
-    elif may_be_paid(order):
+    if may_be_paid(order):
         return leave_to_pay(request, order)
     return see_other(order.get_absolute_url())
 
@@ -277,7 +274,8 @@ def _summary_page(
     again: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    pays_at_once = draft.payment_method == Order.PaymentMethod.PAYTRAIL
+    at_once = draft.payment_method == Order.PaymentMethod.PAYTRAIL
+    pays_at_once = at_once and summary.total > ZERO
     wants_consent = isinstance(refusal, ConsentMissing)
     context = {
         "draft": draft,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from orders.payments.models import Refund
+from orders.sales.across_borders import Mark, threshold_mark
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level
@@ -39,6 +40,7 @@ class Today:
     recipients_are_silent: bool
     processors_disagree: bool
     breach_is_pressing: bool
+    across_borders: Mark
 
 
 def today() -> Today:
@@ -64,4 +66,5 @@ def today() -> Today:
         recipients_are_silent=recipients_are_silent(at=now),
         processors_disagree=bool(processors_agree(None, ["default"])),
         breach_is_pressing=any_is_pressing(at=now),
+        across_borders=threshold_mark(at=now),
     )

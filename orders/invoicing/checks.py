@@ -65,6 +65,11 @@ def _finvoice_sums(root: Element) -> Iterator[str]:
     charges = sum((_comma(each, "Amount") for each in details.iter("ChargeDetails")), start=ZERO)
     if rows + charges != net:
         yield "rows do not sum to the net"
+    yield from (
+        f"row {each.findtext('RowPositionIdentifier')} is not its pieces and price"
+        for each in root.iter("InvoiceRow")
+        if not _is_pieces_times_price(each)
+    )
     rates = list(details.iter("VatSpecificationDetails"))
     if sum((_comma(row, "VatBaseAmount") for row in rates), start=ZERO) != net:
         yield "rates do not sum to the net"
@@ -76,6 +81,15 @@ def _finvoice_sums(root: Element) -> Iterator[str]:
         yield "the sign is not that of its kind"
     if abs(_comma(root, ".//EpiInstructedAmount")) > abs(gross):
         yield "more is to be paid than the total"
+
+
+def _is_pieces_times_price(row: Element) -> bool:
+    """Tell whether a row that has a price is that price, times its pieces, less its discount."""
+    if row.find("UnitPriceAmount") is None or row.find("RowVatExcludedAmount") is None:
+        return True
+    pieces = _comma(row, "InvoicedQuantity") / (_comma(row, "UnitPriceBaseQuantity") or 1)
+    said = pieces * _comma(row, "UnitPriceAmount") - _comma(row, "RowDiscountAmount")
+    return abs(said - _comma(row, "RowVatExcludedAmount")) < CENT
 
 
 def _finvoice_payment(root: Element) -> Iterator[str]:
@@ -161,9 +175,13 @@ def _ubl_sums(root: Element) -> Iterator[str]:
     vat = _number(root, f"{CAC}TaxTotal/{CBC}TaxAmount")
     if _sum_of_lines(root) != lines:
         yield "BR-CO-10"
-    if lines != net:
+    taken, added = (_adjusted(root, charge=charge) for charge in (False, True))
+    yield from _adjustments(root, taken, added)
+    if lines - taken + added != net:
         yield "BR-CO-13"
     rates = root.findall(_PATHS["subtotal"])
+    if not rates:
+        yield "BR-CO-18"
     if sum((_number(row, f"{CBC}TaxAmount") for row in rates), start=ZERO) != vat:
         yield "BR-CO-14"
     if net + vat != gross:
@@ -171,6 +189,26 @@ def _ubl_sums(root: Element) -> Iterator[str]:
     owed, paid = (_number(root, f"{totals}{name}") for name in ("PayableAmount", "PrepaidAmount"))
     if gross - paid != owed:
         yield "BR-CO-16"
+
+
+def _adjustments(root: Element, taken: Decimal, added: Decimal) -> Iterator[str]:
+    totals = f"{CAC}LegalMonetaryTotal/{CBC}"
+    if taken != _number(root, f"{totals}AllowanceTotalAmount"):
+        yield "BR-CO-11"
+    if added != _number(root, f"{totals}ChargeTotalAmount"):
+        yield "BR-CO-12"
+
+
+def _adjusted(parent: Element, *, charge: bool, tax: tuple[str, str] = ("", "")) -> Decimal:
+    """Sum the charges or the allowances of a document or a line; where asked, of one tax only."""
+    path, said = tax
+    found = (
+        each
+        for each in parent.findall(f"{CAC}AllowanceCharge")
+        if (_text(each, f"{CBC}ChargeIndicator") == "true") == charge
+        and (not path or _text(each, f"{CAC}TaxCategory/{path}") == said)
+    )
+    return sum((_number(each, f"{CBC}Amount") for each in found), start=ZERO)
 
 
 def _all_lines(root: Element) -> list[Element]:
@@ -189,10 +227,27 @@ def _lines(root: Element) -> Iterator[str]:
         )
         base = _number(line, f"{CAC}Price/{CBC}BaseQuantity") or Decimal(1)
         price = _number(line, f"{CAC}Price/{CBC}PriceAmount")
-        if abs(quantity * price / base - _number(line, f"{CBC}LineExtensionAmount")) > 2 * CENT:
+        said = quantity * price / base + _adjusted(line, charge=True)
+        said -= _adjusted(line, charge=False)
+        if abs(said - _number(line, f"{CBC}LineExtensionAmount")) > 2 * CENT:
             yield "PEPPOL-EN16931-R120"
+        for each in line.findall(f"{CAC}AllowanceCharge"):
+            if each.find(f"{CBC}Amount") is None:
+                yield "BR-41"
+            if not _text(each, f"{CBC}AllowanceChargeReason"):
+                yield "BR-42"
     if not _all_lines(root):
         yield "BR-16"
+
+
+def _with_tax(root: Element, rate: Decimal, base: Decimal, vat: Decimal) -> Iterator[str]:
+    if not rate:
+        yield "BR-S-05"
+    if _of_the_rate(root, rate) != base:
+        yield "BR-S-08"
+    # One cent more or less is within the rules: gross prices are the truth.
+    if abs(base * rate / 100 - vat) >= 1:
+        yield from ("BR-S-09", "BR-CO-17")
 
 
 def _categories(root: Element) -> Iterator[str]:
@@ -201,13 +256,11 @@ def _categories(root: Element) -> Iterator[str]:
         rate = _number(row, f"{CAC}TaxCategory/{CBC}Percent")
         base, vat = _number(row, f"{CBC}TaxableAmount"), _number(row, f"{CBC}TaxAmount")
         if code == "S":
-            if _of_the_rate(root, rate) != base:
-                yield "BR-S-08"
-            # One cent more or less is within the rules: gross prices are the truth.
-            if abs(base * rate / 100 - vat) >= 1:
-                yield "BR-S-09"
+            yield from _with_tax(root, rate, base, vat)
         if code in _UNTAXED:
             yield from _without_tax(root, row, code, rate)
+        if code == "O":
+            yield from _out_of_scope(root, row)
         if code == "K":
             yield from _within_the_union(root, row, rate, vat)
 
@@ -236,16 +289,46 @@ def _without_tax(root: Element, row: Element, code: str, rate: Decimal) -> Itera
         yield f"{rule}-02"
 
 
+def _out_of_scope(root: Element, row: Element) -> Iterator[str]:
+    """Where the tax has no say, nothing of it stands on the invoice, nor anything that it has."""
+    numbers = f"{CAC}PartyTaxScheme/{CBC}CompanyID"
+    if any(party.find(numbers) is not None for party in root.iter(f"{CAC}Party")):
+        yield "BR-O-02"
+    item = f"{CAC}Item/{CAC}ClassifiedTaxCategory/{CBC}"
+    if any(line.find(f"{item}Percent") is not None for line in _all_lines(root)):
+        yield "BR-O-05"
+    if _of_the_category(root, "O") != _number(row, f"{CBC}TaxableAmount"):
+        yield "BR-O-08"
+    if _number(row, f"{CBC}TaxAmount"):
+        yield "BR-O-09"
+    if not _text(row, f"{CAC}TaxCategory/{CBC}TaxExemptionReason"):
+        yield "BR-O-10"
+    if len(root.findall(_PATHS["subtotal"])) > 1:
+        yield "BR-O-11"
+    if any(_text(line, f"{item}ID") != "O" for line in _all_lines(root)):
+        yield "BR-O-12"
+
+
 def _of_the_category(root: Element, code: str) -> Decimal:
-    said = f"{CAC}Item/{CAC}ClassifiedTaxCategory/{CBC}ID"
-    lines = (line for line in _all_lines(root) if _text(line, said) == code)
-    return sum((_number(line, f"{CBC}LineExtensionAmount") for line in lines), start=ZERO)
+    return _taxed_as(root, f"{CBC}ID", code)
 
 
 def _of_the_rate(root: Element, rate: Decimal) -> Decimal:
-    percent = f"{CAC}Item/{CAC}ClassifiedTaxCategory/{CBC}Percent"
-    lines = (line for line in _all_lines(root) if _number(line, percent) == rate)
-    return sum((_number(line, f"{CBC}LineExtensionAmount") for line in lines), start=ZERO)
+    path = f"{CAC}Item/{CAC}ClassifiedTaxCategory/{CBC}Percent"
+    written = {_text(line, path) for line in _all_lines(root) if _number(line, path) == rate}
+    return sum((_taxed_as(root, f"{CBC}Percent", each) for each in written), start=ZERO)
+
+
+def _taxed_as(root: Element, path: str, said: str) -> Decimal:
+    """Sum what is of one category or rate: lines, charges of the document, less its allowances."""
+    item = f"{CAC}Item/{CAC}ClassifiedTaxCategory/{path}"
+    lines = (
+        _number(line, f"{CBC}LineExtensionAmount")
+        for line in _all_lines(root)
+        if _text(line, item) == said
+    )
+    more, less = (_adjusted(root, charge=charge, tax=(path, said)) for charge in (True, False))
+    return sum(lines, start=ZERO) + more - less
 
 
 def _within_the_union(root: Element, row: Element, rate: Decimal, vat: Decimal) -> Iterator[str]:

@@ -136,9 +136,14 @@ def owed_at_issue(invoice: Invoice) -> Decimal:
 
 def unit_net_of(line: InvoiceLine) -> Decimal:
     """Give the unit price without VAT: in cents where that is exact, else in parts of a cent."""
-    unit = abs(line.net) / line.quantity
+    return unit_net(abs(line.net), line.quantity)
+
+
+def unit_net(amount: Decimal, pieces: int) -> Decimal:
+    """Give what one of some pieces costs: in cents where that is exact, else in parts of a cent."""
+    unit = amount / pieces
     whole = unit.quantize(_CENT, ROUND_HALF_UP)
-    return whole if whole * line.quantity == abs(line.net) else unit.quantize(_PART, ROUND_HALF_UP)
+    return whole if whole * pieces == amount else unit.quantize(_PART, ROUND_HALF_UP)
 
 
 def _seller_facts(invoice: Invoice) -> Iterator[tuple[str, str]]:

@@ -5,18 +5,21 @@ from decimal import Decimal
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.utils import translation
+from django.utils.translation import pgettext
 
 from orders.invoicing.addresses import OVT_SCHEME, Postal, is_ovt, ovt_of, postal_of
-from orders.invoicing.document import owed_at_issue, unit_net_of, vat_id_of
+from orders.invoicing.document import owed_at_issue, unit_net, vat_id_of
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat
+from orders.money import ZERO
 from orders.taxation.treatments import Treatment, note_of
+from orders.vat import split_gross
 from orders.viitenumero import to_rf
 
 REASONS = {
     "AE": ("VATEX-EU-AE", "Reverse charge"),
     "K": ("VATEX-EU-IC", "Intra-community supply"),
     "G": ("VATEX-EU-G", "Export outside the EU"),
-    "E": ("", "Exempt from VAT"),
+    "O": ("VATEX-EU-O", "Not subject to VAT"),
 }
 """Why no tax is charged, in each category that has to say so."""
 _CATEGORIES = {
@@ -24,10 +27,12 @@ _CATEGORIES = {
     Treatment.REVERSE: "AE",
     Treatment.ALAND: "G",
     Treatment.EXPORT: "G",
-    Treatment.ABROAD: "G",
+    Treatment.ABROAD: "O",
 }
-"""Of what bears no tax. Åland is abroad for the tax; and a service supplied there is not of the
-category O, which would forbid the VAT IDs that Finnish law wants on the invoice."""
+"""Of what bears no tax; Åland is abroad for the tax. Whatever else is sold at 0 % is of Z."""
+OUT_OF_SCOPE = "O"
+"""A service supplied outside the Union. No VAT ID may stand beside it: the business ID says who
+sells, as the law has it (AVL 1501/1993, 209 e §)."""
 _ENDPOINTS = {
     "AT": "9914",
     "BE": "9925",
@@ -79,6 +84,27 @@ class Electronic:
     rf: str
 
     @property
+    def is_out_of_scope(self) -> bool:
+        """Tell whether the tax of the Union has no say in what was sold."""
+        return _CATEGORIES.get(Treatment(self.invoice.treatment)) == OUT_OF_SCOPE
+
+    def allowance(self, line: InvoiceLine) -> Decimal:
+        """Tell what a coupon took off a line, without VAT.
+
+        A credit note gives back what was asked for, and says nothing of a coupon.
+        """
+        if self.invoice.is_credit_note or line.order_line is None:
+            return ZERO
+        return split_gross(line.order_line.discount, line.vat_rate).net
+
+    @property
+    def coupon(self) -> str:
+        """Say what took something off, in the buyer's language."""
+        order = self.invoice.order
+        with translation.override(self.invoice.language):
+            return order.coupon_name or order.coupon_code or pgettext("coupon", "Discount")
+
+    @property
     def seller_vat_id(self) -> str:
         return vat_id_of(self.seller["business_id"])
 
@@ -124,7 +150,7 @@ def electronic(invoice: Invoice) -> Electronic:
     address = invoice.einvoice_address
     return Electronic(
         invoice=invoice,
-        lines=list(invoice.lines.all()),
+        lines=list(invoice.lines.select_related("order_line")),
         rates=list(invoice.vat_rows.all()),
         seller=seller,
         seller_postal=postal_of(seller["address"]),
@@ -135,12 +161,14 @@ def electronic(invoice: Invoice) -> Electronic:
     )
 
 
-def unit_of(line: InvoiceLine) -> tuple[Decimal, int]:
-    """Give a unit price without VAT and for how many pieces it is: together exactly the net."""
-    unit = unit_net_of(line)
-    if unit * line.quantity == abs(line.net):
-        return unit, 1
-    return abs(line.net), line.quantity
+def unit_of(line: InvoiceLine, allowance: Decimal = ZERO) -> tuple[Decimal, int]:
+    """Give a unit price without VAT and for how many pieces it is: together exactly the net.
+
+    :param allowance: what a coupon took off the line; the price is that before it.
+    """
+    whole = abs(line.net) + allowance
+    unit = unit_net(whole, line.quantity)
+    return (unit, 1) if unit * line.quantity == whole else (whole, line.quantity)
 
 
 def put(parent: Element, name: str, text: str = "", **attributes: str) -> Element:

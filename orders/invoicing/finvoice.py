@@ -27,6 +27,7 @@ _TYPES = {
         {"fi": "HYVITYSLASKU", "sv": "KREDITFAKTURA", "en": "CREDIT NOTE"},
     ),
 }
+_DISCOUNT = "95"
 _LONGEST = {"organisation": 70, "street": 35, "town": 35, "article": 100, "text": 35}
 
 
@@ -73,7 +74,8 @@ def _seller(root: Element, said: Electronic) -> None:
     party = put(root, "SellerPartyDetails")
     put(party, "SellerPartyIdentifier", said.seller["business_id"])
     put(party, "SellerOrganisationName", said.seller["name"][: _LONGEST["organisation"]])
-    put(party, "SellerOrganisationTaxCode", said.seller_vat_id)
+    if not said.is_out_of_scope:
+        put(party, "SellerOrganisationTaxCode", said.seller_vat_id)
     where = said.seller_postal
     _address(party, "Seller", where, "FI")
     put(root, "SellerOrganisationUnitNumber", said.seller_ovt)
@@ -93,7 +95,8 @@ def _buyer(root: Element, said: Electronic) -> None:
         put(party, "BuyerPartyIdentifier", invoice.business_id)
     name = invoice.company_name or invoice.buyer_name or said.buyer_vat_id
     put(party, "BuyerOrganisationName", name[: _LONGEST["organisation"]])
-    put(party, "BuyerOrganisationTaxCode", said.buyer_vat_id)
+    if not said.is_out_of_scope:
+        put(party, "BuyerOrganisationTaxCode", said.buyer_vat_id)
     where = Postal(invoice.street, invoice.postcode, invoice.city)
     _address(party, "Buyer", where, invoice.country)
     if said.buyer_ovt:
@@ -149,7 +152,8 @@ def _details(root: Element, said: Electronic) -> None:
 
 def _row(root: Element, said: Electronic, line: InvoiceLine) -> None:
     sign = -1 if said.invoice.is_credit_note else 1
-    unit, pieces = unit_of(line)
+    allowance = said.allowance(line)
+    unit, pieces = unit_of(line, allowance)
     row = put(root, "InvoiceRow")
     if line.sku:
         put(row, "ArticleIdentifier", line.sku[: _LONGEST["text"]])
@@ -161,6 +165,10 @@ def _row(root: Element, said: Electronic, line: InvoiceLine) -> None:
     if pieces > 1:
         put(row, "UnitPriceBaseQuantity", str(pieces), **units)
     put(row, "RowPositionIdentifier", str(line.position))
+    if allowance:
+        _amount(row, "RowDiscountAmount", allowance)
+        put(row, "RowDiscountTypeCode", _DISCOUNT)
+        put(row, "RowDiscountTypeText", said.coupon[: _LONGEST["text"]])
     put(row, "RowVatRatePercent", _comma(line.vat_rate))
     put(row, "RowVatCode", said.category(line.vat_rate))
     _amount(row, "RowVatAmount", line.vat)

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, register_namespace
 
 from orders.invoicing.addresses import BUSINESS_ID_SCHEME, OVT_SCHEME, Postal
 from orders.invoicing.electronic import (
+    OUT_OF_SCOPE,
     REASONS,
     Electronic,
     electronic,
@@ -26,6 +27,8 @@ INVOICE, CREDIT_NOTE = f"{{{_URN}Invoice-2}}", f"{{{_URN}CreditNote-2}}"
 _SEPA = "58"
 _EUR = {"currencyID": "EUR"}
 _PIECE = "H87"
+DISCOUNT = "95"
+"""A reduction, in the list of reasons (UNCL5189)."""
 
 register_namespace("cac", CAC[1:-1])
 register_namespace("cbc", CBC[1:-1])
@@ -96,7 +99,8 @@ def _party(root: Element, name: str) -> Element:
 def _seller(party: Element, said: Electronic) -> None:
     _say(party, "EndpointID", said.seller_ovt, schemeID=OVT_SCHEME)
     _address(party, said.seller_postal, "FI")
-    _vat_id(party, said.seller_vat_id)
+    if not said.is_out_of_scope:
+        _vat_id(party, said.seller_vat_id)
     _entity(party, said.seller["name"], said.seller["business_id"])
     contact = _group(party, "Contact")
     if said.seller.get("phone"):
@@ -109,7 +113,8 @@ def _buyer(party: Element, said: Electronic) -> None:
     scheme, endpoint = said.buyer_endpoint
     _say(party, "EndpointID", endpoint, schemeID=scheme)
     _address(party, Postal(invoice.street, invoice.postcode, invoice.city), invoice.country)
-    _vat_id(party, said.buyer_vat_id)
+    if not said.is_out_of_scope:
+        _vat_id(party, said.buyer_vat_id)
     name = invoice.company_name or invoice.buyer_name or invoice.business_id or said.buyer_vat_id
     _entity(party, name, invoice.business_id)
     if invoice.buyer_name:
@@ -175,7 +180,8 @@ def _category(
     code = said.category(rate)
     category = _group(parent, name)
     _say(category, "ID", code)
-    _say(category, "Percent", str(rate))
+    if code != OUT_OF_SCOPE:
+        _say(category, "Percent", str(rate))
     if reason and code in REASONS:
         known = REASONS[code][0]
         if known:
@@ -199,12 +205,15 @@ def _totals(root: Element, said: Electronic) -> None:
 
 def _line(root: Element, said: Electronic, line: InvoiceLine) -> None:
     is_credited = said.invoice.is_credit_note
-    unit, pieces = unit_of(line)
+    allowance = said.allowance(line)
+    unit, pieces = unit_of(line, allowance)
     row = _group(root, "CreditNoteLine" if is_credited else "InvoiceLine")
     _say(row, "ID", str(line.position))
     quantity = "CreditedQuantity" if is_credited else "InvoicedQuantity"
     _say(row, quantity, str(line.quantity), unitCode=_PIECE)
     _amount(row, "LineExtensionAmount", _positive(said, line.net))
+    if allowance:
+        _allowance(row, said, allowance)
     item = _group(row, "Item")
     _say(item, "Name", line.name)
     if line.sku:
@@ -214,3 +223,12 @@ def _line(root: Element, said: Electronic, line: InvoiceLine) -> None:
     _amount(price, "PriceAmount", unit)
     if pieces > 1:
         _say(price, "BaseQuantity", str(pieces), unitCode=_PIECE)
+
+
+def _allowance(row: Element, said: Electronic, amount: Decimal) -> None:
+    """Say what a coupon took off: its share of the line, which nobody has to divide again."""
+    taken = _group(row, "AllowanceCharge")
+    _say(taken, "ChargeIndicator", "false")
+    _say(taken, "AllowanceChargeReasonCode", DISCOUNT)
+    _say(taken, "AllowanceChargeReason", said.coupon)
+    _amount(taken, "Amount", amount)

@@ -134,10 +134,11 @@ def settle(*, case: ReturnCase, at: datetime, by: Account | None = None) -> Retu
         return held
     order = held.order
     invoice = Invoice.objects.invoices().about(order).first()
-    if held.state != CaseState.INSPECTED or invoice is None:
+    if held.state != CaseState.INSPECTED or (invoice is None and order.total):
         raise NotNow
-    held.delivery_refund = _delivery_to_refund(held, order, invoice)
-    held.credit_note = _credit(held, invoice, at)
+    if invoice is not None:
+        held.delivery_refund = _delivery_to_refund(held, order, invoice)
+        held.credit_note = _credit(held, invoice, at)
     if held.credit_note is not None:
         owe_what_is_over(order=order, source=held.credit_note.pk, at=at, by=by)
         ask_refunds(order=order, at=at)

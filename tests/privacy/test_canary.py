@@ -57,8 +57,9 @@ def birds_in(declaration: Declaration, key: Any, email: str) -> Iterator[tuple[s
         column = declaration.column(name)
         bird = f"kn{uuid4().hex}"
         if name in FORMS and row.values_list(name, flat=True)[0]:
-            bird = str(uuid4().int)[:7]
-            row.update(**{name: FORMS[name].format(bird)})
+            # The whole of it: seven digits alone stand in other files of the server by chance.
+            bird = FORMS[name].format(str(uuid4().int)[:7])
+            row.update(**{name: bird})
         elif isinstance(column, models.EmailField) or name in ("username", "key", "session_key"):
             continue
         elif isinstance(column, models.JSONField):

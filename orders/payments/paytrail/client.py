@@ -90,13 +90,22 @@ _QUESTIONS = Breaker(places=3, failures=3, seconds=20)
 class Unavailable(Exception):
     """The service gave no answer that can be used; the code says why."""
 
-    def __init__(self, code: str, *, may_have_it: bool = False, never_left: bool = False) -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        may_have_it: bool = False,
+        never_left: bool = False,
+        whoever_asks: bool = False,
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.may_have_it = may_have_it
         """Whether the service may have done all the same what it was asked."""
         self.never_left = never_left
         """Nothing was said to it: it may be asked again."""
+        self.whoever_asks = whoever_asks
+        """No other question would be answered now either."""
 
 
 @dataclass(frozen=True)
@@ -254,11 +263,14 @@ def _ask(
         with _QUESTIONS.call():
             hand_over(way=way, host=_host(), fields=fields, about=about, at=at, carry=carry)
     except Refused as shut:
-        raise Unavailable(shut.code) from shut
+        raise Unavailable(shut.code, whoever_asks=True) from shut
     except OSError as trouble:
         never_left = isinstance(trouble, (*NEVER_LEFT, Resting))
         raise Unavailable(
-            type(trouble).__name__, may_have_it=not never_left, never_left=never_left
+            type(trouble).__name__,
+            may_have_it=not never_left,
+            never_left=never_left,
+            whoever_asks=never_left,
         ) from trouble
     return _read(answers[0], wanted)
 
@@ -328,10 +340,16 @@ def _read(answer: Answer, wanted: int) -> dict[str, Any]:
     except NotSigned as forged:
         # Somebody between us may have said so: what was asked may be done all the same.
         refused = answer.status == _UNAUTHORISED
-        raise Unavailable("401" if refused else "signature", may_have_it=not refused) from forged
+        raise Unavailable(
+            "401" if refused else "signature", may_have_it=not refused, whoever_asks=refused
+        ) from forged
     if answer.status != wanted:
         log.warning("Payment service: %s, request %s", answer.status, _request_id(answer))
-        raise Unavailable(str(answer.status), may_have_it=answer.status < _FIRST_ERROR)
+        raise Unavailable(
+            str(answer.status),
+            may_have_it=answer.status < _FIRST_ERROR,
+            whoever_asks=answer.status == _UNAUTHORISED,
+        )
     try:
         said = json.loads(answer.body)
     except ValueError as garbage:

@@ -60,6 +60,8 @@ class Service:
         self.address = ""
         self.trouble = ""
         """How all questions of the shop are answered, when not rightly."""
+        self.troubles: dict[str, str] = {}
+        """How questions about some transactions are, by their number."""
         self.refunds_are = OK
         self.clock = time.time
         self.clocks_apart = CLOCKS_APART
@@ -94,7 +96,8 @@ class Service:
 
     def _interface(self, environ: Environ, method: str, parts: list[str], body: bytes) -> Played:
         self.bodies.append((f"{method} {environ['PATH_INFO']}", body))
-        return self._in_trouble() if self.trouble else self._heed(environ, method, parts, body)
+        trouble = self.trouble or self.troubles.get(parts[0] if parts else "", "")
+        return self._in_trouble(trouble) if trouble else self._heed(environ, method, parts, body)
 
     def _heed(self, environ: Environ, method: str, parts: list[str], body: bytes) -> Played:
         headers = {
@@ -193,16 +196,16 @@ class Service:
             "provider": transaction.provider,
         }
 
-    def _in_trouble(self) -> Played:
+    def _in_trouble(self, trouble: str) -> Played:
         """Answer as it was chosen: late, without sense, unsigned, or with an error."""
-        if self.trouble == "timeout":
+        if trouble == "timeout":
             time.sleep(6)
             return Played("200 OK")
-        if self.trouble == "reset":
+        if trouble == "reset":
             return Played("drop")
-        if self.trouble == "garbage":
+        if trouble == "garbage":
             return self._signed("201 Created", None)
-        if self.trouble == "unsigned":
+        if trouble == "unsigned":
             said = {"transactionId": str(uuid4()), "href": f"{self.address}/pay/x"}
             return Played("201 Created", json.dumps(said).encode())
         codes = {
@@ -211,8 +214,8 @@ class Service:
             "404": "404 Not Found",
             "422": "422 Unprocessable Entity",
         }
-        if self.trouble in codes:
-            return self._error(codes[self.trouble], "As you wished")
+        if trouble in codes:
+            return self._error(codes[trouble], "As you wished")
         return Played("500 Internal Server Error", b"<h1>Internal Server Error</h1>")
 
     def _error(self, status: str, message: str, meta: list[str] | None = None) -> Played:

@@ -34,7 +34,7 @@ from orders.books.operations import owed_back
 from orders.checkout.steps import cancel_order, confirm_payment, deliver_order
 from orders.invoicing.models import Invoice
 from orders.payments.models import Payment, PaymentEvent, Refund
-from orders.payments.operations import ask_refunds, to_pay
+from orders.payments.operations import ask_refunds, settle_refund, to_pay
 from orders.payments.states import RefundState
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus
@@ -47,7 +47,7 @@ from tests.factories import StaffFactory
 from tests.orders.banking.files import BANK, DAY, Told, camt, entry, reference_list, statement
 from tests.orders.money_matters import TOTAL, three_rates
 from tests.privacy.lives import member, order_of
-from tests.races import at_once
+from tests.races import at_once, held_up
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +81,8 @@ def the_entry() -> BankEntry:
 
 
 def states() -> list[tuple[str, str]]:
-    return list(BankEntry.objects.order_by("number").values_list("state", "why"))
+    """Tell where the entries stand, by their number; of one number, by what they say."""
+    return list(BankEntry.objects.order_by("number", "state", "why").values_list("state", "why"))
 
 
 # --- By reference
@@ -287,6 +288,32 @@ def test_who_is_stopped_midway_leaves_whole_entries_and_goes_on_from_there(
     assert (Payment.objects.count(), on(LedgerAccount.BANK)) == (4, 40)
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_known", [True, False])
+def test_files_of_two_kinds_at_once_count_their_twins_once(*, is_known: bool) -> None:
+    orders = [three_rates() for _each in range(3)]
+    references = [order.reference for order in orders] if is_known else ["1232", "1245", "1258"]
+    here, there = (
+        [Told("10.00", each, number=f"{kind}{n}") for n, each in enumerate(references)]
+        for kind in "AB"
+    )
+    files = [statement(*here), reference_list(*reversed(there))]
+    results = at_once([partial(take_in, content) for content in files])
+
+    assert [each for each in results if isinstance(each, Exception)] == []
+    assert [why for _state, why in states()].count(Why.TWIN) == 3
+    assert on(LedgerAccount.BANK) == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_twin_that_is_being_written_down_is_waited_for() -> None:
+    here, there = (Told("10.00", "1232", number=number) for number in "AB")
+    held_up(partial(take_in, statement(here)), partial(take_in, reference_list(there)))
+
+    assert states() == [("open", Why.UNKNOWN_REFERENCE), ("listed", Why.TWIN)]
+    assert (on(LedgerAccount.BANK), on(LedgerAccount.UNKNOWN)) == (10, -10)
+
+
 # --- The work list
 
 
@@ -325,7 +352,9 @@ def test_a_correction_of_the_bank_takes_out_of_the_books_what_it_takes_back() ->
     take_in(reference_list(Told("10.00", "1232", number="1")))
     take_in(reference_list(Told("10.00", "1232", number="1", reversal=True)))
 
-    assert states() == [("open", Why.UNKNOWN_REFERENCE), ("open", Why.REVERSAL)]
+    # Both bear the bank's one number; what tells them apart is which way the money went.
+    told = BankEntry.objects.order_by("-is_credit").values_list("is_credit", "state", "why")
+    assert list(told) == [(True, "open", Why.UNKNOWN_REFERENCE), (False, "open", Why.REVERSAL)]
     assert on(LedgerAccount.BANK) == on(LedgerAccount.UNKNOWN) == 0
 
 
@@ -426,6 +455,50 @@ def test_a_refund_is_settled_by_its_sum_and_the_orders_number(bertil: Account) -
     assert again(order).payment_status == PaymentStatus.REFUNDED
     assert BankEntry.objects.get(refund=refund).state == EntryState.SETTLED
     assert on(LedgerAccount.BANK) == on(LedgerAccount.OWED) == 0
+
+
+def owed_twice() -> tuple[Order, list[Refund]]:
+    """Let an order be paid twice by bank and be off: two equal refunds wait."""
+    order = three_rates()
+    take_in(statement(*(Told(str(TOTAL), order.reference, number=f"N{n}") for n in "12")))
+    cancel_order(order=again(order), at=NOON)
+    return order, ask_refunds(order=order, at=NOON)
+
+
+def sent_back(order: Order, number: str) -> bytes:
+    return statement(
+        Told(str(TOTAL), message=f"Palautus {order.number}", number=number, credit=False)
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refund_that_is_settled_between_look_and_lock_leaves_the_next_one_to_the_bank() -> None:
+    order, refunds = owed_twice()
+    held_up(
+        partial(take_in, sent_back(order, "N3")),
+        partial(take_in, sent_back(order, "N4")),
+    )
+
+    assert Refund.objects.filter(state=RefundState.DONE).count() == 2
+    settled = BankEntry.objects.filter(state=EntryState.SETTLED)
+    assert {each.refund for each in settled} == set(refunds)
+    assert on(LedgerAccount.BANK) == on(LedgerAccount.OWED) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_does_not_claim_a_refund_that_staff_have_counted_meanwhile() -> None:
+    order, refunds = owed_twice()
+    take_in(sent_back(order, "N3"))
+    [left] = Refund.objects.filter(pk__in=[each.pk for each in refunds], state=RefundState.NEW)
+    held_up(
+        partial(settle_refund, refund=left, at=NOON),
+        partial(take_in, sent_back(order, "N4")),
+    )
+
+    entry = BankEntry.objects.get(number="N4")
+    assert (entry.state, entry.why, entry.refund) == ("listed", Why.OUTGOING, None)
+    assert on(LedgerAccount.BANK) == on(LedgerAccount.OWED) == 0
+    assert list(findings()) == []
 
 
 # --- Foretold

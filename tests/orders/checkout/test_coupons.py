@@ -12,20 +12,35 @@ from django.test import Client
 from orders import vat
 from orders.basket.models import Basket
 from orders.basket.operations import NoSuchCoupon, merge, take_coupon
+from orders.bookkeeping.cross_checks import cross_checks
+from orders.books.audit import findings
+from orders.books.models import Entry
 from orders.catalogue.models import Variant
+from orders.checkout import upkeep
 from orders.checkout.models import CheckoutDraft
 from orders.checkout.operations import SomethingChanged, place_order, show_summary
-from orders.checkout.steps import cancel_order, ship_order
+from orders.checkout.paying import NothingToPay, begin_payment
+from orders.checkout.steps import cancel_order, deliver_order, ship_order
 from orders.checkout.summary import summarise
 from orders.invoicing.models import Invoice
 from orders.invoicing.operations import credit, pieces_left
+from orders.invoicing.reminders import remind_all
 from orders.offers import guessing
 from orders.offers.discount import Why
 from orders.offers.models import CouponCode, CouponUse
+from orders.payments.models import Payment
+from orders.payments.operations import ask_refunds
+from orders.returns.cases import Found, inspect, receive, settle
+from orders.returns.following import take_up
+from orders.returns.models import ReturnCase
+from orders.returns.states import CaseState, Outcome
 from orders.sales.models import Order, OrderLine
 from orders.sales.operations import move
-from orders.sales.states import Step
+from orders.sales.payment import instructions_for
+from orders.sales.states import PaymentStatus, Step
 from orders.sales.story import story_of
+from orders.stock.models import Level
+from privacy.outbox.models import Letter
 from tests.conftest import NOON
 from tests.factories import (
     AccountFactory,
@@ -39,6 +54,7 @@ from tests.factories import (
 from tests.orders import buying
 from tests.orders.checkout.conftest import Fill
 from tests.orders.offers.couponing import coupon, with_coupon
+from tests.orders.returns.withdrawing import withdraw
 from tests.races import at_once
 
 COUPON = "/en/basket/coupon/"
@@ -149,6 +165,64 @@ def test_all_may_be_given_and_nothing_is_ever_owed_to_the_buyer(fill: Fill) -> N
     assert order.discount == Decimal("10.00")
     assert order.total == order.delivery_price
     assert all(line.total == 0 for line in order.lines.all())
+
+
+def all_given(fill: Fill, **said: object) -> Order:
+    """Let a coupon give everything, and the delivery cost nothing."""
+    free = DeliveryMethodFactory.create(price=Decimal(0))
+    return ordered(three_thirds(fill, coupon(percent="100"), delivery_method=free, **said))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["paytrail", "invoice"])
+def test_an_order_of_nothing_is_paid_when_placed_and_goes_all_its_way_without_an_invoice(
+    fill: Fill, settings: Any, method: str
+) -> None:
+    settings.BANK_ACCOUNT = buying.BANK
+    order = all_given(fill, payment_method=method, language="en")
+    assert order.total == 0
+    assert (order.payment_status, order.paid_at) == (PaymentStatus.PAID, NOON)
+    assert instructions_for(order) is None
+    [letter] = Letter.objects.all()
+    assert letter.kind == "order_placed"
+    assert order.reference not in letter.text
+
+    assert upkeep.cancel_unpaid(at=NOON + timedelta(days=9)) == 0
+    with pytest.raises(NothingToPay):
+        begin_payment(order=order, at=NOON)
+    packed = move(order=order, step=Step.PACK, at=NOON)
+    shipped = ship_order(order=packed, tracking_code="", at=NOON)
+    deliver_order(order=shipped, at=NOON)
+    remind_all(at=NOON + timedelta(days=60))
+
+    assert not Payment.objects.exists()
+    assert not Invoice.objects.exists()
+    assert not Entry.objects.exists()
+    assert [*findings(), *cross_checks()] == []
+    assert not Letter.objects.filter(kind__contains="remind").exists()
+
+
+@pytest.mark.django_db
+def test_an_order_of_nothing_that_is_cancelled_owes_nobody_anything(fill: Fill) -> None:
+    cancelled = cancel_order(order=all_given(fill), at=NOON)
+    assert cancelled.payment_status == PaymentStatus.REFUNDED
+    assert ask_refunds(order=cancelled, at=NOON) == []
+    assert [*findings(), *cross_checks()] == []
+
+
+@pytest.mark.django_db
+def test_an_order_of_nothing_that_comes_back_is_settled_without_money(fill: Fill) -> None:
+    order = deliver_order(order=all_given(fill), at=NOON)
+    notice = withdraw(order=order)
+    take_up(notice_id=notice.pk, at=NOON)
+    case = ReturnCase.objects.get(notice=notice)
+    receive(case=case, at=NOON)
+    seen = {line.pk: Found(Outcome.RESTOCK) for line in case.lines.all()}
+    settled = settle(case=inspect(case=case, found=seen, at=NOON), at=NOON)
+
+    assert (settled.state, settled.credit_note) == (CaseState.SETTLED, None)
+    assert set(Level.objects.values_list("on_hand", flat=True)) == {10}
+    assert [*findings(), *cross_checks()] == []
 
 
 @pytest.mark.django_db

@@ -411,6 +411,37 @@ def test_an_answer_that_cannot_be_used_changes_nothing(service: Service, trouble
     assert verdicts() == []
 
 
+@pytest.mark.parametrize("trouble", ["500", "unsigned", "garbage", "404", "reset"])
+def test_one_answer_that_cannot_be_used_keeps_no_other_payment_from_being_asked_after(
+    service: Service, trouble: str
+) -> None:
+    now = timezone.now()
+    orders = [at_once_order() for _each in range(3)]
+    paid = [begin_payment(order=order, at=now) for order in orders]
+    for payment in paid:
+        finished(service, payment)
+    latest = max(paid, key=lambda payment: payment.created_at)
+    service.troubles = {latest.transaction_id: trouble}
+    assert upkeep.ask_after_payments(at=now + timedelta(minutes=6)) == 3
+
+    states = {payment.pk: payment.state for payment in Payment.objects.all()}
+    assert states.pop(latest.pk) == PaymentState.NEW
+    assert set(states.values()) == {PaymentState.PAID}
+
+
+@pytest.mark.parametrize("trouble", ["401", "500"])
+def test_a_service_that_answers_nobody_is_left_alone_until_the_next_time(
+    service: Service, trouble: str
+) -> None:
+    now = timezone.now()
+    for _each in range(6):
+        begin_payment(order=at_once_order(), at=now)
+    asked = len(service.bodies)
+    service.trouble = trouble
+    upkeep.ask_after_payments(at=now + timedelta(minutes=6))
+    assert len(service.bodies) - asked == {"401": 1, "500": 3}[trouble]
+
+
 # --- In the end
 
 
@@ -453,6 +484,29 @@ def test_nothing_is_cancelled_while_money_may_be_on_its_way(
     service.trouble = trouble
     assert upkeep.cancel_unpaid(at=order.placed_at + patience(settings)) == 0
     assert again(order).status == Status.PLACED
+
+
+@pytest.mark.parametrize("last", ["new", "pending"])
+def test_a_payment_that_the_service_does_not_know_keeps_no_order_for_ever(
+    service: Service, settings: Settings, last: str
+) -> None:
+    order = at_once_order(at=timezone.now())
+    payment = begun(order)
+    if last == "pending":
+        told(finished(service, payment, "pending"))
+    query = finished(service, payment)
+    late = order.placed_at + patience(settings)
+    service.troubles = {payment.transaction_id: "unsigned"}
+    assert upkeep.cancel_unpaid(at=late) == 0
+    service.troubles = {payment.transaction_id: "404"}
+    assert upkeep.cancel_unpaid(at=late) == 1
+
+    assert again(order).status == Status.CANCELLED
+    assert Payment.objects.get().state == PaymentState.FAILED
+    assert ("poll", "refused", "404", "") in verdicts()
+    told(query)
+    assert again(order).payment_status == PaymentStatus.REFUND_DUE
+    assert Refund.objects.get().amount == TOTAL
 
 
 def test_nothing_is_cancelled_while_somebody_is_at_the_page(

@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 from customers.models import Customer
 from orders.catalogue.models import Variant
 from orders.checkout.paying import begin_payment
+from orders.delivery.models import DeliveryMethod
 from orders.payments.models import Payment
 from orders.payments.states import PaymentState
 from orders.sales.models import Order
@@ -33,6 +34,7 @@ from tests.orders.buying import (
     put,
     see_summary,
 )
+from tests.orders.offers.couponing import coupon
 from tests.orders.paytrail import BACK, STOPPED, at_once_order, finished, played, told
 from tests.privacy.lives import login_of
 
@@ -92,6 +94,30 @@ def test_who_orders_goes_straight_on_to_pay_and_comes_back_to_a_paid_order(
     assert (back.status_code, back["Location"]) == (303, f"/en/order/{bought.secret}/")
     assert bought.payment_status == PaymentStatus.PAID
     page = client.get(back["Location"]).content.decode()
+    assert "not paid yet" not in page
+    assert "IBAN" not in page
+
+
+def test_what_costs_nothing_is_paid_with_the_order_and_nobody_is_sent_to_pay(
+    client: Client, service: Service, lamp: Variant
+) -> None:
+    DeliveryMethod.objects.filter(code="parcel").update(price=0)
+    coupon("KAIKKI", percent="100")
+    put(client, "LAMPPU", 2)
+    client.post("/en/basket/coupon/", {"code": "KAIKKI"})
+    fill_in(client, payment_method="paytrail")
+    summary = client.get(CONFIRM)
+    assert "There is nothing to pay." in summary.content.decode()
+    assert service.address not in summary["Content-Security-Policy"]
+    answer = order(client, hidden(summary))
+
+    bought = Order.objects.get()
+    assert (answer.status_code, answer["Location"]) == (303, f"/en/order/{bought.secret}/")
+    assert bought.total == 0
+    assert bought.payment_status == PaymentStatus.PAID
+    assert not Payment.objects.exists()
+    assert service.bodies == []
+    page = client.get(answer["Location"]).content.decode()
     assert "not paid yet" not in page
     assert "IBAN" not in page
 

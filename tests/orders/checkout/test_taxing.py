@@ -4,12 +4,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
+from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 
+from customers.models import Account
 from orders import vat
 from orders.books.models import LedgerAccount, Posting
 from orders.catalogue.models import Variant, VatRate
@@ -24,10 +27,11 @@ from orders.invoicing.finvoice import finvoice
 from orders.invoicing.models import Invoice
 from orders.invoicing.operations import credit_all, issue
 from orders.invoicing.ubl import ubl
-from orders.sales.across_borders import sold_across_borders
+from orders.sales.across_borders import sold_across_borders, threshold_mark
 from orders.sales.models import Order
 from orders.taxation.models import VatIdCheck
 from tests.conftest import NOON
+from tests.doors import let_in
 from tests.factories import (
     DeliveryMethodFactory,
     ProductFactory,
@@ -128,6 +132,35 @@ def test_the_sale_that_passes_the_threshold_bears_destination_vat(fill: Fill) ->
     cheap = in_stock(1)
     third = fill(cheap, delivery_method=parcel(), **GERMAN)
     assert bought(third, at=next_year).treatment == "distance"
+
+
+@pytest.mark.parametrize(
+    ("price", "mark"),
+    [("5644.00", ""), ("5645.00", "near"), ("6268.00", "near"), ("6300.00", "passed")],
+)
+def test_staff_without_oss_are_warned_before_the_threshold_is_passed_and_after(
+    fill: Fill, settings: Any, bertil: Account, price: str, mark: str
+) -> None:
+    """Two pieces and 5.90 of delivery, without VAT: 8999.12, 9000.72, 9993.55, and more."""
+    dear = in_stock(9, variant=VariantFactory.create(price=Decimal(price)))
+    bought(fill(dear, 2, delivery_method=parcel(), **GERMAN))
+    assert threshold_mark(at=NOON) == mark
+    assert threshold_mark(at=NOON + timedelta(days=60)) == ("passed" if mark == "passed" else "")
+
+    settings.OSS_SINCE = NOON.date()
+    assert threshold_mark(at=NOON) == ""
+    assert threshold_mark(at=NOON - timedelta(days=1)) == mark
+    settings.OSS_SINCE, settings.DELIVERY_COUNTRIES = None, ["FI"]
+    assert threshold_mark(at=NOON) == ""
+
+
+def test_the_start_page_of_staff_says_what_to_do_about_the_threshold(
+    monkeypatch: pytest.MonkeyPatch, bertil: Account
+) -> None:
+    desk = let_in(Client(), bertil)
+    for mark, words in (("near", "OSS-järjestelmään ajoissa"), ("passed", "aseta OSS_SINCE")):
+        monkeypatch.setattr("orders.desk.today.threshold_mark", Mock(return_value=mark))
+        assert words in desk.get(reverse("admin:index")).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

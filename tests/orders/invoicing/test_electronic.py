@@ -78,6 +78,36 @@ def test_ubl_is_judged_as_the_rules_of_peppol_do(row: dict[str, str]) -> None:
     assert set(found) <= expected
 
 
+def test_an_allowance_of_the_whole_document_is_judged_with_its_rate_and_its_sum() -> None:
+    """22.00 off at 25.5 %: others may send it, and it is counted."""
+    category = "<cbc:ID>S</cbc:ID><cbc:Percent>25.5</cbc:Percent>"
+    taken = (
+        "<cac:AllowanceCharge><cbc:ChargeIndicator>false</cbc:ChargeIndicator>"
+        '<cbc:Amount currencyID="EUR">22.00</cbc:Amount>'
+        f"<cac:TaxCategory>{category}</cac:TaxCategory></cac:AllowanceCharge>"
+    )
+    plain = (DATA / "ubl" / "ok.xml").read_text(encoding="utf-8")
+    broken = plain.replace("<cac:TaxTotal>", f"{taken}<cac:TaxTotal>")
+    assert {"BR-CO-11", "BR-CO-13", "BR-S-08"} <= set(ubl_findings(broken.encode()))
+
+    total = '<cbc:AllowanceTotalAmount currencyID="EUR">22.00</cbc:AllowanceTotalAmount>'
+    right = broken
+    for was, becomes in (
+        ("216.36", "210.75"),
+        ('TaxableAmount currencyID="EUR">822.00', 'TaxableAmount currencyID="EUR">800.00'),
+        ("209.61", "204.00"),
+        (
+            'TaxExclusiveAmount currencyID="EUR">872.00',
+            'TaxExclusiveAmount currencyID="EUR">850.00',
+        ),
+        ("1088.36", "1060.75"),
+        ("<cbc:PayableAmount ", f"{total}<cbc:PayableAmount "),
+    ):
+        assert was in right
+        right = right.replace(was, becomes)
+    assert ubl_findings(right.encode()) == []
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("write", "findings"), [(finvoice, finvoice_findings), (ubl, ubl_findings)]

@@ -14,7 +14,13 @@ from hypothesis.extra.django import TestCase
 from orders.books.audit import account_sums, findings
 from orders.books.models import LedgerAccount, Posting
 from orders.books.operations import owed_back
-from orders.checkout.steps import cancel_order, confirm_payment, mark_paid, ship_order
+from orders.checkout.steps import (
+    cancel_order,
+    confirm_payment,
+    deliver_order,
+    mark_paid,
+    ship_order,
+)
 from orders.invoicing.models import Invoice
 from orders.payments.models import Payment, PaymentEvent, Provider, Refund
 from orders.payments.operations import (
@@ -29,11 +35,18 @@ from orders.payments.operations import (
     to_refund,
 )
 from orders.payments.states import RefundState
+from orders.returns.cases import Found, NotNow, inspect
+from orders.returns.cases import receive as receive_return
+from orders.returns.cases import settle as settle_return
+from orders.returns.following import take_up
+from orders.returns.models import ReturnCase
+from orders.returns.states import Loss, Outcome
 from orders.sales.models import Order
 from orders.sales.operations import NotPermitted, move
 from orders.sales.states import PaymentStatus, Status, Step
 from tests.conftest import NOON
 from tests.orders.money_matters import TODAY, TOTAL, attempt, three_rates
+from tests.orders.returns.withdrawing import withdraw
 from tests.races import at_once
 
 
@@ -245,7 +258,9 @@ def test_staff_cannot_count_what_is_paid_already() -> None:
         mark_paid(order=order, at=NOON)
 
 
-DEEDS = st.sampled_from(["part", "pay", "over", "ship", "cancel", "refund", "settle", "fail"])
+DEEDS = st.sampled_from(
+    ["part", "pay", "over", "ship", "deliver", "cancel", "withdraw", "refund", "settle", "fail"]
+)
 
 
 class AnyLife(TestCase):
@@ -257,7 +272,7 @@ class AnyLife(TestCase):
             try:
                 with transaction.atomic():
                     do(deed, again(order))
-            except (NotPermitted, NothingOwed):
+            except (NotPermitted, NothingOwed, NotNow):
                 continue
         order = again(order)
         assert sum(each.balance for each in account_sums()) == 0
@@ -267,6 +282,9 @@ class AnyLife(TestCase):
             each.amount
             for each in Refund.objects.filter(payment__order=order, state=RefundState.DONE)
         )
+        for payment in order.payments.paid():
+            # Whatever is under way counts as gone.
+            assert 0 <= refundable(payment) <= payment.amount
         kept = on(LedgerAccount.PROVIDER) + on(LedgerAccount.BANK)
         assert kept == came - back
         assert min(to_refund(order), owed_back(order)) >= 0
@@ -279,21 +297,46 @@ class AnyLife(TestCase):
 
 def do(deed: str, order: Order) -> None:
     """Do one of the things that can be done to an order."""
-    if deed in ("part", "pay", "over"):
-        amount = {"part": Decimal("50.00"), "pay": order.total, "over": order.total + 1}[deed]
-        confirm_payment(payment=attempt(order, amount), at=NOON, on=date(2026, 11, 23))
-    elif deed == "ship":
-        ship_order(order=move(order=order, step=Step.PACK, at=NOON), tracking_code="", at=NOON)
-    elif deed == "cancel":
-        cancel_order(order=order, at=NOON)
-    elif deed == "refund":
-        ask_refunds(order=order, at=NOON)
-    else:
-        for refund in Refund.objects.filter(payment__order=order, state=RefundState.NEW):
-            if deed == "settle":
-                settle_refund(refund=refund, at=NOON)
-            else:
-                fail_refund(refund=refund, trouble="x")
+    ways: dict[str, Callable[[], object]] = {
+        "part": lambda: pay(order, Decimal("50.00")),
+        "pay": lambda: pay(order, order.total),
+        "over": lambda: pay(order, order.total + 1),
+        "ship": lambda: ship_order(
+            order=move(order=order, step=Step.PACK, at=NOON), tracking_code="", at=NOON
+        ),
+        "deliver": lambda: deliver_order(order=order, at=NOON),
+        "cancel": lambda: cancel_order(order=order, at=NOON),
+        "withdraw": lambda: bring_back(order),
+        "refund": lambda: ask_refunds(order=order, at=NOON),
+        "settle": lambda: end_refunds(order, succeed=True),
+        "fail": lambda: end_refunds(order, succeed=False),
+    }
+    ways[deed]()
+
+
+def pay(order: Order, amount: Decimal) -> None:
+    confirm_payment(payment=attempt(order, amount), at=NOON, on=date(2026, 11, 23))
+
+
+def end_refunds(order: Order, *, succeed: bool) -> None:
+    for refund in Refund.objects.filter(payment__order=order, state=RefundState.NEW):
+        if succeed:
+            settle_refund(refund=refund, at=NOON)
+        else:
+            fail_refund(refund=refund, trouble="x")
+
+
+def bring_back(order: Order) -> None:
+    """Withdraw from one book, and let it come back with some of its value lost."""
+    notice = withdraw(order=order, quantities={order.lines.get(sku="KIRJA").pk: 1})
+    take_up(notice_id=notice.pk, at=NOON)
+    for case in ReturnCase.objects.filter(notice=notice):
+        receive_return(case=case, at=NOON)
+        seen = {
+            line.pk: Found(Outcome.RESTOCK, value_loss=Decimal("1.01"), why=Loss.USED)
+            for line in case.lines.all()
+        }
+        settle_return(case=inspect(case=case, found=seen, at=NOON), at=NOON)
 
 
 @pytest.mark.django_db(transaction=True)
