@@ -18,10 +18,10 @@ def in_words(rule: str) -> str:
 
 
 def _words() -> dict[str, object]:
-    """Collect what the constraints of orders say when they are broken."""
+    """Collect what constraints say when they are broken."""
     return {
         constraint.name: constraint.violation_error_message
-        for model in apps.get_app_config("orders").get_models()
+        for model in apps.get_models()
         for constraint in model._meta.constraints
         if constraint.violation_error_message != BaseConstraint.default_violation_error_message
     }
