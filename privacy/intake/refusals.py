@@ -5,11 +5,16 @@ from django.db import Error
 from django.db.models import BaseConstraint
 
 
-def broken_rule(refusal: Error) -> str:
-    """Name the constraint that was broken, or give the database's own words."""
+def broken_rule(refusal: Error, *, quoting: bool = True) -> str:
+    """Name the constraint that was broken, or give the database's own words.
+
+    :param quoting: the words may hold what stood in the row; else only the kind of refusal is said.
+    """
     diagnosis = getattr(refusal.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None)
-    return name or str(refusal).partition("\n")[0]
+    if name:
+        return str(name)
+    return str(refusal).partition("\n")[0] if quoting else type(refusal).__name__
 
 
 def in_words(rule: str) -> str:
