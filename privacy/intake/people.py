@@ -115,14 +115,16 @@ class PeopleReport(AnyReport):
 
     def as_json(self) -> dict[str, Any]:
         """Put the report down for later."""
-        return {**AnyReport.as_json(self), "taken": self.taken, "dropped": self.dropped}
+        # Lists of pairs: a JSON object would forget the order of the file's columns.
+        columns = {"taken": [*self.taken.items()], "dropped": [*self.dropped.items()]}
+        return {**AnyReport.as_json(self), **columns}
 
     @classmethod
     def from_json(cls, written: Mapping[str, Any]) -> Self:
         """Read what was put down; nothing gives an empty report."""
         found = cls(**cls.read(written))
-        found.taken = written.get("taken", {})
-        found.dropped = written.get("dropped", {})
+        found.taken = dict(written.get("taken", []))
+        found.dropped = dict(written.get("dropped", []))
         return found
 
     @property
