@@ -5,6 +5,7 @@ from orders.bookkeeping.admin import EntryAdmin, PostingAdmin
 from orders.catalogue.admin import CategoryAdmin
 from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
+from orders.former.admin import CardAdmin, FormerOrderAdmin
 from orders.importing.admin import ImportRunAdmin
 from orders.invoicing.admin import InvoiceAdmin
 from orders.offers.admin import CampaignAdmin, CouponAdmin, CouponCodeAdmin
@@ -19,11 +20,13 @@ __all__ = [
     "BankEntryAdmin",
     "BankFileAdmin",
     "CampaignAdmin",
+    "CardAdmin",
     "CategoryAdmin",
     "CouponAdmin",
     "CouponCodeAdmin",
     "DeliveryMethodAdmin",
     "EntryAdmin",
+    "FormerOrderAdmin",
     "ImportRunAdmin",
     "InvoiceAdmin",
     "LevelAdmin",

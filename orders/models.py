@@ -21,6 +21,7 @@ from orders.catalogue.models import (
 )
 from orders.checkout.models import CheckoutDraft, Confirmation
 from orders.delivery.models import DeliveryMethod, DeliveryStep
+from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
@@ -56,6 +57,7 @@ __all__ = [
     "DeliveryMethod",
     "DeliveryStep",
     "Entry",
+    "FormerOrder",
     "ImportRun",
     "Invoice",
     "InvoiceLine",

@@ -1,8 +1,8 @@
 """What the shop holds about those who buy."""
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Greatest
+from django.db.models import DateTimeField, Exists, OuterRef, Q
+from django.db.models.functions import Cast, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
@@ -27,6 +27,7 @@ from orders.catalogue.models import (
 )
 from orders.checkout.models import CheckoutDraft, Confirmation
 from orders.delivery.models import DeliveryMethod, DeliveryStep
+from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
 from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
@@ -135,6 +136,11 @@ VOUCHER = Keep(
     when=_DONE,
 )
 WHOSE = Keep(since="placed_at", period=_BOOKS, when=_("the order was placed"))
+FORMER = Keep(
+    since=Cast("placed_date", DateTimeField()),
+    period=_BOOKS,
+    when=_("the order was placed in the former shop"),
+)
 TRACKING = Keep(
     since="sent_at",
     period=_AFTER_LAST_STEP,
@@ -271,6 +277,28 @@ declare(
         "delivery_city": _("recipient's town"),
     },
     matter=_order,
+)
+
+
+def _of_a_former_shop(line: Line) -> Datum:
+    return Datum(line, _ORDERS, Basis.CONTRACT, FORMER, Source.THIRD_PARTY)
+
+
+declare(
+    FormerOrder,
+    # The vouchers are in that shop's own books; here it is history, and goes when its person asks.
+    person={By.CARD: "customer", By.GUEST: "email"},
+    delete_row=True,
+    data={
+        "customer": _of_a_former_shop(Line.CUSTOMERSHIP),
+        "email": _of_a_former_shop(Line.EMAIL),
+        **{
+            name: _of_a_former_shop(Line.ORDERS)
+            for name in ("number", "placed_date", "lines", "total", "total_vat")
+        },
+    },
+    impersonal={"shop", "brought_in_at"},
+    called=_("Ordered in our former shop"),
 )
 
 _OF_THE_ORDER = {By.PART: "order"}

@@ -5,6 +5,7 @@ from privacy.disclosures.admin import DisclosureAdmin
 from privacy.editions.admin import EditionAdmin
 from privacy.egress.admin import TransferAdmin
 from privacy.evidence_admin import ErasureAdmin, SweepRunAdmin
+from privacy.intake.admin import IntakeAdmin
 from privacy.notices.admin import SourceNoticeAdmin
 from privacy.outbox.admin import LetterAdmin
 from privacy.outbox.work_admin import JobAdmin
@@ -22,6 +23,7 @@ __all__ = [
     "DisclosureAdmin",
     "EditionAdmin",
     "ErasureAdmin",
+    "IntakeAdmin",
     "JobAdmin",
     "LetterAdmin",
     "ProcessingRecordAdmin",

@@ -175,6 +175,15 @@ def unseen() -> list[Entry]:
     return [entry for entry in the_ledger().entries() if entry.n > known]
 
 
+def forgotten_among(emails: Iterable[str]) -> set[str]:
+    """Find whose data were erased not long ago; who it was is known while a back-up may know it."""
+    book = the_ledger()
+    forgotten = {address for entry in book.entries() for address in entry.addresses}
+    if not forgotten:
+        return set()
+    return {email for digest, email in book.hashed(emails).items() if digest in forgotten}
+
+
 def expire(at: datetime) -> int:
     """Drop the people of lines for which no back-up is old enough any more."""
     return the_ledger().forget_before(at - timedelta(days=settings.KEEP_BACKUPS_DAYS + 1))

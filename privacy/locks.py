@@ -1,6 +1,6 @@
 """Locks on a person, so that a checkout and an erasure never pass each other unseen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from django.db import OperationalError, connection
@@ -35,6 +35,17 @@ def share_person(email: str) -> None:
 def hold_person(email: str) -> None:
     """Hold off every checkout and change of whoever has this address, until the end."""
     _lock("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", email)
+
+
+def hold_people(emails: Iterable[str]) -> None:
+    """Hold whoever has one of these addresses, always in the same order; one question for all."""
+    wanted = sorted({normal_email(email) for email in emails})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_advisory_xact_lock(hashtextextended(email, 7))) "
+            "FROM unnest(%s::text[]) AS each(email)",
+            [wanted],
+        )
 
 
 def _lock(statement: str, email: str) -> None:

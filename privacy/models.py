@@ -6,6 +6,7 @@ from privacy.disclosures.models import Disclosure
 from privacy.editions.models import Edition, ProcessingRecord
 from privacy.egress.models import Transfer
 from privacy.evidence import Erasure, LedgerMark, SweepRun
+from privacy.intake.models import Intake
 from privacy.outbox.models import Letter
 from privacy.processors.models import Processor, SubProcessor
 from privacy.provenance.models import Provenance, SourceNotice
@@ -21,6 +22,7 @@ __all__ = [
     "Disclosure",
     "Edition",
     "Erasure",
+    "Intake",
     "LedgerMark",
     "Letter",
     "ProcessingRecord",

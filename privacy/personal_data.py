@@ -24,6 +24,7 @@ from privacy.disclosures.models import Disclosure
 from privacy.editions.models import Edition
 from privacy.egress.models import Transfer
 from privacy.evidence import Erasure, LedgerMark, SweepRun
+from privacy.intake.models import Intake
 from privacy.limits import CAUSED_BY_STRANGERS
 from privacy.outbox.models import Letter
 from privacy.processors.models import Processor, SubProcessor
@@ -46,6 +47,7 @@ STILL_COUNTING = Keep(
     when=_("the attempt was made"),
 )
 """Failures count for a quarter of an hour. The worker clears them, and where it fails the sweep."""
+BROUGHT_IN = Keep(since="created_at", period=Days(7), when=_("the file was brought in"))
 OUTBOX = Keep(
     since=Coalesce("sent_at", "created_at"),
     period=Days(settings.KEEP_LETTERS_DAYS),
@@ -177,6 +179,31 @@ _CARE = (Purpose.CARE, Purpose.ORDERS)
 
 def _sent(line: Line) -> Datum:
     return Datum(line, _CARE, Basis.CONTRACT, OUTBOX, Source.SHOP, recipients=(Role.MAIL,))
+
+
+declare(
+    Intake,
+    # Its file names people; it is there between the upload and the import only. What is told of it
+    # afterwards quotes nothing. `started_by` names an employee at work.
+    person={By.NONE: ""},
+    data={
+        "file": Datum(
+            Line.CUSTOMERSHIP, (Purpose.REGISTER,), Basis.CONTRACT, BROUGHT_IN, Source.THIRD_PARTY
+        )
+    },
+    impersonal={
+        "kind",
+        "asked_format",
+        "party",
+        "state",
+        "started_by",
+        "created_at",
+        "touched_at",
+        "lines_done",
+        "lines_total",
+        "result",
+    },
+)
 
 
 def _keys_in(letter: Letter) -> tuple[str, ...]:

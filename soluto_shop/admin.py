@@ -66,7 +66,7 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
     (
         "people",
         pgettext_lazy("persons", "Customers"),
-        ("customers.Customer", "customers.Company"),
+        ("customers.Customer", "customers.Company", "orders.FormerOrder"),
     ),
     (
         "privacy",
@@ -76,6 +76,7 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
             "privacy.Restriction",
             "privacy.SourceNotice",
             "privacy.Provenance",
+            "privacy.Intake",
             "privacy.Edition",
             "privacy.ProcessingRecord",
             "privacy.Processor",

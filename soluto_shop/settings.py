@@ -315,6 +315,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "privacy.copies.tasks",
     "privacy.requests.tasks",
     "privacy.breaches.tasks",
+    "privacy.intake.tasks",
     "privacy.notices.tasks",
     "customers.grants.tasks",
 ]

@@ -25,6 +25,7 @@ _LOOK_AT_CATALOGUE = (
 )
 _LOOK_AT_ORDERS = (
     "orders.view_order",
+    "orders.view_formerorder",
     "orders.view_orderline",
     "orders.view_ordervat",
     "orders.view_orderevent",
@@ -169,6 +170,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "privacy.change_breach",
         "privacy.view_affected",
         "privacy.view_provenance",
+        "privacy.view_intake",  # what was brought in and dropped; to bring in is the owner's
         "privacy.view_sourcenotice",
         "privacy.change_sourcenotice",
         "privacy.view_request",

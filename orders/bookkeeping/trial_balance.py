@@ -9,9 +9,9 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 
 from orders.books.models import LedgerAccount, Posting
-from orders.importing.cells import guarded
 from orders.importing.export import Line
 from orders.money import ZERO
+from privacy.intake.cells import guarded
 
 LAST_MONTH = 12
 MOST_POSTINGS = 500

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from customers.models import Account, Customer
 from customers.visitors import account_of, own_card
+from orders.former.models import FormerOrder, FormerOrderQuerySet
 from orders.sales.models import Order, OrderQuerySet
 from privacy.locks import hold_person
 
@@ -27,6 +28,19 @@ def guest_orders_of(account: Account) -> OrderQuerySet:
     return Order.objects.filter(customer=None, email=account.email)
 
 
+def former_guest_orders_of(account: Account) -> FormerOrderQuerySet:
+    """Find the orders of a former shop that wait under an address whose owner has proved it."""
+    proved = EmailAddress.objects.filter(user=account, email=account.email, verified=True)
+    if not proved.exists():
+        return FormerOrder.objects.none()
+    return FormerOrder.objects.filter(customer=None, email=account.email)
+
+
+def waiting_for(account: Account) -> int:
+    """Count the orders that an account may take among its own."""
+    return guest_orders_of(account).count() + former_guest_orders_of(account).count()
+
+
 @transaction.atomic
 def claim_guest_orders(account: Account, *, card: Customer) -> int:
     """Give an account's card its owner's guest orders; give how many there were."""
@@ -34,7 +48,8 @@ def claim_guest_orders(account: Account, *, card: Customer) -> int:
     held = Account.objects.select_for_update(no_key=True).filter(pk=account.pk).first()
     if held is None or not Customer.objects.filter(pk=card.pk, account=held).exists():
         return 0
-    return guest_orders_of(held).update(customer=card)
+    former = former_guest_orders_of(held).update(customer=card, email="")
+    return former + guest_orders_of(held).update(customer=card)
 
 
 @require_POST

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="own-confirmation",
     ),
     path(_("account/orders/"), views.history, name="history"),
+    path(_("account/orders/former/"), views.former, name="former-orders"),
     path(_("account/orders/claim/"), claims.claim, name="claim"),
     path(_("account/orders/<slug:number>/"), views.own, name="own-order"),
     path(_("account/orders/<slug:order>/invoice/<int:number>/"), invoices.own, name="own-invoice"),

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from customers.visitors import account_of, card_of
 from orders.checkout.leaving import may_leave
 from orders.checkout.paying import standing_of
-from orders.history.claims import guest_orders_of
+from orders.former.models import FormerOrder
+from orders.history.claims import waiting_for
 from orders.history.page import invoices_of, lines_of, next_word, paper_of, timeline_of
 from orders.invoicing.models import Invoice
 from orders.returns.standing import standing_of as withdrawing_from
@@ -53,9 +54,22 @@ def history(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     context = {
         "page_obj": page.get_page(request.GET.get("page")),
-        "waiting": guest_orders_of(account).count() if card is not None and account else 0,
+        "waiting": waiting_for(account) if card is not None and account else 0,
+        "former": FormerOrder.objects.of(card).count() if card is not None else 0,
     }
     return render(request, "orders/history/list.html", context)
+
+
+@never_cache
+@require_safe
+@login_required
+def former(request: HttpRequest) -> HttpResponse:
+    """List what a customer ordered in a former shop, the newest first."""
+    card = card_of(request)
+    mine = FormerOrder.objects.of(card) if card is not None else FormerOrder.objects.none()
+    page = Paginator(mine.order_by("-placed_date", "-number"), ORDERS_ON_A_PAGE)
+    context = {"page_obj": page.get_page(request.GET.get("page"))}
+    return render(request, "orders/history/former.html", context)
 
 
 def _with_everything() -> OrderQuerySet:

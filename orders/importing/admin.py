@@ -23,8 +23,9 @@ from orders.importing.cells import guarded
 from orders.importing.export import Line, exported
 from orders.importing.forms import UploadForm
 from orders.importing.models import ImportRun
-from orders.importing.report import WEIGHTS, Report, UnreadableFile
+from orders.importing.report import Report
 from orders.importing.tasks import carry_out_import, check_import
+from privacy.intake.report import WEIGHTS, UnreadableFile
 
 NEEDED = ("orders.add_product", "orders.change_product")
 MOST_SHOWN = 100

@@ -17,10 +17,10 @@ from django.db.models import Model, Q
 
 from orders.catalogue.models import AttributeValue, Product, ProductCategory, Variant
 from orders.importing.readers.base import LONGEST_SLUG
-from orders.importing.report import Issue, Weight, shown
 from orders.importing.rows import Fact, PriceRow, ProductRow, StockRow, ValueRow, VariantRow
 from orders.importing.shelf import Shelf, values_of
 from orders.stock.models import Level, Movement
+from privacy.intake.report import Issue, Weight, shown
 
 IMPORTS = 7_041_502
 """The number of the lock behind which imports stand in line."""

@@ -17,7 +17,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from orders.catalogue.pictures import MOST_BYTES
-from orders.importing.report import shown
+from privacy.intake.report import shown
 
 MOST_IN_ALL = 300 * 1024 * 1024
 """Bytes, of the archive and of what is in it; pictures hardly become smaller in a ZIP."""

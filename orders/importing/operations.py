@@ -13,11 +13,12 @@ from orders.importing.apply import Batch
 from orders.importing.pictures import Album
 from orders.importing.readers.base import Reader, Setting
 from orders.importing.recognise import AUTO, READERS, recognise
-from orders.importing.refusals import broken_rule
-from orders.importing.report import Report, Weight
+from orders.importing.report import Report
 from orders.importing.rows import ProductRow
-from orders.importing.source import Objects, Rows
-from orders.importing.spool import Spool
+from privacy.intake.refusals import broken_rule
+from privacy.intake.report import Weight
+from privacy.intake.source import Objects, Rows
+from privacy.intake.spool import Spool
 
 MOST_PRODUCTS = 200
 MOST_VARIANTS = 1_000

@@ -21,8 +21,9 @@ from PIL import Image
 from orders.catalogue.models import Picture, Product, Variant
 from orders.catalogue.pictures import CheckedPicture, PictureRefused, add_picture, put
 from orders.importing.apply import Written
-from orders.importing.report import Report, Weight, shown
+from orders.importing.report import Report
 from orders.importing.rows import LANGUAGES, PictureRow
+from privacy.intake.report import Weight, shown
 
 MOST_NAMES = 1_000
 """Of each kind, that a report lists."""

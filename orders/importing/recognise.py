@@ -1,6 +1,5 @@
 """Which shop a file comes from: seen from its first line, or from its first cells where none is."""
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -11,14 +10,14 @@ from orders.importing.readers.base import ForeignReader, Reader
 from orders.importing.readers.objects import ObjectReader
 from orders.importing.readers.oscar import COLUMNS as OSCAR_COLUMNS
 from orders.importing.readers.oscar import OscarReader
-from orders.importing.record import LONGEST_TEXT
-from orders.importing.report import Report, UnreadableFile
-from orders.importing.source import (
-    CHUNK,
+from orders.importing.report import Report
+from privacy.intake.report import UnreadableFile
+from privacy.intake.source import (
     DELIMITERS,
     Objects,
     Rows,
     Table,
+    begins_like_json,
     column_names,
     encoding_of,
     first_row,
@@ -61,7 +60,7 @@ def recognise(path: Path, asked: str = AUTO) -> Recognised:
     :raises UnreadableFile: when it is nothing known, or not that.
     """
     encoding = encoding_of(path)
-    if asked == ObjectReader.format or (asked == AUTO and _begins_like_json(path, encoding)):
+    if asked == ObjectReader.format or (asked == AUTO and begins_like_json(path, encoding)):
         return Recognised(ObjectReader.format, path, encoding, None)
     lines = {mark: first_row(path, encoding, mark) for mark in DELIMITERS}
     for name in READERS if asked == AUTO else [asked]:
@@ -69,7 +68,7 @@ def recognise(path: Path, asked: str = AUTO) -> Recognised:
             if name in _TESTS and _TESTS[name](line):
                 return _recognised(name, path, encoding, delimiter, line)
     if asked == AUTO:
-        raise UnreadableFile("unknown_format")
+        raise UnreadableFile("unknown_format", known=", ".join(READERS))
     lacking = _NEEDED[asked] - set(column_names(max(lines.values(), key=len)))
     raise UnreadableFile("missing_columns", columns=", ".join(sorted(lacking)))
 
@@ -78,11 +77,6 @@ def _recognised(name: str, path: Path, encoding: str, mark: str, line: list[str]
     has_header = name != OscarReader.format or not _is_book_row(line)
     header = column_names(line) if name != OscarReader.format else OSCAR_COLUMNS
     return Recognised(name, path, encoding, Table(path, encoding, mark, header, has_header))
-
-
-def _begins_like_json(path: Path, encoding: str) -> bool:
-    with path.open(encoding=encoding) as file:
-        return file.read(CHUNK).lstrip()[:1] in {"[", "{"}
 
 
 def _names(line: list[str]) -> set[str]:
@@ -137,5 +131,3 @@ _NEEDED: dict[str, frozenset[str]] = {
     spree.SpreeReader.format: spree.COLUMNS,
     OscarReader.format: frozenset(OSCAR_COLUMNS),
 }
-
-csv.field_size_limit(LONGEST_TEXT * 2)

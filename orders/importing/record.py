@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from orders.importing import cells
 from orders.importing.plain import plain_text
-from orders.importing.report import Report, Weight
-from orders.importing.rows import Record
+from orders.importing.report import Report
+from privacy.intake.report import Weight
+from privacy.intake.source import Record
 
 LONGEST_TEXT = 100_000
 MOST_PIECES = 10_000_000

@@ -5,7 +5,6 @@ of, and `first` what a new row begins with where nothing is said. So an import n
 the merchant has decided in the meantime about something the file is silent on.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -144,10 +143,3 @@ class ProductRow:
 
     def _said(self, column: str) -> str:
         return str(self.facts.get(column) or self.first.get(column) or "")
-
-
-class Record(NamedTuple):
-    """One row of a file as it stands there: a line of cells, or an object of a list."""
-
-    line: int
-    cells: Mapping[str, object]

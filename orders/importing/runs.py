@@ -13,8 +13,9 @@ from orders.importing.archive import ArchiveRefused, unpacked
 from orders.importing.models import SILENCE, ImportRun
 from orders.importing.operations import Progress, Wish, import_catalogue
 from orders.importing.recognise import recognise
-from orders.importing.report import Issue, Report, UnreadableFile, Weight
-from orders.importing.source import CHUNK
+from orders.importing.report import Report
+from privacy.intake.report import Issue, UnreadableFile, Weight
+from privacy.intake.source import lines_of
 
 MOST_LINES_AT_ONCE = 1_000
 MOST_PICTURES_AT_ONCE = 20 * 1024 * 1024
@@ -65,11 +66,7 @@ def is_short(run: ImportRun) -> bool:
     """Tell whether a file can be checked while somebody waits for the page."""
     if run.pictures and run.pictures.size > MOST_PICTURES_AT_ONCE:
         return False
-    lines = 0
-    with Path(run.file.path).open("rb") as file:
-        while lines <= MOST_LINES_AT_ONCE and (chunk := file.read(CHUNK)):
-            lines += chunk.count(b"\n")
-    return lines <= MOST_LINES_AT_ONCE
+    return lines_of(Path(run.file.path), most=MOST_LINES_AT_ONCE) <= MOST_LINES_AT_ONCE
 
 
 @transaction.atomic

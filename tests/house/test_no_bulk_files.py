@@ -28,6 +28,8 @@ COMMANDS = {
     "fill_demo": "writes the demonstration's shelves",
     "grant_access": "gives somebody of the staff access",
     "import_catalogue": "reads a file",
+    "import_customers": "reads a file; what it tells quotes no cell",
+    "import_old_orders": "reads a file; what it tells quotes no cell",
     "import_statement": "takes in what the bank tells, and hands nothing out",
     "prepare_shop": "makes tables and the first accounts, whose passwords it tells once",
     "privacy_breach": "tells rows by their numbers, and names nobody",

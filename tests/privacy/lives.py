@@ -19,6 +19,7 @@ from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
 from orders.checkout.models import Confirmation
+from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
 from orders.invoicing.models import Invoice, Reminder
 from orders.invoicing.operations import issue
@@ -41,6 +42,7 @@ from privacy.breaches.operations import open_breach
 from privacy.copies.models import DataCopy
 from privacy.disclosures.models import Disclosure
 from privacy.egress.models import Transfer
+from privacy.intake.models import Intake
 from privacy.notices.operations import note_told_otherwise
 from privacy.outbox.operations import post
 from privacy.processors.models import Processor
@@ -257,6 +259,20 @@ def came_back(order: Order, *, at: datetime) -> None:
         settle(case=case, at=at)
 
 
+def ordered_before(card: Customer, *, at: datetime) -> FormerOrder:
+    """Let somebody have ordered in the former shop."""
+    return FormerOrder.objects.create(
+        customer=card,
+        shop="Vanha kauppa",
+        number=f"V-{next(_numbers)}",
+        placed_date=at.date(),
+        lines="1 × Vanha lamppu, 9,90 €",
+        total=Decimal("9.90"),
+        total_vat=Decimal("1.92"),
+        brought_in_at=at,
+    )
+
+
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
@@ -275,6 +291,10 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     Payment.objects.create(order=order, provider=Provider.BANK, amount=1, created_at=at)
     paid_by_bank(order, at=at)
     used_coupon(order, at=at)
+    ordered_before(card, at=at)
+    Intake.objects.create(
+        kind="customers", file="x", asked_format="own", created_at=at, touched_at=at
+    )
     ask(kind=Kind.OBJECTION, account_id=account.pk, said="Vastustan.", language="fi", at=at)
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)

@@ -32,6 +32,7 @@ from customers.models import (
 from orders.banking.models import BankEntry, BankFile
 from orders.basket.models import Basket
 from orders.checkout.models import CheckoutDraft
+from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
 from orders.invoicing.models import BUYER as INVOICED
 from orders.invoicing.models import Invoice
@@ -49,6 +50,7 @@ from privacy.copies.models import DataCopy
 from privacy.disclosures.models import Disclosure
 from privacy.egress.models import Transfer
 from privacy.erase import erase, held_rows, words_in
+from privacy.intake.models import Intake
 from privacy.outbox.models import Letter
 from privacy.personal_data import SAME_AS_ITS_ROW
 from privacy.provenance.models import Provenance, SourceNotice
@@ -211,6 +213,8 @@ def a_row_of_nobody(model: type[models.Model]) -> models.Model:
     """Make a row by which nobody can be found, or give the one of a life."""
     if model is BankFile:
         return BankFile.objects.get()
+    if model is Intake:
+        return Intake.objects.get()
     if model is VatIdCheck:
         return VatIdCheck.objects.get()
     if model is RecipientNotice:
@@ -514,6 +518,8 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     BankEntry: {"payer_name": date(2027, 2, 21)},
     CouponUse: {"email": date(2027, 2, 21), "customer": date(2027, 2, 21)},
     BankFile: {"content": date(2026, 11, 30)},
+    Intake: {"file": date(2026, 11, 30)},
+    FormerOrder: {"lines": date(2029, 12, 23)},
     WithdrawalNotice: {"name": date(2027, 2, 21), "email": date(2027, 2, 21)},
     Order: {
         "email": date(2027, 2, 21),

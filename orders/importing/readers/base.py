@@ -18,12 +18,12 @@ from orders.importing.rows import (
     PictureRow,
     PriceRow,
     ProductRow,
-    Record,
     Texts,
     Trail,
     ValueRow,
     VariantRow,
 )
+from privacy.intake.source import Record
 
 LONGEST_SLUG = 100
 LONGEST_CATEGORY_SLUG = 60

@@ -18,11 +18,11 @@ from orders.importing.rows import (
     ManufacturerRow,
     PriceRow,
     ProductRow,
-    Record,
     StockRow,
     VariantRow,
 )
 from orders.money import percentage
+from privacy.intake.source import Record
 
 HUNDRED = Decimal(100)
 

@@ -8,7 +8,8 @@ from orders.importing.readers.base import (
     checked_gtin,
     several,
 )
-from orders.importing.rows import PriceRow, ProductRow, Record, StockRow, VariantRow
+from orders.importing.rows import PriceRow, ProductRow, StockRow, VariantRow
+from privacy.intake.source import Record
 
 COLUMNS = ("type", "category", "upc", "title", "description", "partner", "sku", "price", "stock")
 BOOKS = frozenset({"book", "books", "kirja", "bok"})

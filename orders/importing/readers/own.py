@@ -40,13 +40,13 @@ from orders.importing.rows import (
     PictureRow,
     PriceRow,
     ProductRow,
-    Record,
     StockRow,
     Texts,
     Trail,
     ValueRow,
     VariantRow,
 )
+from privacy.intake.source import Record
 
 COLUMNS: tuple[str, ...] = (
     "product",

@@ -19,10 +19,10 @@ from orders.importing.rows import (
     ManufacturerRow,
     PictureRow,
     ProductRow,
-    Record,
     StockRow,
     VariantRow,
 )
+from privacy.intake.source import Record
 
 #: The newer name of each column, where it has changed.
 NEWER = {

@@ -17,7 +17,8 @@ from orders.importing.readers.base import (
     without_doubles,
 )
 from orders.importing.record import Cells
-from orders.importing.rows import PictureRow, ProductRow, Record, StockRow, VariantRow
+from orders.importing.rows import PictureRow, ProductRow, StockRow, VariantRow
+from privacy.intake.source import Record
 
 COLUMNS = frozenset({"slug", "sku", "name", "price"})
 MARKS = frozenset({"currency", "option1_name", "compare_at_price", "inventory_count"})

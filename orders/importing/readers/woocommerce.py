@@ -23,11 +23,11 @@ from orders.importing.rows import (
     ManufacturerRow,
     PriceRow,
     ProductRow,
-    Record,
     StockRow,
     ValueRow,
     VariantRow,
 )
+from privacy.intake.source import Record
 
 COLUMNS = frozenset({"type", "sku", "name"})
 MARKS = frozenset({"regular price", "parent", "published", "visibility in catalog"})

@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 from orders.catalogue.search import index
 from orders.importing.operations import Wish, import_catalogue
 from orders.importing.recognise import FORMATS
-from orders.importing.report import Issue, Report, UnreadableFile
+from orders.importing.report import Report
 from orders.importing.rows import LANGUAGES
+from privacy.intake.report import Issue, UnreadableFile
 from soluto_shop.management.progress import Bar
 
 MOST_SHOWN = 200

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from orders.importing.operations import Wish, import_catalogue
-from orders.importing.report import Report, Weight
+from orders.importing.report import Report
+from privacy.intake.report import Weight
 from tests.conftest import NOON
 from tests.vectors import DATA
 

@@ -20,7 +20,7 @@ from customers.models import Account
 from orders.catalogue.models import Product
 from orders.importing import runs, tasks
 from orders.importing.models import ImportRun
-from orders.importing.report import UnreadableFile
+from privacy.intake.report import UnreadableFile
 from tests.doors import grant_what_is_written, let_in
 from tests.factories import AccountFactory, ProductFactory, VariantFactory
 from tests.orders.importing.bringing import bring, own

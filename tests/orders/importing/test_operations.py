@@ -10,9 +10,9 @@ import pytest
 from django.utils import translation
 
 from orders.catalogue.models import AttributeValue, Category, Product, Variant
-from orders.importing.report import UnreadableFile
-from orders.importing.source import CHUNK
 from orders.stock.models import Level, Movement, Reservation
+from privacy.intake.report import UnreadableFile
+from privacy.intake.source import CHUNK
 from tests.conftest import NOON
 from tests.factories import (
     AttributeFactory,

@@ -4,13 +4,12 @@ import codecs
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from orders.importing.report import Report, UnreadableFile, Weight
-from orders.importing.rows import Record
+from privacy.intake.report import AnyReport, UnreadableFile, Weight
 
 CHUNK = 1 << 16
 DELIMITERS = (",", ";", "\t")
@@ -53,6 +52,13 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
+class Record(NamedTuple):
+    """One row of a file as it stands there: a line of cells, or an object of a list."""
+
+    line: int
+    cells: Mapping[str, object]
+
+
 class Table(NamedTuple):
     """How a file of cells is laid out."""
 
@@ -93,7 +99,7 @@ def column_names(row: list[str]) -> tuple[str, ...]:
 class Rows:
     """The records of a table, with the lines they begin on."""
 
-    def __init__(self, table: Table, report: Report) -> None:
+    def __init__(self, table: Table, report: AnyReport) -> None:
         self.table = table
         self.report = report
 
@@ -134,21 +140,24 @@ class Rows:
 
 _GAP = re.compile(r"[\s,]*")
 _OPEN_LIST = re.compile(r"\s*\[")
-_NAMED_LIST = re.compile(r"\"(?:products|items|data|results)\"\s*:\s*\[")
+_LISTS = ("products", "items", "data", "results")
 
 
 class Objects:
-    """The objects of a JSON list, one at a time: the list itself, or the one named products."""
+    """The objects of a JSON list, one at a time: the list itself, or one of a known name."""
 
-    def __init__(self, path: Path, encoding: str, report: Report) -> None:
+    def __init__(
+        self, path: Path, encoding: str, report: AnyReport, names: Iterable[str] = _LISTS
+    ) -> None:
         self.path = path
         self.encoding = encoding
         self.report = report
+        self.named_list = re.compile(rf"\"(?:{'|'.join(names)})\"\s*:\s*\[")
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         """Give the line and the text of every object."""
         with self.path.open(encoding=self.encoding) as file:
-            yield from _Window(file, self.report)
+            yield from _Window(file, self.report, self.named_list)
 
     def record(self, line: int, written: str) -> Record:
         """Read back an object that was laid aside, numbers exactly."""
@@ -159,7 +168,8 @@ class Objects:
 class _Window:
     """A moving window over the text, never longer than one object and a chunk."""
 
-    def __init__(self, file: TextIO, report: Report) -> None:
+    def __init__(self, file: TextIO, report: AnyReport, named_list: re.Pattern[str]) -> None:
+        self.named_list = named_list
         self.file = file
         self.report = report
         self.text = file.read(CHUNK)
@@ -181,7 +191,7 @@ class _Window:
             self._move(length)
 
     def _begin_of_list(self) -> int:
-        begin = _OPEN_LIST.match(self.text) or _NAMED_LIST.search(self.text)
+        begin = _OPEN_LIST.match(self.text) or self.named_list.search(self.text)
         if begin is None:
             raise UnreadableFile("no_list")
         return begin.end()
@@ -217,3 +227,22 @@ class _Window:
 
 def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is not a number")
+
+
+def lines_of(path: Path, *, most: int | None = None) -> int:
+    """Count the lines of a file, or as many as matter, a piece at a time."""
+    lines = 0
+    with path.open("rb") as file:
+        while (most is None or lines <= most) and (chunk := file.read(CHUNK)):
+            lines += chunk.count(b"\n")
+    return lines
+
+
+def begins_like_json(path: Path, encoding: str) -> bool:
+    """Tell whether a text may be JSON."""
+    with path.open(encoding=encoding) as file:
+        return file.read(CHUNK).lstrip()[:1] in {"[", "{"}
+
+
+LONGEST_CELL = 200_000
+csv.field_size_limit(LONGEST_CELL)

@@ -1,4 +1,4 @@
-"""A place beside the memory where the rows of a file are gathered by product.
+"""A place beside the memory where rows of a file that belong together are gathered.
 
 A file may hold a product's rows far apart: WooCommerce lists what was added last at its end, Spree
 a second currency. SQLite keeps them in a nameless temporary file that the system removes with the
@@ -25,7 +25,7 @@ _SCHEMA = """
 
 
 class Spool:
-    """Rows laid aside by the product they belong to."""
+    """Rows laid aside by what they belong to."""
 
     def __init__(self) -> None:
         self.store = sqlite3.connect("", isolation_level=None)
@@ -46,7 +46,7 @@ class Spool:
         self.store.close()
 
     def lay(self, group: str, line: int, row: str) -> None:
-        """Lay a row aside; products keep the order in which they first appear."""
+        """Lay a row aside; groups keep the order in which they first appear."""
         self.rows += 1
         self.store.execute(
             "INSERT INTO rows VALUES (?, ?, ?, ?)", (self._number(group), line, self.rows, row)
@@ -61,7 +61,7 @@ class Spool:
         return self.groups
 
     def gathered(self) -> Iterator[list[tuple[int, str]]]:
-        """Give the rows of each product together."""
+        """Give the rows of each group together."""
         together: list[tuple[int, str]] = []
         current = 0
         rows = self.store.execute("SELECT number, line, row FROM rows ORDER BY number, line, place")

@@ -5,11 +5,16 @@ from django.db import Error
 from django.db.models import BaseConstraint
 
 
-def broken_rule(refusal: Error) -> str:
-    """Name the constraint that was broken, or give the database's own words."""
+def broken_rule(refusal: Error, *, quoting: bool = True) -> str:
+    """Name the constraint that was broken, or give the database's own words.
+
+    :param quoting: the words may hold what stood in the row; else only the kind of refusal is said.
+    """
     diagnosis = getattr(refusal.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None)
-    return name or str(refusal).partition("\n")[0]
+    if name:
+        return str(name)
+    return str(refusal).partition("\n")[0] if quoting else type(refusal).__name__
 
 
 def in_words(rule: str) -> str:
@@ -18,10 +23,10 @@ def in_words(rule: str) -> str:
 
 
 def _words() -> dict[str, object]:
-    """Collect what the constraints of orders say when they are broken."""
+    """Collect what constraints say when they are broken."""
     return {
         constraint.name: constraint.violation_error_message
-        for model in apps.get_app_config("orders").get_models()
+        for model in apps.get_models()
         for constraint in model._meta.constraints
         if constraint.violation_error_message != BaseConstraint.default_violation_error_message
     }

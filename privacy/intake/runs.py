@@ -1,0 +1,181 @@
+"""Files about people through the staff's pages: uploaded, checked, confirmed, taken in."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from privacy.files import destroy_file
+from privacy.intake.layouts import known_layout
+from privacy.intake.models import SILENCE, Intake
+from privacy.intake.people import PeopleReport
+from privacy.intake.report import Issue, UnreadableFile, Weight
+from privacy.intake.source import lines_of
+from privacy.intake.taking import Progress, Wish, importers
+
+MOST_LINES_AT_ONCE = 500
+REPORT_IS_KEPT = timedelta(days=365)
+
+State = Intake.State
+
+
+class NotNow(Exception):
+    """The import does not stand where this could be done."""
+
+
+def upload(
+    *,
+    kind: str,
+    file: File[bytes],
+    asked_format: str,
+    party: str,
+    by: AbstractBaseUser | None,
+    at: datetime,
+) -> Intake:
+    """Keep a file until it is taken in, and say what it is.
+
+    :raises UnreadableFile: when it is nothing that can be taken in; then it is not kept.
+    """
+    intake = Intake(
+        kind=kind,
+        asked_format=asked_format,
+        party=party,
+        started_by_id=by.pk if by else None,
+        created_at=at,
+        touched_at=at,
+    )
+    intake.file.save("", file, save=False)
+    try:
+        known_layout(Path(intake.file.path), importers[kind].layouts, asked_format)
+    except UnreadableFile:
+        intake.file.delete(save=False)
+        raise
+    intake.save()
+    return intake
+
+
+def is_short(intake: Intake) -> bool:
+    """Tell whether a file can be checked while somebody waits for the page."""
+    return lines_of(Path(intake.file.path), most=MOST_LINES_AT_ONCE) <= MOST_LINES_AT_ONCE
+
+
+@transaction.atomic
+def confirm(*, intake: Intake, at: datetime) -> None:
+    """Let a checked import begin; the caller hands it to the worker.
+
+    :raises NotNow: when it has not been checked, has begun already, or its file is gone.
+    """
+    ready = Intake.objects.filter(pk=intake.pk, state=State.CHECKED).exclude(file="")
+    if not ready.update(state=State.IMPORTING, touched_at=at, lines_done=0):
+        raise NotNow
+
+
+@transaction.atomic
+def wake(*, intake: Intake, at: datetime) -> None:
+    """Let an import of which nothing is heard begin anew; the caller hands it to the worker.
+
+    :raises NotNow: when it is at work, or was never to be.
+    """
+    silent = Intake.objects.filter(pk=intake.pk, state__in=[State.CHECKING, State.IMPORTING])
+    if not silent.silent_since(at - SILENCE).update(touched_at=at):
+        raise NotNow
+
+
+@transaction.atomic
+def discard(*, intake: Intake, at: datetime) -> None:
+    """Destroy a file that is not to be taken in after all.
+
+    :raises NotNow: when a worker has it.
+    """
+    idle = Intake.objects.select_for_update().filter(pk=intake.pk).exclude(file="").first()
+    if idle is None or (idle.is_at_work and not idle.is_stuck(at)):
+        raise NotNow
+    _let_go(idle)
+    Intake.objects.filter(pk=idle.pk).update(state=State.FAILED, file="", touched_at=at)
+
+
+def check(*, intake_id: UUID, at: datetime) -> None:
+    """Find out what an import would do, without doing it."""
+    _work(intake_id, during=State.CHECKING, afterwards=State.CHECKED, at=at)
+
+
+def carry_out(*, intake_id: UUID, at: datetime) -> None:
+    """Take a confirmed file in; begun anew after a crash, it goes on."""
+    _work(intake_id, during=State.IMPORTING, afterwards=State.FINISHED, at=at)
+
+
+def _work(intake_id: UUID, *, during: State, afterwards: State, at: datetime) -> None:
+    intake = Intake.objects.filter(pk=intake_id, state=during).first()
+    if intake is None:
+        return
+    wish = Wish(format=intake.asked_format, party=intake.party, dry_run=during is State.CHECKING)
+    try:
+        take = importers[intake.kind].take
+        report = take(_path_of(intake), wish, at=at, progress=_progress_of(intake))
+    except (UnreadableFile, FileNotFoundError) as trouble:
+        report, afterwards = PeopleReport.of_failure(_issue(trouble)), State.FAILED
+    _end(intake, report, during=during, afterwards=afterwards)
+
+
+def _path_of(intake: Intake) -> Path:
+    if not intake.file:
+        raise FileNotFoundError
+    return Path(intake.file.path)
+
+
+@transaction.atomic
+def _end(intake: Intake, report: PeopleReport, *, during: State, afterwards: State) -> None:
+    said = {"state": afterwards, "result": report.as_json(), "touched_at": timezone.now()}
+    if afterwards is not State.CHECKED and intake.file:
+        _let_go(intake)
+        said["file"] = ""
+    Intake.objects.filter(pk=intake.pk, state=during).update(**said)
+
+
+def _let_go(intake: Intake) -> None:
+    """Have the file destroyed after the row has let go of it."""
+    destroy_file.defer(table=Intake._meta.label, column="file", file=str(intake.file.name))
+
+
+def _issue(trouble: Exception) -> Issue | None:
+    """Say what failed, without quoting it; nothing where the file is gone."""
+    if isinstance(trouble, UnreadableFile):
+        values = {name: words for name, words in trouble.issue.values.items() if name != "value"}
+        return Issue(
+            Weight.ERROR, trouble.issue.code, trouble.issue.line, "", {"value": "…", **values}
+        )
+    return None
+
+
+def _progress_of(intake: Intake) -> Progress:
+    """Write down how far an import is, which also says that it lives."""
+
+    def write(done: int, of: int) -> None:
+        Intake.objects.filter(pk=intake.pk).update(
+            lines_done=done, lines_total=of, touched_at=timezone.now()
+        )
+
+    return write
+
+
+def keep_report(*, kind: str, wish: Wish, report: PeopleReport, at: datetime) -> Intake:
+    """Keep what was told of a file that was taken in by a command."""
+    return Intake.objects.create(
+        kind=kind,
+        asked_format=wish.format,
+        party=wish.party,
+        state=State.FINISHED,
+        created_at=at,
+        touched_at=at,
+        result=report.as_json(),
+    )
+
+
+def forget_old(*, at: datetime) -> int:
+    """Forget after a year what was told of files that have gone."""
+    gone, _each = Intake.objects.filter(created_at__lt=at - REPORT_IS_KEPT, file="").delete()
+    return gone
