@@ -3,6 +3,7 @@
 from orders.banking.admin import BankEntryAdmin, BankFileAdmin
 from orders.bookkeeping.admin import EntryAdmin, PostingAdmin
 from orders.catalogue.admin import CategoryAdmin
+from orders.complaints.admin import ComplaintAdmin
 from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
 from orders.importing.admin import ImportRunAdmin
@@ -20,6 +21,7 @@ __all__ = [
     "BankFileAdmin",
     "CampaignAdmin",
     "CategoryAdmin",
+    "ComplaintAdmin",
     "CouponAdmin",
     "CouponCodeAdmin",
     "DeliveryMethodAdmin",

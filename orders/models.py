@@ -20,6 +20,7 @@ from orders.catalogue.models import (
     VatRate,
 )
 from orders.checkout.models import CheckoutDraft, Confirmation
+from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
@@ -48,6 +49,9 @@ __all__ = [
     "CatalogueVersion",
     "Category",
     "CheckoutDraft",
+    "Complaint",
+    "ComplaintLine",
+    "ComplaintStep",
     "Confirmation",
     "Coupon",
     "CouponCode",

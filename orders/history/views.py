@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 from customers.visitors import account_of, card_of
 from orders.checkout.leaving import may_leave
 from orders.checkout.paying import standing_of
+from orders.complaints.models import Complaint
+from orders.complaints.standing import complaining_about
 from orders.history.claims import guest_orders_of
 from orders.history.page import invoices_of, lines_of, next_word, paper_of, timeline_of
 from orders.invoicing.models import Invoice
@@ -69,6 +71,7 @@ def _with_everything() -> OrderQuerySet:
         "parcels",
         "payments",
         "withdrawals",
+        Prefetch("complaints", Complaint.objects.order_by("received_at")),
     )
 
 
@@ -89,6 +92,7 @@ def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
         "timeline": timeline_of(order),
         "next_word": next_word(order),
         "withdrawing": withdrawing_from(order, at=now),
+        "complaining": complaining_about(order),
     }
     answer = render(request, "orders/history/order.html", context)
     answer["Cache-Control"] = "private, no-store"
