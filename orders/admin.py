@@ -3,6 +3,7 @@
 from orders.banking.admin import BankEntryAdmin, BankFileAdmin
 from orders.bookkeeping.admin import EntryAdmin, PostingAdmin
 from orders.catalogue.admin import CategoryAdmin
+from orders.complaints.admin import ComplaintAdmin
 from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
 from orders.former.admin import CardAdmin, FormerOrderAdmin
@@ -22,6 +23,7 @@ __all__ = [
     "CampaignAdmin",
     "CardAdmin",
     "CategoryAdmin",
+    "ComplaintAdmin",
     "CouponAdmin",
     "CouponCodeAdmin",
     "DeliveryMethodAdmin",

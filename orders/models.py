@@ -20,6 +20,7 @@ from orders.catalogue.models import (
     VatRate,
 )
 from orders.checkout.models import CheckoutDraft, Confirmation
+from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
@@ -49,6 +50,9 @@ __all__ = [
     "CatalogueVersion",
     "Category",
     "CheckoutDraft",
+    "Complaint",
+    "ComplaintLine",
+    "ComplaintStep",
     "Confirmation",
     "Coupon",
     "CouponCode",

@@ -26,6 +26,8 @@ from orders.catalogue.models import (
     VatRate,
 )
 from orders.checkout.models import CheckoutDraft, Confirmation
+from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
+from orders.complaints.states import OPEN as OPEN_COMPLAINTS
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
@@ -72,6 +74,12 @@ def _withdrawn(path: str = "") -> Q:
     return Q(Exists(notices))
 
 
+def _complained(path: str = "") -> Q:
+    """Give the orders of which a complaint about a defect is open."""
+    complaints = Complaint.objects.filter(order=OuterRef(f"{path}pk"), state__in=OPEN_COMPLAINTS)
+    return Q(Exists(complaints))
+
+
 def _contract(path: str = "") -> tuple[Hold, ...]:
     """Give what an order holds until it is done, and the buyer cannot withdraw any more."""
     return (
@@ -91,6 +99,11 @@ def _contract(path: str = "") -> tuple[Hold, ...]:
             Ground.CONTRACT,
             _("A withdrawal or a return is not settled yet."),
             rows=_withdrawn(path),
+        ),
+        Hold(
+            Ground.CONTRACT,
+            _("A complaint about a defect is not settled yet."),
+            rows=_complained(path),
         ),
     )
 
@@ -162,6 +175,20 @@ WITHDRAWAL = Keep(
     ),
     group="typed",
     when=_("the notice of withdrawal came"),
+)
+# The row itself stays with its order, as what was decided and done; it names nobody.
+COMPLAINT = Keep(
+    since=Greatest("received_at", "closed_at"),
+    period=Days(settings.KEEP_COMPLAINTS_DAYS),
+    held_while=(
+        Hold(
+            Ground.CONTRACT,
+            _("A complaint about a defect is not settled yet."),
+            rows=Q(state__in=OPEN_COMPLAINTS),
+        ),
+    ),
+    group="typed",
+    when=_("the complaint came, or was settled or refused, whichever came last"),
 )
 BASKET = Keep(since="touched_at", period=Days(60), when=_("the basket was last changed"))
 DRAFT = Keep(since="touched_at", period=Days(2), when=_("the checkout was last changed"))
@@ -419,6 +446,7 @@ declare(
         "net",
         "vat",
         "gross",
+        "is_reduction",
     },
 )
 declare(
@@ -614,6 +642,7 @@ declare(
     ReturnCase,
     person=_OF_THE_ORDER,
     impersonal={
+        "ground",
         "notice",
         "order",
         "state",
@@ -639,6 +668,59 @@ declare(
         "value_loss",
         "loss_reason",
     },
+)
+
+
+def _complaint(line: Line, *, needed: bool = False) -> Datum:
+    return Datum(
+        line, _ORDERS, Basis.CONTRACT, COMPLAINT, recipients=_MAIL, provided=True, needed=needed
+    )
+
+
+declare(
+    Complaint,
+    person={By.CARD: "order__customer", By.GUEST: "email"},
+    data={
+        "email": _complaint(Line.EMAIL, needed=True),
+        "words": _complaint(Line.ORDERS, needed=True),
+        "answer": Datum(
+            Line.ORDERS, _ORDERS, Basis.CONTRACT, COMPLAINT, Source.SHOP, recipients=_MAIL
+        ),
+    },
+    impersonal={
+        "number",
+        "submission",
+        "order",
+        "received_at",
+        "way",
+        "noticed_date",
+        "wish",
+        "language",
+        "flags",
+        "state",
+        "remedy",
+        "promised_date",
+        "taken_in_date",
+        "given_back_date",
+        "return_case",
+        "credit_note",
+        "closed_at",
+        "erasure",
+        "released",
+    },
+    inward={"submission", "flags"},
+)
+declare(
+    ComplaintLine,
+    person={By.PART: "complaint"},
+    impersonal={"complaint", "order_line", "quantity", "granted", "reduction"},
+)
+declare(
+    ComplaintStep,
+    # `staff` names an employee at work, as in OrderEvent.
+    person={By.PART: "complaint"},
+    impersonal={"complaint", "state", "at", "staff"},
+    withheld={"staff"},
 )
 
 declare(

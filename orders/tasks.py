@@ -5,6 +5,7 @@ from orders.bookkeeping import tasks as bookkeeping
 from orders.catalogue import tasks as catalogue
 from orders.catalogue.search import tasks as search
 from orders.checkout import tasks as checkout
+from orders.complaints import tasks as complaints
 from orders.importing import tasks as importing
 from orders.invoicing import tasks as invoicing
 from orders.returns import tasks as returns
@@ -15,6 +16,7 @@ __all__ = [
     "bookkeeping",
     "catalogue",
     "checkout",
+    "complaints",
     "importing",
     "invoicing",
     "returns",

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver
 import orders.basket.urls
 import orders.catalogue.urls
 import orders.checkout.urls
+import orders.complaints.urls
 import orders.history.urls
 import orders.pages.urls
 import orders.returns.urls
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.checkout.urls.urlpatterns,
     *orders.history.urls.urlpatterns,
     *orders.returns.urls.urlpatterns,
+    *orders.complaints.urls.urlpatterns,
     *orders.sales.urls.urlpatterns,
     *orders.pages.urls.urlpatterns,
 ]

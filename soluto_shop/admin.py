@@ -18,6 +18,8 @@ from customers.grants.operations import reviews_waiting_for
 from customers.staff_door import StaffDoor
 from orders.banking.models import BankEntry
 from orders.bookkeeping.nightly import books_are_well
+from orders.complaints.models import Complaint
+from orders.complaints.states import ComplaintState
 from orders.desk.today import today
 from orders.returns.cases import pressing as returns_are_pressing
 from orders.returns.models import WithdrawalNotice
@@ -33,7 +35,13 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
     (
         "desk",
         pgettext_lazy("purchases", "Orders"),
-        ("orders.Order", "orders.WithdrawalNotice", "orders.ReturnCase", "privacy.Letter"),
+        (
+            "orders.Order",
+            "orders.WithdrawalNotice",
+            "orders.ReturnCase",
+            "orders.Complaint",
+            "privacy.Letter",
+        ),
     ),
     (
         "shelf",
@@ -210,7 +218,7 @@ def duties_of(request: HttpRequest) -> list[Duty]:
 
 
 def _duties_of_returns(request: HttpRequest) -> list[Duty]:
-    """List what buyers who have withdrawn wait for."""
+    """List what buyers who have withdrawn, or complain, wait for."""
     found, now = [], timezone.now()
     if request.user.has_perm("orders.change_returncase") and returns_are_pressing(at=now):
         words = gettext("Money of a return must go back within three days, or should have gone.")
@@ -220,6 +228,11 @@ def _duties_of_returns(request: HttpRequest) -> list[Duty]:
     if request.user.has_perm("orders.change_withdrawalnotice") and undecided.exists():
         words = gettext("A notice of withdrawal waits for somebody to decide.")
         address = f"{reverse('admin:orders_withdrawalnotice_changelist')}?waiting=decide"
+        found.append(Duty(words, address))
+    unseen = Complaint.objects.filter(state=ComplaintState.RECEIVED)
+    if request.user.has_perm("orders.change_complaint") and unseen.exists():
+        words = gettext("A complaint about a defect waits for somebody to look at it.")
+        address = f"{reverse('admin:orders_complaint_changelist')}?waiting=yes"
         found.append(Duty(words, address))
     return found
 

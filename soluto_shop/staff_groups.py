@@ -33,6 +33,7 @@ _LOOK_AT_ORDERS = (
     "orders.view_invoice",
     "orders.view_withdrawalnotice",
     "orders.view_returncase",
+    "orders.view_complaint",
 )
 _LOOK_AT_PEOPLE = ("customers.view_customer", "customers.view_company", "customers.view_membership")
 _LOOK_AT_SIGN_INS = ("axes.view_accesslog", "axes.view_accessfailurelog", "axes.view_accessattempt")
@@ -78,6 +79,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.change_refund",
         "orders.change_withdrawalnotice",
         "orders.change_returncase",
+        "orders.change_complaint",
         *_LOOK_AT_PEOPLE,
         "orders.view_product",
         "orders.view_variant",
@@ -134,6 +136,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.dispute_invoice",
         *_LOOK_AT_COUPONS,
         "orders.change_withdrawalnotice",
+        "orders.change_complaint",
         *_LOOK_AT_PEOPLE,
         "customers.change_customer",
         "customers.change_company",

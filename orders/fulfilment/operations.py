@@ -20,10 +20,15 @@ def ship(*, order: Order, tracking_code: str, at: datetime, by: Account | None =
     :raises NotPermitted: when the order cannot be shipped from where it stands.
     """
     shipped = sales.move(order=order, step=Step.SHIP, at=at, by=by)
+    return send(order=shipped, tracking_code=tracking_code, at=at)
+
+
+def send(*, order: Order, tracking_code: str, at: datetime) -> Parcel:
+    """Keep the carrier's number of one more parcel; the order stays where it stands."""
     return Parcel.objects.create(
-        order=shipped,
+        order=order,
         tracking_code=tracking_code,
-        tracking_address=tracking_address(shipped, tracking_code),
+        tracking_address=tracking_address(order, tracking_code),
         sent_at=at,
     )
 

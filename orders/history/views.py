@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 from customers.visitors import account_of, card_of
 from orders.checkout.leaving import may_leave
 from orders.checkout.paying import standing_of
+from orders.complaints.models import Complaint
+from orders.complaints.standing import complaining_about
 from orders.former.models import FormerOrder
 from orders.history.claims import waiting_for
 from orders.history.page import invoices_of, lines_of, next_word, paper_of, timeline_of
@@ -83,6 +85,7 @@ def _with_everything() -> OrderQuerySet:
         "parcels",
         "payments",
         "withdrawals",
+        Prefetch("complaints", Complaint.objects.order_by("received_at")),
     )
 
 
@@ -103,6 +106,7 @@ def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
         "timeline": timeline_of(order),
         "next_word": next_word(order),
         "withdrawing": withdrawing_from(order, at=now),
+        "complaining": complaining_about(order),
     }
     answer = render(request, "orders/history/order.html", context)
     answer["Cache-Control"] = "private, no-store"

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Sum
 from django.utils.translation import pgettext
 
 from orders import money, vat
@@ -135,26 +136,32 @@ def figures_to_credit(
     *,
     delivery: Decimal,
     withheld: Mapping[UUID, Decimal] | None = None,
+    reductions: Mapping[UUID, Decimal] | None = None,
 ) -> Figures:
     """Reckon a credit note: so many pieces of each invoice line, and so much of the delivery.
 
     However often and in whatever parts a line is credited, the parts never sum to more than the
-    line, and to exactly the line when all of it is.
+    line, and to exactly the line when all of it is. Pieces that come back after their price was
+    lowered give back what is left of it.
 
     :param quantities: pieces to credit, by the key of the invoice line.
     :param delivery: how much of the price of delivery, with VAT, is given back.
     :param withheld: how much of a line, with VAT, is kept although its pieces came back.
+    :param reductions: by how much, with VAT, the price of a line is lowered whose pieces stay.
     :raises NothingToCredit: when a line has fewer pieces left, or nothing is left at all.
     """
-    done = pieces_credited(invoice)
+    done, lowered = pieces_credited(invoice), _lowered(invoice)
     lines = []
-    for line in invoice.lines.order_by("position"):
-        if line.order_line_id is not None and quantities.get(line.pk):
-            before = done.get(line.order_line_id, 0)
+    for line in invoice.lines.exclude(order_line=None).order_by("position"):
+        before = done.get(line.order_line_id, 0)
+        left = _left_of(line, before, lowered.get(line.order_line_id, _NOTHING))
+        if quantities.get(line.pk):
             kept = (withheld or {}).get(line.pk, money.ZERO)
-            lines.append(_credit_line(line, before, quantities[line.pk], kept))
+            lines.append(_credit_line(line, before, quantities[line.pk], kept, left))
+        if amount := (reductions or {}).get(line.pk):
+            lines.append(_lower(line, amount, left))
     lines += _credit_delivery(invoice, delivery)
-    if not lines:
+    if not any(line.gross for line in lines):
         raise NothingToCredit
     for position, each in enumerate(lines, start=1):
         each.position = position
@@ -163,26 +170,74 @@ def figures_to_credit(
 
 def pieces_credited(invoice: Invoice) -> dict[UUID | None, int]:
     """Count the pieces of each order line that have been credited."""
-    notes = InvoiceLine.objects.filter(invoice__corrects=invoice, order_line__isnull=False)
+    notes = InvoiceLine.objects.filter(
+        invoice__corrects=invoice, order_line__isnull=False, is_reduction=False
+    )
     found: Counter[UUID | None] = Counter()
     for key, quantity in notes.values_list("order_line", "quantity"):
         found[key] += quantity
     return dict(found)
 
 
-def _credit_line(line: InvoiceLine, before: int, quantity: int, kept: Decimal) -> InvoiceLine:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what a line cost."""
+
+    net: Decimal
+    gross: Decimal
+
+
+_NOTHING = Part(money.ZERO, money.ZERO)
+
+
+def _lowered(invoice: Invoice) -> dict[UUID | None, Part]:
+    """Sum by how much the price of each order line has been lowered."""
+    notes = InvoiceLine.objects.filter(invoice__corrects=invoice, is_reduction=True)
+    sums = notes.values_list("order_line").annotate(Sum("net"), Sum("gross"))
+    return {key: Part(-net, -gross) for key, net, gross in sums}
+
+
+def _left_of(line: InvoiceLine, before: int, lowered: Part) -> Part:
+    """Give what is left of a line's price after the pieces and reductions credited so far."""
+    gone = [_share(line, amount, before) for amount in (line.net, line.gross)]
+    return Part(line.net - gone[0] - lowered.net, line.gross - gone[1] - lowered.gross)
+
+
+def _share(line: InvoiceLine, amount: Decimal, pieces: int) -> Decimal:
+    return money.share_of(amount, Decimal(pieces), Decimal(line.quantity))
+
+
+def _lower(line: InvoiceLine, amount: Decimal, left: Part) -> InvoiceLine:
+    """Credit a part of a price whose pieces stay sold."""
+    if not money.ZERO < amount <= left.gross:
+        raise NothingToCredit(line.sku)
+    net = left.net if amount == left.gross else vat.split_gross(amount, line.vat_rate).net
+    return InvoiceLine(
+        order_line_id=line.order_line_id,
+        sku=line.sku,
+        name=(pgettext("invoice line", "Price reduction: %(name)s") % {"name": line.name})[:350],
+        unit_price=amount,
+        vat_rate=line.vat_rate,
+        net=-net,
+        vat=net - amount,
+        gross=-amount,
+        is_reduction=True,
+    )
+
+
+def _credit_line(
+    line: InvoiceLine, before: int, quantity: int, kept: Decimal, left: Part
+) -> InvoiceLine:
     if before + quantity > line.quantity:
         raise NothingToCredit(line.sku)
 
     def part(amount: Decimal) -> Decimal:
-        until, so_far = (
-            money.share_of(amount, Decimal(pieces), Decimal(line.quantity))
-            for pieces in (before + quantity, before)
-        )
-        return until - so_far
+        return _share(line, amount, before + quantity) - _share(line, amount, before)
 
-    gross = part(line.gross) - kept
-    net = part(line.net) - vat.split_gross(kept, line.vat_rate).net
+    is_whole = part(line.gross) <= left.gross
+    gross = (part(line.gross) if is_whole else left.gross) - min(kept, left.gross)
+    net = part(line.net) if is_whole else left.net
+    net -= vat.split_gross(min(kept, left.gross), line.vat_rate).net
     return InvoiceLine(
         order_line_id=line.order_line_id,
         sku=line.sku,

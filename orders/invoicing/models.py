@@ -265,6 +265,9 @@ class InvoiceLine(Model):
     net = models.DecimalField(_("without VAT, €"), max_digits=12, decimal_places=2)
     vat = models.DecimalField(_("VAT, €"), max_digits=12, decimal_places=2)
     gross = models.DecimalField(_("with VAT, €"), max_digits=12, decimal_places=2)
+    is_reduction = models.BooleanField(
+        _("price reduction"), default=False, help_text=_("The price is lowered, no piece is taken.")
+    )
 
     class Meta:
         verbose_name = _("invoice line")

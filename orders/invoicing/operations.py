@@ -47,6 +47,7 @@ def credit(
     invoice: Invoice,
     quantities: Mapping[UUID, int],
     withheld: Mapping[UUID, Decimal] | None = None,
+    reductions: Mapping[UUID, Decimal] | None = None,
     delivery: Decimal = money.ZERO,
     reason: Invoice.Reason,
     at: datetime,
@@ -55,11 +56,19 @@ def credit(
 
     :param quantities: pieces to credit, by the key of the invoice line.
     :param withheld: how much of a line's price, with VAT, the shop keeps for value that was lost.
+    :param reductions: by how much, with VAT, the price of a line is lowered that stays sold.
     :param delivery: how much of the price of delivery, with VAT, is given back.
     :raises NothingToCredit: when that much is not left to be credited.
     """
     order = Order.objects.select_for_update(of=("self",)).get(pk=invoice.order_id)
-    figures = figures_to_credit(invoice, quantities, delivery=delivery, withheld=withheld or {})
+    with translation.override(invoice.language):
+        figures = figures_to_credit(
+            invoice,
+            quantities,
+            delivery=delivery,
+            withheld=withheld or {},
+            reductions=reductions or {},
+        )
     note = _invoice(order, figures, at)
     for column in BUYER:
         setattr(note, column, getattr(invoice, column))

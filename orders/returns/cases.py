@@ -15,13 +15,14 @@ from orders import money
 from orders.catalogue.models import Product
 from orders.delivery.models import DeliveryMethod
 from orders.delivery.pricing import Load, offers_for
+from orders.invoicing.lines import NothingToCredit
 from orders.invoicing.models import Invoice
 from orders.invoicing.operations import credit, delivery_left, pieces_left
 from orders.payments.operations import ask_refunds, owe_what_is_over
 from orders.returns.clock import SOON, last_day_to_refund
 from orders.returns.letters import write_instructions
 from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
-from orders.returns.states import CASE_WAYS, CaseState, Loss, NoticeState, Outcome
+from orders.returns.states import CASE_WAYS, CaseState, Ground, Loss, NoticeState, Outcome
 from orders.sales.models import Order
 from orders.stock import operations as stock
 
@@ -57,18 +58,36 @@ def open_case(
         opened_at=at,
         due_date=last_day_to_refund(notice.received_at),
     )
-    left = still_out(order)
     said = {UUID(piece["line"]): piece["quantity"] for piece in notice.pieces}
-    wanted = said or (left if quantities is None else quantities)
-    back = [(line, wanted.get(line.pk, 0)) for line in order.lines.all() if wanted.get(line.pk, 0)]
+    _name_lines(case, said or (still_out(order) if quantities is None else quantities))
+    write_instructions(case, at=at)
+    return case
+
+
+def open_case_of_defect(
+    order: Order, *, quantities: Mapping[UUID, int], at: datetime
+) -> ReturnCase:
+    """Open the return of what had a defect, inside the transaction that takes back the sale.
+
+    :raises NotNow: when nothing would come back, or more than has not come back yet.
+    """
+    case = ReturnCase.objects.create(
+        ground=Ground.DEFECT, order=order, opened_at=at, due_date=last_day_to_refund(at)
+    )
+    _name_lines(case, quantities)
+    return case
+
+
+def _name_lines(case: ReturnCase, wanted: Mapping[UUID, int]) -> None:
+    left = still_out(case.order)
+    lines = case.order.lines.all()
+    back = [(line, wanted.get(line.pk, 0)) for line in lines if wanted.get(line.pk, 0)]
     if not back or any(pieces > left[line.pk] for line, pieces in back):
         raise NotNow
     for line, pieces in back:
         ReturnLine.objects.create(
             case=case, order_line=line, quantity=pieces, price=line.unit_price * pieces
         )
-    write_instructions(case, at=at)
-    return case
 
 
 def still_out(order: Order) -> dict[UUID, int]:
@@ -146,9 +165,10 @@ def settle(*, case: ReturnCase, at: datetime, by: Account | None = None) -> Retu
     held.state = CaseState.SETTLED
     held.settled_at = at
     held.save(update_fields=["state", "settled_at", "delivery_refund", "credit_note"])
-    WithdrawalNotice.objects.filter(pk=held.notice_id).update(
-        state=NoticeState.SETTLED, closed_at=at
-    )
+    if held.notice_id is not None:
+        WithdrawalNotice.objects.filter(pk=held.notice_id).update(
+            state=NoticeState.SETTLED, closed_at=at
+        )
     return held
 
 
@@ -181,15 +201,19 @@ def _credit(case: ReturnCase, invoice: Invoice, at: datetime) -> Invoice | None:
         for sold in invoice.lines.exclude(order_line=None)
         if sold.order_line_id in by_line
     }
+    is_defect = case.ground == Ground.DEFECT
     if sum((line.price - line.value_loss for line in mine.values()), start=case.delivery_refund):
-        return credit(
-            invoice=invoice,
-            quantities={key: line.quantity for key, line in mine.items()},
-            withheld={key: line.value_loss for key, line in mine.items()},
-            delivery=case.delivery_refund,
-            reason=Invoice.Reason.WITHDRAWN,
-            at=at,
-        )
+        try:
+            return credit(
+                invoice=invoice,
+                quantities={key: line.quantity for key, line in mine.items()},
+                withheld={key: line.value_loss for key, line in mine.items()},
+                delivery=case.delivery_refund,
+                reason=Invoice.Reason.DEFECT if is_defect else Invoice.Reason.WITHDRAWN,
+                at=at,
+            )
+        except NothingToCredit:  # its price was given back before
+            return None
     return None
 
 
@@ -203,6 +227,8 @@ def _delivery_to_refund(case: ReturnCase, order: Order, invoice: Invoice) -> Dec
     stays = [key for key, left in pieces_left(invoice).items() if left > back.get(sold[key], 0)]
     if stays:
         return money.ZERO
+    if case.ground == Ground.DEFECT:
+        return delivery_left(invoice)
     return max(delivery_left(invoice) - _extra_cost(order), money.ZERO)
 
 

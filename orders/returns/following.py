@@ -54,7 +54,11 @@ def follow(*, notice_id: UUID, at: datetime) -> WithdrawalNotice:
         return notice
     if notice.flags or notice.order is None:
         return _move(notice, NoticeState.TO_DECIDE, at)
-    return _take(notice, notice.order, at)
+    try:
+        with transaction.atomic():
+            return _take(notice, notice.order, at)
+    except NotNow:  # it came back meanwhile, or is coming back since it had a defect
+        return _move(notice, NoticeState.TO_DECIDE, at)
 
 
 def _take(

@@ -43,8 +43,8 @@ def write_acknowledgement(notice: WithdrawalNotice, *, at: datetime) -> Letter:
 def write_instructions(case: ReturnCase, *, at: datetime) -> Letter | None:
     """Tell a buyer where to send the goods, who pays for that, and when the money goes back."""
     order, notice = case.order, case.notice
-    to = notice.email or order.email
-    if not to:
+    to = notice.email or order.email if notice else ""
+    if not notice or not to:
         return None
     letter = write_letter(
         to=to,

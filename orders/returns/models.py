@@ -17,6 +17,7 @@ from orders.returns.states import (
     OPEN,
     CaseState,
     Flag,
+    Ground,
     Loss,
     NoticeState,
     Outcome,
@@ -179,11 +180,16 @@ class ReturnCaseQuerySet(models.QuerySet["ReturnCase"]):
 
 
 class ReturnCase(Model):
-    """What follows from a withdrawal that was taken up: goods come back, money goes back."""
+    """Goods come back, money goes back: after a withdrawal, or since they had a defect."""
 
+    ground = models.CharField(
+        _("why"), max_length=9, choices=Ground, default=Ground.WITHDRAWN, editable=False
+    )
     notice = models.OneToOneField(
         WithdrawalNotice,
         verbose_name=_("notice of withdrawal"),
+        null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="case",
     )
@@ -237,12 +243,24 @@ class ReturnCase(Model):
                 name="return_knows_when_it_was_settled",
             ),
             models.CheckConstraint(
+                condition=Q(notice__isnull=False, ground=Ground.WITHDRAWN)
+                | Q(notice=None, ground=Ground.DEFECT),
+                name="return_knows_why_it_comes",
+            ),
+            models.CheckConstraint(
                 condition=Q(delivery_refund__gte=0), name="return_gives_no_negative_delivery_back"
             ),
         ]
         triggers = [
             pgtrigger.FSM(name="return_goes_its_way", field="state", transitions=case_changes()),
-            frozen("return_facts_are_frozen", "notice_id", "order_id", "opened_at", "due_date"),
+            frozen(
+                "return_facts_are_frozen",
+                "ground",
+                "notice_id",
+                "order_id",
+                "opened_at",
+                "due_date",
+            ),
             pgtrigger.Protect(name="returns_are_never_taken_away", operation=pgtrigger.Delete),
         ]
 

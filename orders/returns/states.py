@@ -40,6 +40,13 @@ def notice_changes() -> list[tuple[str, str]]:
     return sorted((a.value, b.value) for a, targets in NOTICE_WAYS.items() for b in targets)
 
 
+class Ground(models.TextChoices):
+    """Why goods come back."""
+
+    WITHDRAWN = "withdrawn", pgettext_lazy("return", "The buyer withdrew")
+    DEFECT = "defect", pgettext_lazy("return", "The sale is off because of a defect")
+
+
 class CaseState(models.TextChoices):
     """Where goods that come back are."""
 

@@ -42,7 +42,7 @@ def last_day(begins: date, *, was_told: bool = True, told_date: date | None = No
     ordinary = begins + timedelta(days=settings.WITHDRAWAL_DAYS)
     if was_told:
         return ordinary
-    longest = _months_later(ordinary, MONTHS_MORE)
+    longest = months_later(ordinary, MONTHS_MORE)
     if told_date is None:
         return longest
     made_good = told_date + timedelta(days=settings.WITHDRAWAL_DAYS)
@@ -61,7 +61,8 @@ def term_of(order: Order, *, has_goods: bool) -> Term:
     return Term(last_day(timezone.localdate(order.delivered_at)))
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
+    """Give the same day of a later month, or its last day where that month is shorter."""
     past = day.month - 1 + months
     year, month = day.year + past // MONTHS_IN_A_YEAR, past % MONTHS_IN_A_YEAR + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -115,6 +115,7 @@ class Movement(Model):
         SALE = "sale", pgettext_lazy("stock movement", "Sale")
         CANCELLATION = "cancellation", pgettext_lazy("stock movement", "Cancelled order")
         RETURN = "return", pgettext_lazy("stock movement", "Return")
+        REPLACEMENT = "replacement", pgettext_lazy("stock movement", "Replacement")
         IMPORT = "import", pgettext_lazy("stock movement", "Catalogue import")
 
     level = models.ForeignKey(

@@ -101,6 +101,24 @@ def take_back(*, order_number: str, pieces: Wanted, at: datetime) -> None:
 
 
 @transaction.atomic
+def replace(*, order_number: str, pieces: Wanted, at: datetime) -> None:
+    """Take pieces off the shelf in place of defective ones, which stay where they are.
+
+    :raises OutOfStock: when something is short; then nothing is taken.
+    """
+    levels = _lock(pieces)
+    _refuse_shortages(levels, pieces)
+    for level in levels:
+        Movement.objects.create(
+            level=level,
+            kind=Movement.Kind.REPLACEMENT,
+            change=-pieces[level.variant_id],
+            order_number=order_number,
+            at=at,
+        )
+
+
+@transaction.atomic
 def count(
     *, level: Level, pieces: int, at: datetime, kind: Movement.Kind = Movement.Kind.COUNT
 ) -> int:

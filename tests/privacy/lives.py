@@ -19,6 +19,10 @@ from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
 from orders.checkout.models import Confirmation
+from orders.complaints.deciding import examine, refuse
+from orders.complaints.models import Complaint
+from orders.complaints.operations import Told, complain
+from orders.complaints.states import Remedy
 from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
 from orders.invoicing.models import Invoice, Reminder
@@ -273,6 +277,26 @@ def ordered_before(card: Customer, *, at: datetime) -> FormerOrder:
     )
 
 
+def complained_about(order: Order, *, at: datetime) -> Complaint:
+    """Let somebody complain about a defect that staff have begun to look at."""
+    told = Told(
+        submission=uuid4(),
+        email=order.email,
+        words="Anna Virtasen lamppu välkkyy.",
+        wish=Remedy.REPAIR,
+        quantities={order.lines.get().pk: 1},
+    )
+    way = Complaint.Way.MEMBER
+    complaint = complain(order=order, told=told, way=way, language="fi", at=at)
+    return examine(complaint=complaint, at=at, by=None)
+
+
+def answered(order: Order, *, at: datetime) -> None:
+    """Let all that was complained of be refused."""
+    for complaint in order.complaints.all():
+        refuse(complaint=complaint, reasons=f"Ei vikaa. {order.email}", at=at, by=None)
+
+
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
@@ -299,6 +323,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
     withdrew_from(order, at=at)
+    complained_about(order, at=at)
     Reminder.objects.create(invoice=Invoice.objects.get(order=order), step=1, sent_at=at, owed=1)
     VatIdCheck.objects.create(vat_id="SE556012579001", checked_at=at, checked_by=clerk)
     passed_on(order.pk, at=at)

@@ -40,7 +40,7 @@ from soluto_shop.local.postgres import find_binaries
 from tests.conftest import NOON
 from tests.factories import ProductFactory
 from tests.post_office import opened, work_off_the_queue
-from tests.privacy.lives import came_back, finish, whole_life
+from tests.privacy.lives import answered, came_back, finish, whole_life
 
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -212,12 +212,14 @@ def test_no_bird_is_left(
             ("orders.Parcel", order.parcels.get()),
             ("orders.Invoice", order.invoices.get()),
             ("orders.WithdrawalNotice", order.withdrawals.get()),
+            ("orders.Complaint", order.complaints.get()),
         )
         for name in registry[type(model)].data
     }
     for each in Order.objects.all():
         finish(each, at=NOON)
         came_back(each, at=NOON)
+        answered(each, at=NOON)
     sweep(at=LATER)
 
     assert found(birds | hers, dump()) == set()

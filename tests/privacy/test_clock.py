@@ -32,6 +32,8 @@ from customers.models import (
 from orders.banking.models import BankEntry, BankFile
 from orders.basket.models import Basket
 from orders.checkout.models import CheckoutDraft
+from orders.complaints.models import Complaint
+from orders.complaints.states import ComplaintState
 from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
 from orders.invoicing.models import BUYER as INVOICED
@@ -158,6 +160,7 @@ def settle_everything(clerk: Account) -> None:
     Breach.objects.update(risk=Breach.Risk.NONE, risk_reasons="Kukaan ei nähnyt mitään.")
     close_breach(Breach.objects.get(), at=NOON)
     WithdrawalNotice.objects.update(state=NoticeState.SETTLED, closed_at=NOON)
+    Complaint.objects.update(state=ComplaintState.REFUSED, answer="Ei vikaa.", closed_at=NOON)
 
 
 EARLIER: dict[type[models.Model], Callable[[datetime], dict[str, Any]]] = {
@@ -520,6 +523,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     BankFile: {"content": date(2026, 11, 30)},
     Intake: {"file": date(2026, 11, 30)},
     FormerOrder: {"lines": date(2029, 12, 23)},
+    Complaint: {"words": date(2027, 11, 23), "email": date(2027, 11, 23)},
     WithdrawalNotice: {"name": date(2027, 2, 21), "email": date(2027, 2, 21)},
     Order: {
         "email": date(2027, 2, 21),

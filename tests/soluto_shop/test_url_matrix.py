@@ -128,6 +128,8 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:withdraw-own": {"number": order.number},
         "orders:cancel-order": of_secret,
         "orders:cancel-own": {"number": order.number},
+        "orders:complain": of_secret,
+        "orders:complain-own": {"number": order.number},
         "privacy:edition": edition,
         "privacy:edition-pdf": edition,
         "privacy:difference": {"older": 1, "newer": 1},

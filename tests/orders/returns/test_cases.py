@@ -18,7 +18,7 @@ from orders.payments.models import Refund
 from orders.payments.states import RefundState
 from orders.returns.cases import Found, NotNow, inspect, note_sending, pressing, receive, settle
 from orders.returns.following import NotThatWay, accept, take_up
-from orders.returns.models import ReturnCase, ReturnLine
+from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
 from orders.returns.states import CaseState, Loss, NoticeState, Outcome
 from orders.sales.models import Order
 from orders.stock.models import Movement
@@ -76,8 +76,7 @@ def test_all_comes_back_and_all_goes_back_with_the_delivery() -> None:
     [refund] = Refund.objects.all()
     assert (refund.amount, refund.state) == (TOTAL, RefundState.NEW)
     assert refund.payment.order == order
-    case.notice.refresh_from_db()
-    assert case.notice.state == NoticeState.SETTLED
+    assert WithdrawalNotice.objects.get(case=case).state == NoticeState.SETTLED
     assert Posting.objects.of(order.pk).on(LedgerAccount.RECEIVABLE).balance() == 0
 
 

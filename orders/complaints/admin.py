@@ -1,0 +1,247 @@
+"""The desk of complaints about defects: a queue by age, a decision, and its making good."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_POST
+
+from customers.models import Account
+from orders.complaints.admin_forms import DecisionForm, DoneForm
+from orders.complaints.deciding import NotThatWay, PiecesAreGone, accept, examine, refuse
+from orders.complaints.models import Complaint
+from orders.complaints.remedying import NotReducible, make_good
+from orders.complaints.states import OPEN, ComplaintState, Remedy
+from orders.complaints.term import presumption_of
+from orders.sales.models import Order
+from orders.stock.operations import OutOfStock
+from privacy.admin_parts import ReadOnlyMixin
+from privacy.reading.logged import ReadLogged
+from privacy.restriction.admin_parts import StoredOnly
+
+
+class Deed(models.TextChoices):
+    """What staff can do about a complaint."""
+
+    EXAMINE = "examine", pgettext_lazy("complaint", "Examine it")
+    AGAIN = "again", pgettext_lazy("complaint", "Look at it once more")
+    ACCEPT = "accept", pgettext_lazy("complaint", "Accept, and write to the buyer")
+    REFUSE = "refuse", pgettext_lazy("complaint", "Refuse, and write to the buyer")
+    MAKE_GOOD = "make_good", pgettext_lazy("complaint", "It is made good now")
+
+
+_WITH_A_FORM = (Deed.ACCEPT, Deed.REFUSE, Deed.MAKE_GOOD)
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """Complaints in which something is still to be decided or done, the oldest first."""
+
+    title = gettext_lazy("waiting")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", gettext_lazy("Not settled yet"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet[Complaint]
+    ) -> models.QuerySet[Complaint]:
+        if self.value() == "yes":
+            return queryset.filter(state__in=OPEN).order_by("received_at")
+        return queryset
+
+
+@admin.register(Complaint)
+class ComplaintAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
+    """Complaints are never edited; they are decided, and made good."""
+
+    list_display = ["number", "received_at", "age", "state", "wish", "remedy", "to_look_at"]
+    list_filter = [WaitingFilter, "state", "wish"]
+    search_fields = ["number__exact"]
+    search_help_text = gettext_lazy("The number of a complaint or an order, or an e-mail address")
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_urls(self) -> list[URLPattern]:
+        deed = path(
+            "<uuid:pk>/deed/",
+            require_POST(self.admin_site.admin_view(self.deed_view)),
+            name="orders_complaint_deed",
+        )
+        return [deed, *super().get_urls()]
+
+    def left_out(self) -> Q:
+        """Leave out what is done; what its buyer still waits for is looked after as before."""
+        return super().left_out() & ~Q(state__in=OPEN)
+
+    @admin.display(description=pgettext_lazy("complaint", "age in days"), ordering="received_at")
+    def age(self, complaint: Complaint) -> int | str:
+        if complaint.state not in OPEN:
+            return "–"
+        return (timezone.localdate() - timezone.localdate(complaint.received_at)).days
+
+    @admin.display(description=gettext_lazy("to look at"))
+    def to_look_at(self, complaint: Complaint) -> str:
+        return ", ".join(str(words) for words in complaint.flag_words) or "–"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Find by whole numbers and addresses, each by its own index."""
+        typed = "".join(search_term.split())
+        if "@" in typed:
+            return queryset.filter(email=typed.lower()), False
+        if "-" in typed:
+            return queryset.filter(number=typed), False
+        if typed:
+            wanted = Order.objects.filter(number=typed)
+            return queryset.filter(order__in=wanted.values("pk")), False
+        return queryset, False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show what a complaint says, what speaks for it, and what can be done."""
+        return self._page(request, self._complaint(request, object_id))
+
+    def deed_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Do something about a complaint, or tell why it cannot be done."""
+        complaint = self._complaint(request, str(pk))
+        deed = request.POST.get("deed", "")
+        if not _may(request, deed, complaint):
+            raise PermissionDenied
+        deciding, doing = _forms(complaint, request, deed)
+        form = doing if deed == Deed.MAKE_GOOD else deciding
+        if deed in _WITH_A_FORM and not form.is_valid():
+            return self._page(request, complaint, deciding=deciding, doing=doing)
+        try:
+            _do(deed, complaint, deciding, doing, _staff(request))
+        except (NotThatWay, PiecesAreGone, NotReducible, OutOfStock) as refusal:
+            messages.error(request, _WHY[type(refusal)])
+            return self._page(request, complaint, deciding=deciding, doing=doing)
+        self.log_change(request, complaint, f"Complaint: {deed}.")
+        messages.success(request, _("Noted."))
+        return redirect("admin:orders_complaint_change", complaint.pk)
+
+    def _complaint(self, request: HttpRequest, pk: str) -> Complaint:
+        complaint: Complaint | None = self.get_object(request, pk)
+        if complaint is None:
+            raise Http404
+        if not self.has_view_permission(request, complaint):
+            raise PermissionDenied
+        return complaint
+
+    def _page(
+        self,
+        request: HttpRequest,
+        complaint: Complaint,
+        *,
+        deciding: DecisionForm | None = None,
+        doing: DoneForm | None = None,
+    ) -> HttpResponse:
+        complaint.refresh_from_db()
+        forms = _forms(complaint)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Complaint %(number)s") % {"number": complaint.number},
+            "complaint": complaint,
+            "case": complaint.return_case,
+            "lines": _lines(complaint),
+            "steps": list(complaint.steps.select_related("staff").order_by("at", "pk")),
+            "presumption": presumption_of(complaint),
+            "deeds": [
+                deed for deed in deeds_for(complaint) if _may(request, deed.value, complaint)
+            ],
+            "deciding": deciding or forms[0],
+            "doing": doing or forms[1],
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/complaints/complaint.html", context)
+
+
+_WHY: dict[type[Exception], Any] = {
+    NotThatWay: gettext_lazy("The complaint has moved meanwhile. Look again."),
+    PiecesAreGone: gettext_lazy(
+        "So many pieces are not with the buyer any more: they came back, or are coming back."
+    ),
+    NotReducible: gettext_lazy(
+        "So much of the price is not left: it was credited before, or is not invoiced yet."
+    ),
+    OutOfStock: gettext_lazy("There is not that much in stock."),
+}
+
+
+def deeds_for(complaint: Complaint) -> list[Deed]:
+    """List what can be done about a complaint now."""
+    match ComplaintState(complaint.state):
+        case ComplaintState.RECEIVED:
+            return [Deed.EXAMINE]
+        case ComplaintState.EXAMINING:
+            return [Deed.ACCEPT, Deed.REFUSE]
+        case ComplaintState.ACCEPTED if complaint.return_case_id:
+            return []  # its return is settled on a page of its own, and closes it
+        case ComplaintState.ACCEPTED:
+            return [Deed.MAKE_GOOD, Deed.AGAIN]
+        case ComplaintState.REFUSED if not complaint.released:
+            return [Deed.AGAIN]
+        case _:
+            return []
+
+
+def _may(request: HttpRequest, deed: str, complaint: Complaint) -> bool:
+    """Tell whether somebody may do something; money goes back by whoever may refund."""
+    is_money = deed == Deed.MAKE_GOOD and complaint.remedy == Remedy.REDUCTION
+    rights = ["orders.change_complaint", *(["orders.change_refund"] if is_money else [])]
+    return request.user.has_perms(rights)
+
+
+def _staff(request: HttpRequest) -> Account | None:
+    return request.user if isinstance(request.user, Account) else None
+
+
+def _lines(complaint: Complaint) -> list[Any]:
+    return list(complaint.lines.select_related("order_line").order_by("order_line__position"))
+
+
+def _forms(
+    complaint: Complaint, request: HttpRequest | None = None, deed: str = ""
+) -> tuple[DecisionForm, DoneForm]:
+    said = request.POST if request is not None else None
+    decides = said if deed in (Deed.ACCEPT, Deed.REFUSE) else None
+    deciding = DecisionForm(
+        decides, complaint=complaint, lines=_lines(complaint), refuses=deed == Deed.REFUSE
+    )
+    return deciding, DoneForm(said if deed == Deed.MAKE_GOOD else None, complaint=complaint)
+
+
+def _do(
+    deed: str, complaint: Complaint, deciding: DecisionForm, doing: DoneForm, by: Account | None
+) -> None:
+    """Do what was chosen.
+
+    :raises NotThatWay: when the complaint does not stand where this could be done.
+    """
+    at = timezone.now()
+    if deed in (Deed.EXAMINE, Deed.AGAIN):
+        examine(complaint=complaint, at=at, by=by)
+    elif deed == Deed.ACCEPT:
+        accept(complaint=complaint, decision=deciding.decision(), at=at, by=by)
+    elif deed == Deed.REFUSE:
+        refuse(complaint=complaint, reasons=deciding.cleaned_data["answer"], at=at, by=by)
+    elif deed == Deed.MAKE_GOOD:
+        make_good(complaint=complaint, done=doing.done(), at=at, by=by)
+    else:
+        raise NotThatWay

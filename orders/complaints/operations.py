@@ -1,0 +1,91 @@
+"""Take a complaint: write it down, whatever is amiss with it, and acknowledge it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from orders.complaints.letters import write_receipt
+from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
+from orders.complaints.states import ComplaintState, Flag, Remedy
+from orders.complaints.term import last_day_to_tell
+from orders.returns.cases import still_out
+from orders.sales.models import Order
+from orders.sales.states import Status
+from privacy.locks import share_person, unless_crossed
+from privacy.normal import normal_email
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a buyer tells who complains."""
+
+    submission: UUID
+    email: str
+    words: str
+    wish: Remedy
+    quantities: Mapping[UUID, int]
+    """Pieces of each order line that have the defect."""
+    noticed_date: date | None = None
+
+
+def complain(
+    *, order: Order, told: Told, way: Complaint.Way, language: str, at: datetime
+) -> Complaint:
+    """Write down a complaint and its receipt; the same form sent twice is one complaint.
+
+    None is refused: one that is late, or of something that came back, is marked for staff.
+    """
+    return unless_crossed(lambda: _complain(order, told, way, language, at))
+
+
+@transaction.atomic
+def _complain(
+    order: Order, told: Told, way: Complaint.Way, language: str, at: datetime
+) -> Complaint:
+    email = normal_email(told.email)
+    for address in sorted({email, order.email} - {""}):
+        share_person(address)
+    held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    earlier = Complaint.objects.filter(submission=told.submission).first()
+    if earlier is not None:
+        return earlier
+    pieces = {key: count for key, count in told.quantities.items() if count}
+    complaint = Complaint.objects.create(
+        number=f"{held.number}-{held.complaints.count() + 1}",
+        submission=told.submission,
+        order=held,
+        received_at=at,
+        way=way,
+        email=email,
+        words=told.words.strip(),
+        noticed_date=told.noticed_date,
+        wish=told.wish,
+        language=language,
+        flags=_flags(held, told, pieces, at),
+    )
+    ComplaintLine.objects.bulk_create(
+        ComplaintLine(complaint=complaint, order_line_id=key, quantity=count)
+        for key, count in pieces.items()
+    )
+    ComplaintStep.objects.create(complaint=complaint, state=ComplaintState.RECEIVED, at=at)
+    write_receipt(complaint, at=at)
+    return complaint
+
+
+def _flags(order: Order, told: Told, pieces: Mapping[UUID, int], at: datetime) -> list[str]:
+    left = still_out(order)
+    noticed = told.noticed_date
+    before = ComplaintLine.objects.filter(complaint__order=order, order_line__in=pieces)
+    found = {
+        Flag.LATE: noticed is not None and timezone.localdate(at) > last_day_to_tell(noticed),
+        Flag.NOT_THERE: order.status not in (Status.DELIVERED, Status.CANCELLED),
+        Flag.CANCELLED: order.is_cancelled,
+        Flag.RETURNED: any(count > left[key] for key, count in pieces.items()),
+        Flag.DOUBLE: before.exists(),
+        Flag.COMPANY: bool(order.business_id or order.company_id),
+    }
+    return [flag.value for flag, is_so in found.items() if is_so]

@@ -1,0 +1,98 @@
+"""Complain about a defect, from the order's page: for whoever has its address, and its buyer."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from customers.visitors import card_of
+from orders.complaints.forms import ComplaintForm
+from orders.complaints.models import Complaint
+from orders.complaints.operations import complain
+from orders.returns.cases import still_out
+from orders.sales.models import Order
+from privacy.csrf import same_origin_is_enough
+from privacy.limits import WINDOW, Busy, may_send_form
+from privacy.network import NOWHERE, client_address
+
+BAD_REQUEST, TOO_MANY = 400, 429
+
+Way = Complaint.Way
+
+
+@same_origin_is_enough
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def by_address(request: HttpRequest, secret: str) -> HttpResponse:
+    """Let whoever has an order's address complain about a defect."""
+    order = get_object_or_404(Order.objects.prefetch_related("lines"), secret=secret)
+    return _complain(request, order, Way.ADDRESS, back=order.get_absolute_url())
+
+
+@same_origin_is_enough
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def own(request: HttpRequest, number: str) -> HttpResponse:
+    """Let a customer complain about a defect in one of their own orders."""
+    card = card_of(request)
+    if card is None:
+        raise Http404
+    mine = Order.objects.of(card).prefetch_related("lines")
+    order = get_object_or_404(mine, number=number)
+    return _complain(
+        request, order, Way.MEMBER, back=reverse("orders:own-order", args=[order.number])
+    )
+
+
+def _complain(request: HttpRequest, order: Order, way: Complaint.Way, *, back: str) -> HttpResponse:
+    left = still_out(order)
+    if request.method != "POST":
+        return _page(request, ComplaintForm(order=order, left=left), back)
+    form = ComplaintForm(request.POST, order=order, left=left)
+    if not form.is_valid():
+        return _page(request, form, back, status=BAD_REQUEST)
+    if not _may_send(request):
+        answer = _page(request, form, back, status=TOO_MANY)
+        answer["Retry-After"] = str(int(WINDOW.total_seconds()))
+        return answer
+    complaint = complain(
+        order=order,
+        told=form.told(),
+        way=way,
+        language=get_language() or settings.LANGUAGE_CODE,
+        at=timezone.now(),
+    )
+    words = _("We have received your complaint %(number)s. A receipt is on its way to you.")
+    messages.success(request, words % {"number": complaint.number})
+    return redirect(f"{back}#complaining")
+
+
+def _page(
+    request: HttpRequest, form: ComplaintForm, back: str, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "order": form.order,
+        "back": back,
+        "is_too_often": status == TOO_MANY,
+    }
+    answer = render(request, "orders/complaints/complain.html", context, status=status)
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    answer["Referrer-Policy"] = "same-origin"
+    return answer
+
+
+def _may_send(request: HttpRequest) -> bool:
+    try:
+        return may_send_form(client_address(request) or NOWHERE, at=timezone.now())
+    except Busy:
+        return False
