@@ -19,6 +19,7 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
+from orders.catalogue.popularity import Popularity
 from orders.checkout.models import CheckoutDraft, Confirmation
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
@@ -72,6 +73,7 @@ __all__ = [
     "Payment",
     "PaymentEvent",
     "Picture",
+    "Popularity",
     "Posting",
     "PriceHistory",
     "Product",

@@ -8,6 +8,7 @@ from orders.checkout import tasks as checkout
 from orders.importing import tasks as importing
 from orders.invoicing import tasks as invoicing
 from orders.returns import tasks as returns
+from orders.sales import tasks as sales
 from orders.stock import tasks as stock
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "importing",
     "invoicing",
     "returns",
+    "sales",
     "search",
     "stock",
 ]
