@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.core import signing
+from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
@@ -392,7 +393,7 @@ def make_for_print(asked: Request, *, at: datetime) -> DataCopy:
 
 
 @transaction.atomic
-def fetch_for_print(asked: Request, *, at: datetime) -> bytes:
+def fetch_for_print(asked: Request, *, at: datetime) -> "File[bytes]":
     """Hand out the copy for printing, once, and note that on the request.
 
     :raises NotOpen: when the request has been answered.
