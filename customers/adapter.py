@@ -149,6 +149,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         return True
 
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """Keep the account's own address: another, unproved one would take its place."""
+        is_own = email_address.email == Account.objects.get(pk=email_address.user_id).email
+        return not is_own and bool(super().can_delete_email(email_address))
+
     # --- Letters
 
     def get_reset_password_from_key_url(self, key: str) -> str:

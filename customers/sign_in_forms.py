@@ -9,6 +9,8 @@ from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.models import EmailAddress
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from allauth.mfa.webauthn.internal.auth import extract_user_from_response
@@ -190,6 +192,20 @@ class ChangeEmailForm(account_forms.AddEmailForm):
     told_of = ("account.EmailAddress.email", "customers.Account.email", "customers.Customer.email")
 
     email = TypedEmailField(label=_("New e-mail address"))
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """Write to the new address; it takes the place of another that was waiting.
+
+        Allauth takes whatever is not proved for what was asked for last, also the account's own
+        address, and would leave the account without any.
+        """
+        with transaction.atomic():
+            account = Account.objects.select_for_update(no_key=True).get(pk=self.user.pk)
+            unproved = EmailAddress.objects.filter(user=account, verified=False)
+            unproved.exclude(email=account.email).delete()
+            asked = EmailAddress.objects.create(user=account, email=self.cleaned_data["email"])
+        send_verification_email_to_address(request, asked)
+        return asked
 
 
 class _Guess(forms.Form):
