@@ -210,7 +210,17 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | None = None,
     ) -> None:
         """Tell the owner of a change, without the network address and browser allauth would add."""
-        self.send_mail(template_prefix, email or user.email, {"user": user})
+        if template_prefix not in self._told_already():
+            self.send_mail(template_prefix, email or user.email, {"user": user})
+
+    def tell_now(self, template_prefix: str, user: Account) -> None:
+        """Tell of a change in its own transaction; allauth would do so after it, and is let be."""
+        self.send_notification_mail(template_prefix, user)
+        self._told_already().add(template_prefix)
+
+    def _told_already(self) -> set[str]:
+        told: set[str] = self.request.__dict__.setdefault("told_already", set())
+        return told
 
 
 def _language_here() -> str:
