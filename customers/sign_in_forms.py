@@ -16,10 +16,12 @@ from allauth.mfa.webauthn import forms as webauthn_forms
 from allauth.mfa.webauthn.internal.auth import extract_user_from_response
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from customers.limits import one_at_a_time
@@ -29,12 +31,13 @@ from privacy.email_field import TypedEmailField
 from privacy.limits import Busy, wait_out
 from privacy.network import NOWHERE, client_address
 
+SHORTEST_PASSWORD = settings.SHORTEST_PASSWORD
 LONGEST_PASSWORD = 256
 """Longer than any sentence somebody would type, and short enough to be checked at once."""
 
 
 def _plain_passwords(form: forms.Form) -> None:
-    """Refuse endless passwords before they are worked on, and say in a line what a good one is.
+    """Refuse endless passwords before they are worked on, and say beforehand what is asked.
 
     The words inside the boxes go: they vanish when somebody types, and are no labels.
     """
@@ -43,9 +46,9 @@ def _plain_passwords(form: forms.Form) -> None:
         if isinstance(field.widget, forms.PasswordInput) and isinstance(field, forms.CharField):
             field.validators.append(_not_endless)
     if "password1" in form.fields:
-        form.fields["password1"].help_text = _(
-            "At least ten characters. Several words that do not belong together are easy to "
-            "remember and hard to guess."
+        form.fields["password1"].help_text = render_to_string(
+            "partials/password_rules.html",
+            {"least": SHORTEST_PASSWORD, "most": LONGEST_PASSWORD},
         )
 
 

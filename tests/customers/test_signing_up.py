@@ -374,6 +374,30 @@ def test_au_05_what_is_tried_first_is_refused(password: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("page", "rule", "trouble"),
+    [
+        ("/tili/rekisteroidy/", "10–256 merkkiä", "liian lyhyt"),
+        ("/sv/konto/registrera/", "10–256 tecken", "för kort"),
+        ("/en/account/sign-up/", "10 to 256 characters", "too short"),
+    ],
+)
+def test_au_05_the_rules_are_said_before_and_what_failed_after_in_ones_language(
+    client: Client, page: str, rule: str, trouble: str
+) -> None:
+    before = client.get(page).content.decode()
+    assert rule in before
+    assert 'aria-describedby="id_password1_helptext"' in before
+    assert trouble not in before
+
+    form = {"email": "uusi@example.fi", "password1": "lyhyt", "password2": "lyhyt"}
+    after = client.post(page, form).content.decode()
+    assert rule in after
+    assert trouble in after
+    assert 'value="uusi@example.fi"' in after
+    assert "lyhyt" not in re.findall(r'value="([^"]*)"', after)
+
+
+@pytest.mark.parametrize(
     "password",
     ["x7" * 31 + "yö", "pulla sauna lumi kenkä", "kaunis-talvipäivä-2026", "ä" * 127 + "o"],
 )
