@@ -149,6 +149,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         return True
 
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """Keep the account's own address: another, unproved one would take its place."""
+        is_own = email_address.email == Account.objects.get(pk=email_address.user_id).email
+        return not is_own and bool(super().can_delete_email(email_address))
+
     # --- Letters
 
     def get_reset_password_from_key_url(self, key: str) -> str:
@@ -205,7 +210,17 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | None = None,
     ) -> None:
         """Tell the owner of a change, without the network address and browser allauth would add."""
-        self.send_mail(template_prefix, email or user.email, {"user": user})
+        if template_prefix not in self._told_already():
+            self.send_mail(template_prefix, email or user.email, {"user": user})
+
+    def tell_now(self, template_prefix: str, user: Account) -> None:
+        """Tell of a change in its own transaction; allauth would do so after it, and is let be."""
+        self.send_notification_mail(template_prefix, user)
+        self._told_already().add(template_prefix)
+
+    def _told_already(self) -> set[str]:
+        told: set[str] = self.request.__dict__.setdefault("told_already", set())
+        return told
 
 
 def _language_here() -> str:

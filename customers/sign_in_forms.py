@@ -9,15 +9,19 @@ from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.models import EmailAddress
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from allauth.mfa.webauthn.internal.auth import extract_user_from_response
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from customers.limits import one_at_a_time
@@ -27,12 +31,13 @@ from privacy.email_field import TypedEmailField
 from privacy.limits import Busy, wait_out
 from privacy.network import NOWHERE, client_address
 
+SHORTEST_PASSWORD = settings.SHORTEST_PASSWORD
 LONGEST_PASSWORD = 256
 """Longer than any sentence somebody would type, and short enough to be checked at once."""
 
 
 def _plain_passwords(form: forms.Form) -> None:
-    """Refuse endless passwords before they are worked on, and say in a line what a good one is.
+    """Refuse endless passwords before they are worked on, and say beforehand what is asked.
 
     The words inside the boxes go: they vanish when somebody types, and are no labels.
     """
@@ -41,9 +46,9 @@ def _plain_passwords(form: forms.Form) -> None:
         if isinstance(field.widget, forms.PasswordInput) and isinstance(field, forms.CharField):
             field.validators.append(_not_endless)
     if "password1" in form.fields:
-        form.fields["password1"].help_text = _(
-            "At least ten characters. Several words that do not belong together are easy to "
-            "remember and hard to guess."
+        form.fields["password1"].help_text = render_to_string(
+            "partials/password_rules.html",
+            {"least": SHORTEST_PASSWORD, "most": LONGEST_PASSWORD},
         )
 
 
@@ -190,6 +195,20 @@ class ChangeEmailForm(account_forms.AddEmailForm):
     told_of = ("account.EmailAddress.email", "customers.Account.email", "customers.Customer.email")
 
     email = TypedEmailField(label=_("New e-mail address"))
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """Write to the new address; it takes the place of another that was waiting.
+
+        Allauth takes whatever is not proved for what was asked for last, also the account's own
+        address, and would leave the account without any.
+        """
+        with transaction.atomic():
+            account = Account.objects.select_for_update(no_key=True).get(pk=self.user.pk)
+            unproved = EmailAddress.objects.filter(user=account, verified=False)
+            unproved.exclude(email=account.email).delete()
+            asked = EmailAddress.objects.create(user=account, email=self.cleaned_data["email"])
+        send_verification_email_to_address(request, asked)
+        return asked
 
 
 class _Guess(forms.Form):

@@ -40,7 +40,7 @@ class StaffDoor(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         person = staff_of(request)
-        return person is not None and person.has_access and second_factor.is_proved(request)
+        return person is not None and person.has_access and _is_proved(request)
 
     def admin_view(
         self,
@@ -129,3 +129,12 @@ def _to_signing_out(request: HttpRequest) -> HttpResponseRedirect:
 
 def _to_the_password(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("account_change_password"))
+
+
+def _is_proved(request: HttpRequest) -> bool:
+    """Look once in a request whether its session has shown a second factor."""
+    known = request.__dict__.setdefault("proved_to_be", {})
+    whose = request.user.pk
+    if whose not in known:
+        known[whose] = second_factor.is_proved(request)
+    return bool(known[whose])

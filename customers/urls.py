@@ -3,13 +3,12 @@
 from allauth.account import views as door
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as recovery
-from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from customers import own_data, rights, security, views
+from customers import own_data, rights, security, told_changes, views
 from customers.address_book import views as address_book
 from privacy.requests.states import Kind
 
@@ -22,7 +21,7 @@ allauth_urlpatterns: list[URLPattern | URLResolver] = [
     path(_("account/sign-up/"), door.signup, name="account_signup"),
     path(_("account/closed/"), door.account_inactive, name="account_inactive"),
     path(_("account/prove-again/"), door.reauthenticate, name="account_reauthenticate"),
-    path(_("account/email/"), door.email, name="account_email"),
+    path(_("account/email/"), told_changes.change_email, name="account_email"),
     path(
         _("account/email/sent/"),
         door.email_verification_sent,
@@ -33,8 +32,10 @@ allauth_urlpatterns: list[URLPattern | URLResolver] = [
         door.confirm_email,
         name="account_confirm_email",
     ),
-    path(_("account/password/change/"), door.password_change, name="account_change_password"),
-    path(_("account/password/set/"), door.password_set, name="account_set_password"),
+    path(
+        _("account/password/change/"), told_changes.change_password, name="account_change_password"
+    ),
+    path(_("account/password/set/"), told_changes.set_password, name="account_set_password"),
     path(_("account/password/forgotten/"), door.password_reset, name="account_reset_password"),
     path(
         _("account/password/forgotten/sent/"),
@@ -54,8 +55,10 @@ allauth_urlpatterns: list[URLPattern | URLResolver] = [
     path(_("account/second-factor/"), factors.index, name="mfa_index"),
     path(_("account/second-factor/show/"), factors.authenticate, name="mfa_authenticate"),
     path(_("account/second-factor/show-again/"), factors.reauthenticate, name="mfa_reauthenticate"),
-    path(_("account/second-factor/app/add/"), totp.activate_totp, name="mfa_activate_totp"),
-    path(_("account/second-factor/app/remove/"), totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path(_("account/second-factor/app/add/"), told_changes.add_app, name="mfa_activate_totp"),
+    path(
+        _("account/second-factor/app/remove/"), told_changes.remove_app, name="mfa_deactivate_totp"
+    ),
     path(
         _("account/second-factor/codes/"),
         recovery.view_recovery_codes,
@@ -63,7 +66,7 @@ allauth_urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         _("account/second-factor/codes/new/"),
-        recovery.generate_recovery_codes,
+        told_changes.new_recovery_codes,
         name="mfa_generate_recovery_codes",
     ),
     path(
@@ -72,7 +75,7 @@ allauth_urlpatterns: list[URLPattern | URLResolver] = [
         name="mfa_download_recovery_codes",
     ),
     path(_("account/passkeys/"), passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path(_("account/passkeys/add/"), passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path(_("account/passkeys/add/"), told_changes.add_passkey, name="mfa_add_webauthn"),
     path(_("account/passkeys/sign-in/"), passkeys.login_webauthn, name="mfa_login_webauthn"),
     path(
         _("account/passkeys/show-again/"),
@@ -80,7 +83,9 @@ allauth_urlpatterns: list[URLPattern | URLResolver] = [
         name="mfa_reauthenticate_webauthn",
     ),
     path(
-        _("account/passkeys/<int:pk>/remove/"), passkeys.remove_webauthn, name="mfa_remove_webauthn"
+        _("account/passkeys/<int:pk>/remove/"),
+        told_changes.remove_passkey,
+        name="mfa_remove_webauthn",
     ),
     path(_("account/passkeys/<int:pk>/name/"), passkeys.edit_webauthn, name="mfa_edit_webauthn"),
 ]

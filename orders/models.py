@@ -19,6 +19,7 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
+from orders.catalogue.popularity import Popularity
 from orders.checkout.models import CheckoutDraft, Confirmation
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.delivery.models import DeliveryMethod, DeliveryStep
@@ -78,6 +79,7 @@ __all__ = [
     "Payment",
     "PaymentEvent",
     "Picture",
+    "Popularity",
     "Posting",
     "PriceHistory",
     "Product",

@@ -25,6 +25,7 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
+from orders.catalogue.popularity import Popularity
 from orders.checkout.models import CheckoutDraft, Confirmation
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.complaints.states import OPEN as OPEN_COMPLAINTS
@@ -924,6 +925,8 @@ declare(
 declare(CampaignScope, impersonal={"campaign", "product", "category"})
 declare(CampaignPrice, impersonal={"campaign", "variant", "base", "price", "added_at"})
 declare(CatalogueVersion, impersonal={"number"})
+# Of at least five people together: a number that nobody can be told from.
+declare(Popularity, impersonal={"product", "orders"})
 declare(Level, impersonal={"variant", "on_hand", "reserved", "backorder", "low_at"})
 declare(Reservation, impersonal={"level", "holder", "quantity", "expires_at"})
 declare(Movement, impersonal={"level", "kind", "change", "balance", "order_number", "at"})

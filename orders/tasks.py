@@ -9,6 +9,7 @@ from orders.complaints import tasks as complaints
 from orders.importing import tasks as importing
 from orders.invoicing import tasks as invoicing
 from orders.returns import tasks as returns
+from orders.sales import tasks as sales
 from orders.stock import tasks as stock
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "importing",
     "invoicing",
     "returns",
+    "sales",
     "search",
     "stock",
 ]

@@ -31,6 +31,7 @@ from privacy.base import be_the_eraser, released
 from privacy.evidence import Counts, Erasure, write_receipt
 from privacy.files import destroy_file
 from privacy.locks import hold_person, unless_crossed
+from privacy.processors.models import Processor
 from privacy.recipients.models import RecipientNotice
 from privacy.recipients.operations import tell_recipients
 from privacy.registry import By, Declaration, Ground, Hold, Keep, Words, children_first, clock
@@ -114,12 +115,14 @@ def _waiting(parts: Iterable[Part]) -> Waiting:
     return waiting
 
 
-def erase(
-    subject: Subject, *, at: datetime, then: Callable[[Erasure], object] | None = None
-) -> Erasure:
+Then = Callable[[Erasure, list[Processor]], object]
+"""What belongs into the transaction of an erasure; it gets the receipt, and who was told."""
+
+
+def erase(subject: Subject, *, at: datetime, then: Then | None = None) -> Erasure:
     """Destroy what nothing holds of a person, and let the rest go by itself on its day.
 
-    :param then: what belongs into the same transaction, such as the answer; it gets the receipt.
+    :param then: what belongs into the same transaction, such as the answer.
     :raises LedgerAhead: while erasures wait to be repeated after a back-up was restored.
     """
     return unless_crossed(lambda: _erase(subject, at=at, then=then))
@@ -130,12 +133,14 @@ def erase_again(entry: ledger.Entry, *, at: datetime) -> Erasure | None:
     return unless_crossed(lambda: _erase_again(entry, at=at))
 
 
-def _erase(subject: Subject, *, at: datetime, then: Callable[[Erasure], object] | None) -> Erasure:
+def _erase(subject: Subject, *, at: datetime, then: Then | None) -> Erasure:
     with ExitStack() as until_committed, transaction.atomic(durable=True):
         person = _hold(subject)
-        receipt = _carry_out(rows_of(person), Erasure.Kind.ASKED, uuid4(), at)
+        rows = rows_of(person)
+        told = tell_recipients(rows=rows, kind=RecipientNotice.Kind.ERASED, at=at)
+        receipt = _carry_out(rows, Erasure.Kind.ASKED, uuid4(), at, told=len(told))
         if then is not None:
-            then(receipt)
+            then(receipt, told)
         _say_now_what_is_wrong()
         until_committed.enter_context(ledger.the_ledger().held(to_write=True))
         _write_into_ledger(person, receipt)
@@ -148,7 +153,9 @@ def _erase_again(entry: ledger.Entry, *, at: datetime) -> Erasure | None:
         person = _hold(_remembered(entry))
         if not person.is_nobody and not Erasure.objects.filter(pk=entry.receipt).exists():
             key = UUID(entry.receipt)
-            receipt = _carry_out(rows_of(person), Erasure.Kind.REPLAYED, key, at)
+            rows = rows_of(person)
+            told = tell_recipients(rows=rows, kind=RecipientNotice.Kind.ERASED, at=at)
+            receipt = _carry_out(rows, Erasure.Kind.REPLAYED, key, at, told=len(told))
         ledger.note_seen(entry.n)
     return receipt
 
@@ -164,10 +171,9 @@ def _hold(subject: Subject) -> Subject:
     return person
 
 
-def _carry_out(rows: Rows, kind: Erasure.Kind, key: UUID, at: datetime) -> Erasure:
+def _carry_out(rows: Rows, kind: Erasure.Kind, key: UUID, at: datetime, *, told: int) -> Erasure:
     removed: Counts = {}
     kept = []
-    told = tell_recipients(rows=rows, kind=RecipientNotice.Kind.ERASED, at=at)
     be_the_eraser()
     for part in _plan(rows, at):
         for item in part.items():

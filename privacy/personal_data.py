@@ -26,6 +26,7 @@ from privacy.egress.models import Transfer
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.intake.models import Intake
 from privacy.limits import CAUSED_BY_STRANGERS
+from privacy.outbox.enclosures import unpacked
 from privacy.outbox.models import Letter
 from privacy.processors.models import Processor, SubProcessor
 from privacy.provenance.models import Provenance, SourceNotice
@@ -241,8 +242,7 @@ declare(
         "attempts",
         "last_trouble",
     },
-    # The files are the person's own papers, which stand among the holdings by themselves.
-    withheld={"attached"},
+    papers={"attached": unpacked},
     called=_("Letters to you"),
     secrets_of=_keys_in,
 )

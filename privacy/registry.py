@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from graphlib import TopologicalSorter
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -245,6 +245,16 @@ class Matter:
     """Where the person can end it, each in words and with its address."""
 
 
+class Paper(Protocol):
+    """A file that a row holds in one of its columns."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def content(self) -> bytes: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Declaration:
     """All columns of one table, each either personal or not."""
@@ -257,6 +267,7 @@ class Declaration:
     ends: bool = False
     at_work: Q | None = None
     withheld: frozenset[str] = frozenset()
+    papers: Mapping[str, Callable[[Any], Iterable[Paper]]] = field(default_factory=dict)
     untold: Q | None = None
     inward: frozenset[str] = frozenset()
     is_log: bool = False
@@ -357,6 +368,7 @@ def declare(
     ends: bool = False,
     at_work: Q | None = None,
     withheld: Iterable[str] = (),
+    papers: Mapping[str, Callable[[Any], Iterable[Paper]]] | None = None,
     untold: Q | None = None,
     inward: Iterable[str] = (),
     is_log: bool = False,
@@ -373,6 +385,8 @@ def declare(
     :param at_work: rows left alone while something works on them; they go by themselves.
     :param withheld: columns whose value is a secret that protects the person or another: that
         it is held is told, the value is handed to nobody.
+    :param papers: columns that hold files, and how these are read out of them: withheld as a
+        value, and handed to their person as files.
     :param untold: rows of which a law forbids to tell the person: they are forgotten like all
         others, but shown and counted to nobody.
     :param inward: columns that name who of the staff did something, or hold codes of the shop's
@@ -394,7 +408,8 @@ def declare(
         delete_row=delete_row,
         ends=ends,
         at_work=at_work,
-        withheld=frozenset(withheld),
+        withheld=frozenset([*withheld, *(papers or {})]),
+        papers=dict(papers or {}),
         untold=untold,
         inward=frozenset(inward),
         is_log=is_log,

@@ -133,7 +133,7 @@ def _tell_receipts(declaration: Declaration, words: dict[Any, list[str]], at: da
 def _tell_of_late_rows(numbers: list[Any], at: datetime) -> int:
     """Tell who received rows between the erasure and the end of what held them."""
     numbers = [number for number in numbers if isinstance(number, UUID)]
-    told = tell_recipients_about(numbers=numbers, kind=RecipientNotice.Kind.ERASED, at=at)
+    told = len(tell_recipients_about(numbers=numbers, kind=RecipientNotice.Kind.ERASED, at=at))
     be_the_eraser()
     Transfer.objects.filter(about__in=numbers).delete()
     return told

@@ -1,5 +1,7 @@
 """What the frame of every page needs."""
 
+from functools import cache
+
 from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest
@@ -20,7 +22,8 @@ def house(request: HttpRequest) -> dict[str, object]:
         "controller": settings.CONTROLLER,
         "language_links": SimpleLazyObject(lambda: language_links(request)),
         "navigation": SimpleLazyObject(lambda: navigation_if_any(request)),
-        "basket_count": basket_count(request),
+        # Counted when a page shows it, which none of the staff's does.
+        "basket_count": cache(lambda: basket_count(request)),
         "legal_links": [
             {"name": _("Terms of sale and delivery"), "url": reverse("orders:terms")},
             *(_link(page) for page in (Page.DELIVERY, Page.ACCESSIBILITY)),

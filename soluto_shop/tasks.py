@@ -10,6 +10,7 @@ from procrastinate import RetryStrategy
 from privacy.compact import compact
 from privacy.duties import sweep_tonight
 from privacy.outbox.jobs import PATIENTLY, app
+from soluto_shop.backups.alarm import raise_alarm
 from soluto_shop.backups.database import Database
 from soluto_shop.backups.folder import clear_old
 from soluto_shop.backups.making import UnderWay, back_up_into
@@ -47,6 +48,13 @@ def nightly_backup(timestamp: int) -> None:
         )
     finally:
         clear_old(folder, at=at)
+
+
+@app.periodic(cron="33 * * * *")
+@app.task(queue="upkeep", queueing_lock="look_after_the_backup")
+def look_after_the_backup(timestamp: int) -> None:
+    """Tell the shop when no back-up has been made in time."""
+    raise_alarm(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -18,6 +18,7 @@ from orders.catalogue import cards, kept, listing, product_page
 from orders.catalogue.front_page import tiles
 from orders.catalogue.listing import NEWEST, RELEVANCE, SORTS, Wishes
 from orders.catalogue.models import Category, Product, Variant
+from orders.catalogue.popularity import COUNTED_OVER, LEAST_BUYERS, popular
 from orders.catalogue.results import gather
 from orders.catalogue.search import finding
 from orders.catalogue.search.analysis import LONGEST_QUERY
@@ -39,6 +40,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return {
             "tiles": tiles(tree_of(request).top, at),
             "newest": cards.cards(cards.newest(at), at=at, net=net, stop=ON_FRONT_PAGE),
+            "popular_over": COUNTED_OVER,
+            "least_buyers": LEAST_BUYERS,
+            "popular": cards.cards(popular(at), at=at, net=net, stop=ON_FRONT_PAGE),
             "reduced": cards.cards(cards.reduced(at), at=at, net=net, stop=ON_FRONT_PAGE),
         }
 

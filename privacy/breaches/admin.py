@@ -45,7 +45,6 @@ class BreachAdmin(admin.ModelAdmin[Breach]):
     list_display = ["shown_number", "noticed", "due", "clock", "risk", "people"]
     view_on_site = False
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
-    date_hierarchy = "noticed_at"
     show_full_result_count = False
     fieldsets = [
         (

@@ -6,13 +6,15 @@ import json
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from privacy.copies.papers import Lies, Papers, put_papers
 from privacy.processors.in_force import Partners, partners
 from privacy.registry import Datum
 from privacy.statement import edition_in_force
@@ -26,23 +28,25 @@ from privacy.telling.words import basis_words, ground_words, kept_words
 FORMAT = "soluto-personal-data/1"
 
 
-def write_copy(subject: Subject, *, language: str, at: datetime) -> bytes:
-    """Write all that is held about a person: JSON and a page to read (Article 15), CSV (20)."""
-    with translation.override(language):
-        holdings = holdings_of(subject, at=at)
-        files = {
-            "data.json": _json(holdings, language, at),
-            "data.html": _page(holdings, language, at),
-            **_tables(holdings),
-        }
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+def write_copy(subject: Subject, target: IO[bytes], *, language: str, at: datetime) -> None:
+    """Write all that is held about a person: JSON and a page to read (Article 15), CSV (20).
+
+    The person's papers lie beside, and the entry of each says where.
+    """
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        with translation.override(language):
+            holdings = holdings_of(subject, at=at)
+            papers = put_papers(archive, holdings)
+            files = {
+                "data.json": _json(holdings, papers, language, at),
+                "data.html": _page(holdings, papers, language, at),
+                **_tables(holdings),
+            }
         for name, content in files.items():
             archive.writestr(name, content)
-    return packed.getvalue()
 
 
-def _json(holdings: list[Holding], language: str, at: datetime) -> str:
+def _json(holdings: list[Holding], papers: Papers, language: str, at: datetime) -> str:
     edition, known = edition_in_force(), partners(at)
     said = {
         "format": FORMAT,
@@ -50,26 +54,27 @@ def _json(holdings: list[Holding], language: str, at: datetime) -> str:
         "language": language,
         "controller": settings.CONTROLLER,
         "statement": {"edition": edition.number, "sha256": edition.sha256},
-        "tables": [_table(holding, known) for holding in holdings],
+        "tables": [_table(holding, papers, known) for holding in holdings],
     }
     return json.dumps(said, ensure_ascii=False, indent=2)
 
 
-def _table(holding: Holding, known: Partners) -> dict[str, Any]:
+def _table(holding: Holding, papers: Papers, known: Partners) -> dict[str, Any]:
     columns: dict[str, dict[str, Any]] = {}
     for value in _all(holding):
-        columns.setdefault(value.column, _column(value, known))
+        is_beside = value.column in holding.declaration.papers
+        columns.setdefault(value.column, _column(value, known, is_beside=is_beside))
     return {
         "table": holding.declaration.label,
         "name": holding.name,
         "columns": columns,
-        "rows": [_row(entry) for entry in holding.entries],
+        "rows": [_row(holding, entry, papers) for entry in holding.entries],
     }
 
 
-def _column(value: Value, known: Partners) -> dict[str, Any]:
+def _column(value: Value, known: Partners, *, is_beside: bool) -> dict[str, Any]:
     said: dict[str, Any] = {"name": value.name, "personal": value.datum is not None}
-    if value.is_withheld:
+    if value.is_withheld and not is_beside:
         said["withheld"] = value.said
     return said if value.datum is None else {**said, **_declared(value.datum, known)}
 
@@ -87,7 +92,7 @@ def _declared(datum: Datum, known: Partners) -> dict[str, Any]:
     }
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row(holding: Holding, entry: Entry, papers: Papers) -> dict[str, Any]:
     until = {
         value.column: value.until.day.isoformat()
         for value in entry.values
@@ -97,7 +102,17 @@ def _row(entry: Entry) -> dict[str, Any]:
         "values": {value.column: value.plain for value in entry.values},
         "kept_until": until,
         "sources": {value.column: value.whence for value in entry.values if value.whence},
+        "files": {
+            value.column: [paper._asdict() for paper in found]
+            for value in entry.values
+            if (found := _papers_of(holding, entry, value, papers))
+        },
     }
+
+
+def _papers_of(holding: Holding, entry: Entry, value: Value, papers: Papers) -> list[Lies]:
+    """Tell where in the archive the files of a value lie."""
+    return papers.get((holding.declaration.label, entry.key, value.column), [])
 
 
 def _tables(holdings: list[Holding]) -> dict[str, str]:
@@ -130,7 +145,7 @@ def _csv(rows: list[dict[str, Any]]) -> str:
     return written.getvalue()
 
 
-def _page(holdings: list[Holding], language: str, at: datetime) -> str:
+def _page(holdings: list[Holding], papers: Papers, language: str, at: datetime) -> str:
     more = supplement()
     return render_to_string(
         "privacy/copy.html",
@@ -141,7 +156,7 @@ def _page(holdings: list[Holding], language: str, at: datetime) -> str:
             "edition": edition_in_force(),
             "lines": by_line(holdings),
             "tables": [
-                (capitalised(each.name), [_facts(entry) for entry in each.entries])
+                (capitalised(each.name), [_facts(each, entry, papers) for entry in each.entries])
                 for each in holdings
             ],
             "sections": more.sections,
@@ -149,8 +164,22 @@ def _page(holdings: list[Holding], language: str, at: datetime) -> str:
     )
 
 
-def _facts(entry: Entry) -> list[tuple[str, str, str]]:
-    return [(capitalised(value.name), value.said, _remark(value)) for value in entry.values]
+def _facts(
+    holding: Holding, entry: Entry, papers: Papers
+) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+    """Say each value by its name, how long it stays, and which files lie beside for it."""
+    return [
+        (
+            capitalised(value.name),
+            value.said,
+            _remark(value),
+            [
+                (quote(paper.file), paper.name)
+                for paper in _papers_of(holding, entry, value, papers)
+            ],
+        )
+        for value in entry.values
+    ]
 
 
 def _remark(value: Value) -> str:

@@ -1,12 +1,15 @@
 """Ask for a copy, make it, fetch it, and let it go."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import signing
-from django.core.files.base import ContentFile
+from django.core.files import File
 from django.db import transaction
 
 from privacy.base import Gone
@@ -84,14 +87,13 @@ def discard_copy_of_request(request_id: UUID) -> None:
         _discard(copy)
 
 
-def copy_of_request(request_id: UUID, *, at: datetime) -> bytes | None:
-    """Read the copy that was made for a request, while it can be fetched."""
+def copy_of_request(request_id: UUID, *, at: datetime) -> "File[bytes] | None":
+    """Open the copy that was made for a request, while it can be fetched.
+
+    Who has it open reads it to its end, though it is discarded meanwhile.
+    """
     copy = DataCopy.objects.ready(at).filter(request=request_id).first()
-    if copy is None:
-        return None
-    with copy.file.open("rb") as file:
-        packed: bytes = file.read()
-    return packed
+    return None if copy is None else copy.file.storage.open(str(copy.file.name))
 
 
 @transaction.atomic
@@ -111,14 +113,22 @@ def fill_copy(copy_id: UUID, *, at: datetime) -> None:
 
 
 def _fill(copy: DataCopy, subject: Subject, at: datetime) -> None:
-    packed = write_copy(subject, language=copy.language, at=at)
     name = f"{FOLDER}/{copy.pk}.zip"
     copy.file.storage.delete(name)  # what an attempt left behind that was rolled back
-    copy.file.save(name, ContentFile(packed), save=False)
-    copy.size = len(packed)
+    with _nameless() as packed:
+        write_copy(subject, packed, language=copy.language, at=at)
+        copy.file.save(name, File(packed), save=False)
+        copy.size = packed.tell()
     copy.ready_at = at
     copy.expires_at = at + timedelta(days=settings.KEEP_COPIES_DAYS)
     copy.save()
+
+
+def _nameless() -> IO[bytes]:
+    """Open a file without a name beside the copies: it is gone with the program that writes it."""
+    place = Path(private_storage().path(FOLDER))
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return TemporaryFile(dir=place)
 
 
 def key_of(copy: DataCopy) -> str:

@@ -23,8 +23,8 @@ THEIR_LANGUAGE = {"FI": "fi", "SE": "sv"}
 
 
 @transaction.atomic
-def tell_recipients(*, rows: Rows, kind: RecipientNotice.Kind, at: datetime) -> int:
-    """Write to everybody who received any of these rows, and say how many that are.
+def tell_recipients(*, rows: Rows, kind: RecipientNotice.Kind, at: datetime) -> list[Processor]:
+    """Write to everybody who received any of these rows, and say who that is.
 
     The notices belong into the transaction that erases, corrects or restricts; the letters leave
     after it. A notice holds the recipient's own reference and nothing of the person.
@@ -38,12 +38,14 @@ def tell_recipients(*, rows: Rows, kind: RecipientNotice.Kind, at: datetime) -> 
 @transaction.atomic
 def tell_recipients_about(
     *, numbers: Iterable[UUID], kind: RecipientNotice.Kind, at: datetime
-) -> int:
+) -> list[Processor]:
     """Do the same for single rows, such as an order that was held and is let go only now."""
     return _tell(Transfer.objects.filter(about__in=list(numbers)), kind, at)
 
 
-def _tell(transfers: "QuerySet[Transfer]", kind: RecipientNotice.Kind, at: datetime) -> int:
+def _tell(
+    transfers: "QuerySet[Transfer]", kind: RecipientNotice.Kind, at: datetime
+) -> list[Processor]:
     told = [name for name, way in ways.items() if way.is_told]
     received: dict[Processor, list[str]] = defaultdict(list)
     for transfer in transfers.filter(way__in=told).select_related("processor").order_by("at"):
@@ -57,7 +59,7 @@ def _tell(transfers: "QuerySet[Transfer]", kind: RecipientNotice.Kind, at: datet
             )
             for each in references
         )
-    return len(received)
+    return list(received)
 
 
 def _write(

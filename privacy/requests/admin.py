@@ -9,7 +9,8 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -339,7 +340,7 @@ class RequestAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Request]):
             return REFUSED[NotOpen]
         return _("That is not possible as the request stands now.")
 
-    def copy_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+    def copy_view(self, request: HttpRequest, pk: str) -> HttpResponseBase:
         """Hand out the copy for printing, once."""
         self._contact(request)
         asked = self._asked(request, str(pk))
@@ -348,8 +349,7 @@ class RequestAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Request]):
         except (NotOpen, CopyGone):
             words = _("The copy has been fetched, or its time is over. Make another.")
             return self._refused(request, asked, words)
-        answer = HttpResponse(packed, content_type="application/zip")
-        answer["Content-Disposition"] = f'attachment; filename="{asked.number}.zip"'
+        answer = FileResponse(packed, as_attachment=True, filename=f"{asked.number}.zip")
         answer["Cache-Control"] = "private, no-store"
         return answer
 

@@ -1,10 +1,11 @@
 """Ask, confirm, answer: what can be done with a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.core import signing
+from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
@@ -21,6 +22,7 @@ from privacy.limits import has_enough_letters
 from privacy.locks import hold_person, share_person
 from privacy.normal import normal_email
 from privacy.outbox.models import Letter
+from privacy.processors.models import Processor
 from privacy.recipients.models import RecipientNotice
 from privacy.recipients.operations import tell_recipients
 from privacy.requests import letters
@@ -336,7 +338,7 @@ def destroy(asked: Request, *, at: datetime, by: Staff | None = None, words: str
     with transaction.atomic():
         to = recipient_of(proved_one(asked))
 
-    def then(receipt: Erasure) -> None:
+    def then(receipt: Erasure, told: list[Processor]) -> None:
         done = open_one(asked)
         with translation.override(to.language):
             carried = plan_of_receipt(receipt)
@@ -356,6 +358,7 @@ def destroy(asked: Request, *, at: datetime, by: Staff | None = None, words: str
             plan=carried,
             receipt=receipt,
             words=words,
+            told=_called(told, to.language),
             remedies=remedies(to.language),
         )
 
@@ -392,7 +395,7 @@ def make_for_print(asked: Request, *, at: datetime) -> DataCopy:
 
 
 @transaction.atomic
-def fetch_for_print(asked: Request, *, at: datetime) -> bytes:
+def fetch_for_print(asked: Request, *, at: datetime) -> "File[bytes]":
     """Hand out the copy for printing, once, and note that on the request.
 
     :raises NotOpen: when the request has been answered.
@@ -447,10 +450,21 @@ def settle(
     person = subject_of_asker(asked)
     if kind in STOPPED:
         restrict(person, reason=restriction or STOPPED[kind], at=at)
-    if kind in TOLD:
-        tell_recipients(rows=rows_of(person), kind=TOLD[kind], at=at)
-    letters.write_answer(asked, recipient_of(asked), at=at, words=words)
+    told = _tell(asked, at) if kind in TOLD else []
+    letters.write_answer(asked, recipient_of(asked), at=at, words=words, told=told)
     return end(asked, State.DONE, by=by, at=at)
+
+
+def _tell(asked: Request, at: datetime) -> list[str]:
+    """Tell those who received the asker's data, and give what they are called."""
+    rows, kind = rows_of(subject_of_asker(asked)), TOLD[Kind(asked.kind)]
+    return _called(tell_recipients(rows=rows, kind=kind, at=at), recipient_of(asked).language)
+
+
+def _called(told: list[Processor], language: str) -> list[str]:
+    """Name companies in the language of a letter."""
+    with translation.override(language):
+        return [each.called for each in told]
 
 
 @transaction.atomic
@@ -471,8 +485,10 @@ def settle_in_part(
     :raises NotOpen: when the request has been answered.
     :raises NotProved: when it is not known who asks.
     """
-    answer = Answer(State.PARTLY, refusal, reason, words=words, complaint=complaint)
-    return _refuse(proved_one(asked), answer, by=by, at=at)
+    asked = proved_one(asked)
+    told = _tell(asked, at) if asked.kind == Kind.RECTIFICATION else []
+    answer = Answer(State.PARTLY, refusal, reason, words=words, complaint=complaint, told=told)
+    return _refuse(asked, answer, by=by, at=at)
 
 
 @transaction.atomic
@@ -503,6 +519,8 @@ class Answer:
     reason: str
     words: str = ""
     complaint: str = ""
+    told: list[str] = field(default_factory=list)
+    """Companies that received the data, and are told of what was done."""
 
 
 def _refuse(asked: Request, answer: Answer, *, by: Staff, at: datetime) -> Request:
@@ -515,6 +533,7 @@ def _refuse(asked: Request, answer: Answer, *, by: Staff, at: datetime) -> Reque
         recipient_of(asked),
         at=at,
         words=answer.words,
+        told=answer.told,
         reason=answer.reason,
         remedies=asked.remedies,
     )

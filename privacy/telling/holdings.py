@@ -117,7 +117,7 @@ def _holding(declaration: Declaration, keys: list[Any], at: datetime, sources: S
             times[column] = {key: Until(said, of.day) for key, of in times[column].items()}
     names = [name for name in concrete_fields(declaration.model) if _is_told(declaration, name)]
     order = declaration.model._meta.ordering or ["pk"]
-    rows = declaration.model._base_manager.filter(pk__in=keys).order_by(*order)
+    rows = _without_papers(declaration, keys).order_by(*order)
     return Holding(
         declaration,
         [
@@ -125,6 +125,18 @@ def _holding(declaration: Declaration, keys: list[Any], at: datetime, sources: S
             for row in rows
         ],
     )
+
+
+def _without_papers(declaration: Declaration, keys: list[Any]) -> "models.QuerySet[Any]":
+    """Read rows without the files inside them, of which only is told that they are there."""
+    there = {_has(name): ~declaration.is_blank(name) for name in declaration.papers}
+    rows = declaration.model._base_manager.filter(pk__in=keys).defer(*declaration.papers)
+    told: models.QuerySet[Any] = rows.annotate(**there)
+    return told
+
+
+def _has(paper: str) -> str:
+    return f"has_{paper}"
 
 
 def _is_told(declaration: Declaration, name: str) -> bool:
@@ -161,14 +173,14 @@ def _values(
 ) -> Iterator[Value]:
     for name in names:
         note = sources.get((row.pk, name))
-        plain = declaration.column(name).value_from_object(row)
+        plain = _held_in(declaration, name, row)
         if plain in (None, "", {}, []):
             continue
         withheld = declaration.withholds(name, row)
         yield Value(
             column=name,
             name=declaration.name_of(name),
-            said=_("a secret that is handed to nobody") if withheld else _said(row, name, plain),
+            said=_hidden(declaration, name) if withheld else _said(row, name, plain),
             plain=None if withheld else _plain(plain),
             datum=declaration.data.get(name),
             until=times.get(name, {}).get(row.pk),
@@ -177,6 +189,20 @@ def _values(
             whence=str(source_words(note)) if note else "",
             is_others=note is not None and note.whence in OTHERS,
         )
+
+
+def _held_in(declaration: Declaration, name: str, row: models.Model) -> Any:
+    """Give what a column holds; of one with files, that there are some."""
+    if name in declaration.papers:
+        return getattr(row, _has(name)) or None
+    return declaration.column(name).value_from_object(row)
+
+
+def _hidden(declaration: Declaration, name: str) -> str:
+    """Say what stands in the place of a value that is not shown."""
+    if name in declaration.papers:
+        return _("files, which lie in the copy of your data")
+    return _("a secret that is handed to nobody")
 
 
 def _is_tie(column: "models.Field[Any, Any]") -> bool:

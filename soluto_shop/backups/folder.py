@@ -49,12 +49,18 @@ def clear_old(folder: Path, *, at: datetime) -> list[Path]:
     return old
 
 
+def last_backup() -> datetime | None:
+    """Tell which moment the newest back-up shows; none where the folder cannot be read."""
+    try:
+        made = backups_in(Path(settings.BACKUP_FOLDER))
+    except OSError:
+        return None
+    return made_at(made[-1]) if made else None
+
+
 def backup_is_late(*, at: datetime) -> bool:
     """Tell whether back-ups are to be made, and none has been for more than a day."""
     if not settings.BACKUP_FOLDER:
         return False
-    try:
-        made = backups_in(Path(settings.BACKUP_FOLDER))
-    except OSError:
-        return True
-    return not made or at - made_at(made[-1]) > LATEST
+    last = last_backup()
+    return last is None or at - last > LATEST

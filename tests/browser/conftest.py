@@ -1,4 +1,4 @@
-"""Journeys in a real browser, with a witness beside each page.
+"""Journeys in a real browser, with a witness beside each page (SE-11, PR-06).
 
 The witness fails the test when a page asks another host for anything, breaks its own content
 security policy, or writes an error to the console.

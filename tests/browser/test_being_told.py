@@ -15,7 +15,6 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from customers.models import Account, Customer
-from privacy.copies.contents import write_copy
 from privacy.editions.models import Edition
 from privacy.requests.copying import answer_with_copy
 from privacy.requests.models import Request
@@ -25,6 +24,7 @@ from tests.browser.conftest import SIZES
 from tests.conftest import NOON
 from tests.doors import let_in
 from tests.factories import PASSWORD, CompanyFactory, MembershipFactory
+from tests.privacy.copying import copied
 from tests.privacy.lives import login_of, member, order_of
 
 OpenPage = Callable[..., Page]
@@ -136,7 +136,7 @@ def test_the_page_in_the_copy_stands_by_itself(
     screenshot: Callable[[Page, str], Path],
     tmp_path: Path,
 ) -> None:
-    packed = write_copy(subject_of(cards=[anna.pk]), language="fi", at=NOON)
+    packed = copied(subject_of(cards=[anna.pk]), language="fi", at=NOON)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         (tmp_path / "data.html").write_bytes(archive.read("data.html"))
     for width, dark in SIZES:

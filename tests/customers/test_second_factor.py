@@ -15,8 +15,10 @@ from customers.models import Account, Customer
 from privacy.outbox.models import Letter
 from tests.customers.conftest import Door
 from tests.doors import code_of, give_app, give_passkey, let_in, let_in_just_now, prove_email
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
+NEW = "ihan-uusi-salalause-42"
 
 ADMIN = "/admin/"
 SHOW = "/tili/kaksivaiheinen/nayta/"
@@ -281,3 +283,41 @@ def test_a_passkey_of_a_locked_name_is_not_even_looked_at(
     assert looked == []
     assert door.client.get("/tili/").status_code == 302
     assert not AccessLog.objects.exists()
+
+
+@pytest.mark.parametrize("change", ["app added", "app removed", "passkey removed", "new password"])
+def test_a_change_and_the_letter_that_tells_of_it_are_one(
+    known: Account, client: Client, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    let_in_just_now(client, known)
+    client.raise_request_exception = False
+    if change == "app removed":
+        give_app(known)
+    passkey = give_passkey(known) if change == "passkey removed" else None
+    page, form = {
+        "app added": ("/tili/kaksivaiheinen/sovellus/lisaa/", {}),
+        "app removed": ("/tili/kaksivaiheinen/sovellus/poista/", {}),
+        "passkey removed": (f"/tili/avainkoodit/{passkey.pk if passkey else 0}/poista/", {}),
+        "new password": (
+            "/tili/salasana/vaihda/",
+            {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW},
+        ),
+    }[change]
+    if change == "app added":
+        client.get(page)
+        form = {"code": code_of(client.session["mfa.totp.secret"])}
+    before = set(Authenticator.objects.values_list("pk", "type")), known.password
+
+    def stopped(**_said: object) -> None:
+        raise RuntimeError("the shop was stopped")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("privacy.outbox.operations.post", stopped)
+        assert client.post(page, form).status_code == 500
+    known.refresh_from_db()
+    assert (set(Authenticator.objects.values_list("pk", "type")), known.password) == before
+
+    assert client.post(page, form).status_code == 302
+    assert Letter.objects.get().kind == "account_notice", "it did not wait for the commit"
+    known.refresh_from_db()
+    assert (set(Authenticator.objects.values_list("pk", "type")), known.password) != before

@@ -16,8 +16,9 @@ from customers.models import Account, Customer, Session
 from customers.passwords import NotTriedFirst
 from privacy.outbox.models import Letter
 from tests.customers.conftest import Door
-from tests.doors import prove_email
+from tests.doors import let_in_just_now, prove_email
 from tests.factories import PASSWORD, AccountFactory, CustomerFactory
+from tests.orders.catalogue.shelf import main_part
 
 pytestmark = pytest.mark.django_db
 
@@ -307,6 +308,32 @@ def test_an_address_moves_when_the_new_one_is_proved_and_the_old_is_told(
     assert Door().knock("uusi@example.fi") == 302
 
 
+def test_who_never_proved_an_address_may_ask_for_another_twice_and_keeps_their_own(
+    anna: Customer, client: Client
+) -> None:
+    assert anna.account is not None
+    let_in_just_now(client, anna.account)
+    assert client.get("/tili/sahkoposti/").status_code == 200, "allauth notes the own address"
+    for new in ("eka@example.fi", "toka@example.fi"):
+        answer = client.post("/tili/sahkoposti/", {"action_add": "", "email": new})
+        assert answer.status_code == 302
+    assert "eka@" not in main_part(client.get("/tili/sahkoposti/").content.decode())
+
+    for own in ("anna@example.fi", "eka@example.fi"):
+        client.post("/tili/sahkoposti/", {"action_remove": "", "email": own})
+    anna.account.refresh_from_db()
+    assert anna.account.email == "anna@example.fi"
+    waiting = EmailAddress.objects.exclude(email="anna@example.fi")
+    assert list(waiting.values_list("email", "verified")) == [("toka@example.fi", False)]
+    assert client.post(link_in(Letter.objects.filter(to="eka@example.fi")[0])).status_code == 404
+
+    letters = Letter.objects.filter(to="toka@example.fi").order_by("-created_at")
+    client.post(link_in(letters[0]))
+    anna.account.refresh_from_db()
+    assert anna.account.email == "toka@example.fi"
+    assert [each.email for each in EmailAddress.objects.all()] == ["toka@example.fi"]
+
+
 def test_an_address_that_another_account_holds_cannot_be_taken(known: Account, door: Door) -> None:
     AccountFactory.create(email="toisen@example.fi")
     door.knock("anna@example.fi")
@@ -344,6 +371,30 @@ def test_au_05_what_is_tried_first_is_refused(password: str) -> None:
 
     assert client.answer.status_code == 200
     assert not Account.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "rule", "trouble"),
+    [
+        ("/tili/rekisteroidy/", "10–256 merkkiä", "liian lyhyt"),
+        ("/sv/konto/registrera/", "10–256 tecken", "för kort"),
+        ("/en/account/sign-up/", "10 to 256 characters", "too short"),
+    ],
+)
+def test_au_05_the_rules_are_said_before_and_what_failed_after_in_ones_language(
+    client: Client, page: str, rule: str, trouble: str
+) -> None:
+    before = client.get(page).content.decode()
+    assert rule in before
+    assert 'aria-describedby="id_password1_helptext"' in before
+    assert trouble not in before
+
+    form = {"email": "uusi@example.fi", "password1": "lyhyt", "password2": "lyhyt"}
+    after = client.post(page, form).content.decode()
+    assert rule in after
+    assert trouble in after
+    assert 'value="uusi@example.fi"' in after
+    assert "lyhyt" not in re.findall(r'value="([^"]*)"', after)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pgtrigger
 from django.db import models
 
+from privacy.outbox.enclosures import Enclosure, packed
 from privacy.registry import Declaration, registry
 from privacy.subject import Subject, rows_of, subject_of
 from tests.factories import (
@@ -26,6 +27,9 @@ FREELY_CHOSEN: dict[str, Callable[[int], str]] = {
     "orders.Order.business_id": lambda n: f"{n:07d}-2",
     "orders.CheckoutDraft.business_id": lambda n: f"{n:07d}-3",
     "axes.AccessLog.session_hash": lambda n: f"{n:064d}",
+    "privacy.Letter.attached": lambda n: packed(
+        [Enclosure(f"kan-{n}.txt", "text/plain", f"kan-{n}-enclosed".encode())]
+    ),
 }
 """Columns whose values must have a form."""
 

@@ -16,6 +16,7 @@ from privacy.evidence import Erasure
 from privacy.ledger import the_ledger
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import post
+from privacy.processors.models import Processor
 from privacy.registry import Ground
 from privacy.subject import Subject, subject_of
 from privacy.sweep import sweep
@@ -209,7 +210,7 @@ def test_letters_that_wait_are_dropped_whatever_address_they_go_to(anna: Custome
 
 
 def test_the_answer_is_written_with_the_erasure_and_outlives_it(anna: Customer) -> None:
-    def answer(receipt: Erasure) -> None:
+    def answer(receipt: Erasure, told: list[Processor]) -> None:
         post(
             to=ANNA,
             language="fi",

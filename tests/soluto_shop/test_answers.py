@@ -1,5 +1,9 @@
-"""Every class of answer, whoever gives it, carries the headers and gives nothing away (SE-03)."""
+"""Every class of answer, whoever gives it, carries the headers and gives nothing away (SE-03).
 
+With them no page is shown in a foreign frame, held by a foreign window or read elsewhere (SE-06).
+"""
+
+import re
 from collections.abc import Callable
 
 import pytest
@@ -140,6 +144,37 @@ def test_se_03_a_lock_out_does(visitor: Client) -> None:
 
     assert answer.status_code == 429
     require_headers(answer)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/tietosuoja/", "/ostoskori/", "/tili/kirjaudu/", "/tili/", "/admin/"]
+)
+def test_se_04_what_observatories_count_is_there_on_pages_of_every_kind(
+    address: str, visitor: Client, settings: Settings, bertil: Account
+) -> None:
+    """Mozilla's counts the headers, what the policy lets in, the cookies, and whose scripts run."""
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    if address in ("/tili/", "/admin/"):
+        let_in(visitor, bertil)
+    answer = visitor.get(address)
+
+    assert answer.status_code == 200
+    require_headers(answer)
+    directives = dict(
+        part.strip().partition(" ")[::2] for part in answer["Content-Security-Policy"].split(";")
+    )
+    for name in ("script-src", "style-src", "connect-src", "form-action", "base-uri"):
+        assert set(directives[name].split()) <= {"'self'", "'none'"}, name
+    assert directives["frame-ancestors"] == "'none'"
+    for cookie in answer.cookies.values():
+        assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
+    page = answer.content.decode()
+    scripts = re.findall(r"<script\b([^>]*)>(.*?)</script>", page, re.DOTALL)
+    assert scripts
+    for attributes, inside in scripts:
+        assert 'src="/static/' in attributes or 'type="application/json"' in attributes
+        assert 'src="' in attributes or inside.strip()
+    assert not re.search(r"\son[a-z]+=|\sstyle=|javascript:", page)
 
 
 def test_se_03_the_admin_does(visitor: Client, bertil: Account) -> None:

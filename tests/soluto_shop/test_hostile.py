@@ -1,5 +1,6 @@
 """What strangers and clumsy machines send, and what happens beside the shop: short versions."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,17 @@ from tests.doors import let_in
 from tests.factories import (
     BasketLineFactory,
     CategoryFactory,
+    CompanyFactory,
+    MembershipFactory,
     ProductFactory,
     VariantFactory,
     in_stock,
     put_on_shelf,
 )
 from tests.orders.buying import BANK, fill_in, order, put
-from tests.privacy.lives import order_of
+from tests.orders.catalogue.shelf import commit
+from tests.privacy.lives import login_of, order_of
+from tests.soluto_shop.test_forgeries import named_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +174,36 @@ def test_ac_02_a_foreign_basket_is_neither_shown_nor_changed(
 
     assert line.variant.sku not in shown
     assert BasketLine.objects.get().quantity == 1
+
+
+def test_ac_03_who_buys_for_one_company_sees_nothing_of_another_and_who_left_nothing_of_either(
+    anna: Customer, celia: Customer
+) -> None:
+    member = MembershipFactory.create(customer=anna)
+    foreign = order_of(celia, celia.email, company=CompanyFactory.create(name="Celia Oy"))
+    colleagues = order_of(celia, celia.email, company=member.company)
+    browser = let_in(Client(), login_of(anna))
+    lamp = in_stock(1, variant=VariantFactory.create(price=Decimal("12.50")))
+    commit()
+    product = lamp.product.get_absolute_url()
+
+    for one in (foreign, colleagues):
+        assert browser.get(f"/en/account/orders/{one.number}/").status_code == 404
+    assert "Celia Oy" not in page(browser, "/en/account/orders/")
+    assert "9,96" in page(browser, product), "the price without VAT, for companies"
+
+    member.delete()
+    assert "9,96" not in page(browser, product)
+
+
+def test_ac_06_nobody_can_sign_in_as_somebody_else(bertil: Account, anna: Customer) -> None:
+    """There is no such thing: no address for it, and no page of the staff's that offers one."""
+    named = str([name for name, _entry in named_pages()])
+    for word in ("hijack", "impersonat", "login-as", "sign-in-as", "login_as", "masquerade"):
+        assert word not in named
+    staff = let_in(Client(), bertil)
+    staff.post(f"/admin/customers/customer/{anna.pk}/change/", {"login_as": "1"})
+    assert str(staff.session["_auth_user_id"]) == str(bertil.pk)
 
 
 # --- LO: too much of it ---------------------------------------------------------------------------

@@ -17,6 +17,12 @@
     if (strip) strip.scrollTo({ left: picture.offsetLeft - strip.offsetLeft });
   };
 
+  // A rule of a password that can be told here is marked while one is typed.
+  document.addEventListener("input", (event) => {
+    for (const rule of document.querySelectorAll(`[data-rules-of="${event.target.id}"] [data-met]`))
+      rule.classList.toggle("met", new RegExp(rule.dataset.met, "su").test(event.target.value));
+  });
+
   // Thumbnails move the strip without adding to the browser's history.
   document.addEventListener("click", (event) => {
     const thumbnail = event.target.closest(".gallery-thumbs a");

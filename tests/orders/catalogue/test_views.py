@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from orders.catalogue.listing import PER_PAGE
 from orders.catalogue.models import Category, Product, Variant
+from orders.catalogue.popularity import LEAST_BUYERS, Popularity
 from orders.catalogue.search import index
 from tests.factories import (
     LONG_AGO,
@@ -285,6 +286,7 @@ def test_queries_stay_level(
                 reduced_price=Decimal(5), reduced_from=LONG_AGO
             )
             say(product, colour, option=black, variant=variant)
+            Popularity.objects.create(product=product, orders=LEAST_BUYERS)
         index.refresh()
         commit()
 

@@ -1,6 +1,9 @@
 """Many buyers at once, each with an own connection to the database."""
 
+from collections.abc import Sequence
 from functools import partial
+from time import sleep
+from uuid import UUID
 
 import pytest
 from django.db.models import Sum
@@ -16,6 +19,7 @@ from orders.checkout.steps import cancel_order
 from orders.checkout.summary import summarise
 from orders.sales.models import Order
 from orders.sales.operations import NotPermitted
+from orders.stock import operations
 from orders.stock.models import Level, Movement, Reservation
 from orders.stock.operations import OutOfStock
 from privacy.outbox.models import Letter
@@ -57,6 +61,31 @@ def test_fifty_buyers_of_ten_pieces_leave_forty_who_are_told(fill: Fill, variant
     assert (level.on_hand, level.reserved) == (0, 0)
     assert ledger_sums()
     assert Letter.objects.count() == Order.objects.count() == 10
+
+
+def test_co_09_without_the_lock_the_same_race_goes_wrong_and_the_database_still_sells_no_more(
+    fill: Fill, variant: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The race above can fail: with the lock taken off, losers are told nothing kind."""
+
+    def unlocked(wanted: dict[UUID, int], *, also_of: UUID | None = None) -> list[Level]:
+        return list(Level.objects.filter(variant__in=wanted))
+
+    def slowly(levels: Sequence[Level], wanted: dict[UUID, int]) -> None:
+        refuse_shortages(levels, wanted)
+        sleep(0.2)
+
+    refuse_shortages = operations._refuse_shortages
+    monkeypatch.setattr(operations, "_lock", unlocked)
+    monkeypatch.setattr(operations, "_refuse_shortages", slowly)
+    drafts = [seen(fill(variant, email=f"ostaja{n}@example.fi")) for n in range(20)]
+
+    results = at_once([partial(place_order, draft_id=draft.pk, at=NOON) for draft in drafts])
+
+    unkind = [each for each in results if isinstance(each, Exception)]
+    assert any(not isinstance(each, OutOfStock) for each in unkind)
+    assert sum(isinstance(result, Order) for result in results) == Order.objects.count() <= 10
+    assert Level.objects.get().on_hand == 10 - Order.objects.count()
 
 
 def test_fifty_buyers_who_see_the_summary_are_promised_ten_pieces(

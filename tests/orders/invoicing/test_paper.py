@@ -229,10 +229,13 @@ def test_it_is_tagged_for_screen_readers_and_made_for_the_archive() -> None:
         ("שלום כהן", "כהן"),
         ("李小龙", "□□□"),
         ("Anna 😀 #strong[x] $y$ *z* \\", "Anna □ #strong[x] $y$ *z* \\"),
+        ("<img src=file:///etc/passwd>", "<img src=file:///etc/passwd>"),
+        ('#read("/etc/passwd") @x <y>', '#read("/etc/passwd") @x <y>'),
+        ('#image("http://127.0.0.1:9/x.png")', '#image("http://127.0.0.1:9/x.png")'),
         ("Wolfeschlegelsteinhausenbergerdorff von der Heide und Wald", "Heide und Wald"),
     ],
 )
-def test_whatever_somebody_is_called_the_invoice_is_made(name: str, shown: str) -> None:
+def test_in_05_whatever_somebody_is_called_the_invoice_is_made(name: str, shown: str) -> None:
     pdf = invoice_pdf(invoiced(company_name=name, business_id="2077474-0"))
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
     if shown.isascii() or "□" in shown:

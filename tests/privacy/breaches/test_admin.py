@@ -299,7 +299,7 @@ def test_the_list_asks_the_same_few_questions_for_many(
     for _each in range(30):
         breach = open_breach(noticed_at=timezone.now(), what="x")
     contact.get(LIST)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(10):
         contact.get(LIST)
     close_breach_of_no_risk(breach)
 

@@ -12,12 +12,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from privacy.copies.contents import write_copy
+from privacy.outbox.enclosures import unpacked as enclosed_in
 from privacy.processors.models import Processor
 from privacy.registry import registry
 from privacy.subject import rows_of, subject_of
 from tests.conftest import NOON
 from tests.privacy.canaries import plant, tables_of_people
+from tests.privacy.copying import copied
 from tests.privacy.lives import member, order_of
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def test_every_planted_value_is_in_the_copy_and_none_of_anybody_else() -> None:
     _celia, others = plant("celia@example.fi")
     withheld = {f"{d.label}.{name}" for d in registry.values() for name in d.withheld}
 
-    files = unpacked(write_copy(anna, language="fi", at=NOON))
+    files = unpacked(copied(anna, language="fi", at=NOON))
     said = json.dumps(json.loads(files["data.json"]), ensure_ascii=False)
     everything = "".join(files.values())
 
@@ -55,12 +56,17 @@ def test_every_planted_value_is_in_the_copy_and_none_of_anybody_else() -> None:
     assert sorted(missing) == sorted(withheld & set(planted))
     assert [name for name, value in others.items() if plain(value) in everything] == []
     assert "celia@example.fi" not in everything
+    [enclosed], [hers] = (
+        enclosed_in(facts["privacy.Letter.attached"]) for facts in (planted, others)
+    )
+    assert enclosed.content.decode() in everything
+    assert hers.content.decode() not in everything
 
 
 def test_no_secret_is_in_the_copy() -> None:
     anna, _planted = plant("anna@example.fi")
 
-    everything = "".join(unpacked(write_copy(anna, language="fi", at=NOON)).values())
+    everything = "".join(unpacked(copied(anna, language="fi", at=NOON)).values())
 
     for declaration, keys in rows_of(anna).items():
         for name in declaration.withheld & set(declaration.data):
@@ -72,7 +78,7 @@ def test_no_secret_is_in_the_copy() -> None:
 def test_the_page_says_every_value_by_itself() -> None:
     anna, planted = plant("anna@example.fi")
 
-    page = unpacked(write_copy(anna, language="en", at=NOON))["data.html"]
+    page = unpacked(copied(anna, language="en", at=NOON))["data.html"]
 
     texts = [value for value in planted.values() if isinstance(value, str)]
     withheld = {f"{d.label}.{name}" for d in registry.values() for name in d.withheld}
@@ -87,7 +93,7 @@ def test_the_page_says_every_value_by_itself() -> None:
 def test_the_tables_hold_what_the_person_provided_and_nothing_else() -> None:
     anna, _planted = plant("anna@example.fi")
 
-    files = unpacked(write_copy(anna, language="fi", at=NOON))
+    files = unpacked(copied(anna, language="fi", at=NOON))
 
     tables = {name: text for name, text in files.items() if name.startswith("csv/")}
     assert "csv/orders_order.csv" in tables
@@ -105,7 +111,7 @@ def test_the_tables_hold_what_the_person_provided_and_nothing_else() -> None:
 def test_each_item_tells_its_purpose_basis_period_recipients_and_source() -> None:
     anna, _planted = plant("anna@example.fi")
 
-    said = json.loads(unpacked(write_copy(anna, language="en", at=NOON))["data.json"])
+    said = json.loads(unpacked(copied(anna, language="en", at=NOON))["data.json"])
 
     [orders] = [table for table in said["tables"] if table["table"] == "orders.Order"]
     street = orders["columns"]["street"]
@@ -129,7 +135,7 @@ def test_a_guests_orders_are_in_the_copy_of_whoever_proved_the_address() -> None
     order_of(member("celia@example.fi"), "anna@example.fi", note="Celian oma")
 
     everything = "".join(
-        unpacked(write_copy(subject_of(cards=[anna.pk]), language="fi", at=NOON)).values()
+        unpacked(copied(subject_of(cards=[anna.pk]), language="fi", at=NOON)).values()
     )
 
     assert "Vieraana tilattu" in everything
@@ -141,7 +147,7 @@ def test_a_copy_asks_the_same_of_the_database_however_much_was_ordered() -> None
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as captured:
-            write_copy(subject_of(cards=[anna.pk]), language="fi", at=timezone.now())
+            copied(subject_of(cards=[anna.pk]), language="fi", at=timezone.now())
         return len(captured)
 
     order_of(anna, "anna@example.fi")

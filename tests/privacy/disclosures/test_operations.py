@@ -13,7 +13,6 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone, translation
 
 from customers.models import Account, Customer
-from privacy.copies.contents import write_copy
 from privacy.disclosures.models import Disclosure
 from privacy.disclosures.operations import (
     Decided,
@@ -35,6 +34,7 @@ from privacy.telling.holdings import holdings_of
 from privacy.telling.own import Log, logs
 from tests.conftest import NOON
 from tests.factories import StaffFactory
+from tests.privacy.copying import copied
 from tests.privacy.lives import disclosure_of, member, order_of
 from tests.races import at_once
 
@@ -257,7 +257,7 @@ def test_the_person_sees_who_when_on_what_law_and_which_lines(
     assert row["Statute"] == "Pakkokeinolaki 806/2011, 7 luku 2 §"
     assert row["What is handed over"] == "Person's name, Order data"
     assert row["Handed over"]
-    copy = write_copy(subject_of(cards=[anna.pk]), language="en", at=NOON)
+    copy = copied(subject_of(cards=[anna.pk]), language="en", at=NOON)
     with zipfile.ZipFile(io.BytesIO(copy)) as archive:
         everything = "".join(archive.read(name).decode() for name in archive.namelist())
     assert "Helsingin poliisilaitos" in everything
@@ -276,7 +276,7 @@ def test_while_a_law_forbids_it_the_person_is_not_told(anna: Customer, bertil: A
     [log] = told(anna)
     assert len(log.rows) == 1
     assert "ETL 4:16" in str(log.rows)
-    copy = write_copy(subject_of(cards=[anna.pk]), language="en", at=NOON)
+    copy = copied(subject_of(cards=[anna.pk]), language="en", at=NOON)
     with zipfile.ZipFile(io.BytesIO(copy)) as archive:
         everything = "".join(archive.read(name).decode() for name in archive.namelist())
     assert "ETL 4:15" not in everything

@@ -16,7 +16,6 @@ from django.utils import timezone, translation
 
 from customers.models import Account
 from customers.sign_in_forms import ResetPasswordForm
-from privacy.copies.contents import write_copy
 from privacy.processors.models import Processor, SubProcessor
 from privacy.registry import Line, Role
 from privacy.statement import edition_in_force
@@ -27,6 +26,7 @@ from privacy.telling.supplement import supplement
 from tests.conftest import NOON
 from tests.doors import let_in
 from tests.factories import ProcessorFactory
+from tests.privacy.copying import copied
 from tests.privacy.lives import login_of, member, order_of
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +145,7 @@ def test_the_copy_and_the_page_name_the_company() -> None:
     order_of(anna, "anna@example.fi")
 
     page = let_in(Client(), login_of(anna)).get("/en/account/own-data/").content.decode()
-    packed = write_copy(subject_of(cards=[anna.pk]), language="en", at=NOON)
+    packed = copied(subject_of(cards=[anna.pk]), language="en", at=NOON)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         said = json.loads(archive.read("data.json"))
         readable = archive.read("data.html").decode()

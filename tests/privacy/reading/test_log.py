@@ -64,7 +64,7 @@ def note(about: Any, clerk: Account, **facts: Any) -> Reading:
     return Reading.objects.order_by("-pk")[0]
 
 
-def test_a_card_that_is_opened_is_noted_with_who_when_and_how(
+def test_ac_05_a_card_that_is_opened_is_noted_with_who_when_and_how(
     desk: Client, anna: Customer, celia: Customer, bertil: Account
 ) -> None:
     before = timezone.now()
@@ -288,7 +288,7 @@ def test_whatever_is_printed_needs_a_reason(
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_the_database_rewrites_no_look(
+def test_ac_05_the_database_rewrites_no_look(
     change: dict[str, Any], anna: Customer, bertil: Account
 ) -> None:
     note(anna.pk, bertil, reason="asked by phone")
@@ -302,7 +302,7 @@ def test_the_database_rewrites_no_look(
     assert Reading.objects.get().about == anna.pk
 
 
-def test_not_even_a_superuser_has_a_page_to_take_a_look_away(
+def test_ac_05_not_even_a_superuser_has_a_page_to_take_a_look_away(
     desk: Client, anna: Customer, bertil: Account
 ) -> None:
     reading = note(anna.pk, bertil)

@@ -28,6 +28,8 @@ from privacy.recipients.operations import (
     tell_recipients,
 )
 from privacy.registry import Line, Role
+from privacy.requests.operations import ask, destroy, settle
+from privacy.requests.states import Kind
 from privacy.subject import rows_of, subject_of
 from privacy.sweep import sweep
 from privacy.ways import Way, ways
@@ -35,7 +37,7 @@ from soluto_shop.staff_groups import GDPR_CONTACT, ensure_groups
 from tests.conftest import NOON
 from tests.doors import let_in
 from tests.factories import ProcessorFactory, StaffFactory
-from tests.privacy.lives import finish, member, order_of, passed_on
+from tests.privacy.lives import finish, login_of, member, order_of, passed_on
 
 pytestmark = pytest.mark.django_db
 
@@ -192,11 +194,43 @@ def test_a_correction_and_a_restriction_are_told_too(
 
     told = tell_recipients(rows=rows_of(subject_of(cards=[anna.pk])), kind=kind, at=NOON)
 
-    assert told == 1
+    assert told == [abroad]
     assert RecipientNotice.objects.get().kind == kind
     letter = Letter.objects.get()
     assert letter.language == "en"
     assert words in letter.text
+
+
+@pytest.mark.parametrize("kind", [Kind.ERASURE, Kind.RECTIFICATION])
+def test_the_answer_names_those_who_were_told(
+    anna: Customer, carrier: Processor, bertil: Account, kind: Kind
+) -> None:
+    celia = member("celia@example.fi")
+    labelled(anna.pk, carrier, "JJFI1")
+    labelled(celia.pk, ProcessorFactory.create(name="Celian rahti"), "JJFI2")
+    asked = ask(kind=kind, account_id=login_of(anna).pk, said="Pyydän.", language="sv", at=NOON)
+
+    if kind == Kind.ERASURE:
+        destroy(asked, by=bertil, at=NOON)
+    else:
+        settle(asked, words="Namnet är rättat.", by=bertil, at=NOON)
+
+    answer = Letter.objects.get(kind="request_answer")
+    for body in (answer.text, answer.html):
+        assert "(artikel 19 i förordning (EU) 2016/679): Reipas Oy (Finland)." in body
+        assert "Celian rahti" not in body
+        assert "JJFI1" not in body
+
+
+def test_an_answer_names_nobody_where_nobody_received_anything(
+    anna: Customer, bertil: Account
+) -> None:
+    account = login_of(anna)
+    asked = ask(kind=Kind.ERASURE, account_id=account.pk, said="", language="en", at=NOON)
+
+    destroy(asked, by=bertil, at=NOON)
+
+    assert "Article 19" not in Letter.objects.get(kind="request_answer").text
 
 
 def test_the_letter_leaves_after_the_commit_and_the_day_is_noted(

@@ -897,7 +897,7 @@ def test_a_copy_by_post_is_fetched_once_and_that_is_noted(desk: Client, gunilla:
     take(desk, asked, Step.PRINT)
     fetched = desk.post(copy_at)
 
-    with zipfile.ZipFile(io.BytesIO(fetched.content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(fetched.getvalue())) as archive:
         read = archive.read("data.html").decode()
     assert "Mannerheimintie 1" in read
     assert celia.last_name not in read

@@ -13,6 +13,7 @@ from django.conf import settings as conf
 from django.test import Client
 from django.utils import timezone
 
+from soluto_shop.backups.alarm import raise_alarm
 from soluto_shop.backups.folder import backup_is_late, backups_in, made_at, name_for
 from soluto_shop.backups.making import NoKey, check_backup
 from soluto_shop.local import surroundings
@@ -90,6 +91,26 @@ def test_the_duties_and_the_start_page_turn_red(folder: Path, client: Client) ->
 
     assert client.get("/healthz/duties").json()["backup"] is True
     assert "Varmuuskopiota ei ole otettu" not in staff.get("/admin/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_shop_is_written_to_once_a_day_while_the_back_up_is_late(folder: Path) -> None:
+    laid(folder, name_for(NOON))
+    late = NOON + timedelta(hours=26, seconds=1)
+
+    assert raise_alarm(at=NOON + timedelta(hours=26)) is None
+    letter = raise_alarm(at=late)
+    assert letter is not None
+    assert (letter.to, letter.language) == (conf.CONTROLLER["email"], "fi")
+    assert letter.subject == "Yöllinen varmuuskopio on jäänyt ottamatta"
+    assert "Viimeisin varmuuskopio on otettu 23.11.2026" in letter.text
+    assert raise_alarm(at=late + timedelta(hours=23)) is None
+
+    for each in backups_in(folder):
+        each.unlink()
+    again = raise_alarm(at=late + DAY)
+    assert again is not None
+    assert "Yhtään varmuuskopiota ei löytynyt." in again.html
 
 
 def test_a_folder_that_is_not_there_is_a_late_back_up(folder: Path) -> None:

@@ -1,0 +1,25 @@
+"""Who is told when a back-up has not been made."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from privacy.outbox.models import Letter
+from privacy.outbox.operations import write_letter
+from soluto_shop.backups.folder import backup_is_late, last_backup
+
+ALARM = "backup_late"
+
+
+def raise_alarm(*, at: datetime) -> Letter | None:
+    """Write to the shop when the back-up is late, once a day."""
+    was_told = Letter.objects.filter(kind=ALARM, created_at__gt=at - timedelta(days=1)).exists()
+    if was_told or not backup_is_late(at=at):
+        return None
+    return write_letter(
+        to=settings.CONTROLLER["email"],
+        language=settings.LANGUAGE_CODE,
+        kind=ALARM,
+        context={"last": last_backup()},
+        at=at,
+    )
