@@ -11,8 +11,8 @@ from orders.returns.cases import NotNow, open_case
 from orders.returns.letters import write_acknowledgement
 from orders.returns.models import WithdrawalNotice
 from orders.returns.states import NOTICE_WAYS, OPEN, NoticeState
+from orders.returns.unsent import NOT_GONE, leave_out
 from orders.sales.models import Order
-from orders.sales.states import Status
 from privacy.limits import has_enough_letters
 from privacy.locks import unless_crossed
 
@@ -48,13 +48,17 @@ def acknowledge(*, notice_id: UUID, at: datetime) -> None:
 
 @transaction.atomic
 def follow(*, notice_id: UUID, at: datetime) -> WithdrawalNotice:
-    """Cancel what has not left yet; leave to staff what they must look at; take up the rest."""
+    """Let what has not left stay; leave to staff what they must look at; take up the rest."""
     notice = _held(notice_id)
     if notice.state != NoticeState.RECEIVED:
         return notice
-    if notice.flags or notice.order is None:
+    if notice.flags or notice.order is None or notice.order.is_cancelled:
         return _move(notice, NoticeState.TO_DECIDE, at)
-    return _take(notice, notice.order, at)
+    try:
+        with transaction.atomic():
+            return _take(notice, notice.order, at)
+    except NotNow:
+        return _move(notice, NoticeState.TO_DECIDE, at)
 
 
 def _take(
@@ -63,8 +67,11 @@ def _take(
     at: datetime,
     quantities: Mapping[UUID, int] | None = None,
 ) -> WithdrawalNotice:
-    if quantities is None and notice.is_whole and order.status in (Status.PLACED, Status.PACKED):
-        cancel_order(order=order, at=at)
+    if order.status in NOT_GONE:
+        if quantities is None and notice.is_whole:
+            cancel_order(order=order, at=at)
+        else:
+            leave_out(notice=notice, order=order, at=at, quantities=quantities)
         return _move(notice, NoticeState.SETTLED, at)
     open_case(notice, order, at=at, quantities=quantities)
     return _move(notice, NoticeState.TAKEN, at)

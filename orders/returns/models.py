@@ -88,6 +88,12 @@ class WithdrawalNotice(Remnant, Model):
         default=NoticeState.RECEIVED,
     )
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    receipt_left_at = models.DateTimeField(
+        _("acknowledgement left"),
+        null=True,
+        blank=True,
+        help_text=_("When the mail server took it; until then the buyer has no receipt."),
+    )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     objects = WithdrawalNoticeQuerySet.as_manager()
@@ -104,8 +110,8 @@ class WithdrawalNotice(Remnant, Model):
             ),
             models.Index(
                 fields=["received_at"],
-                condition=Q(acknowledged_at=None),
-                name="withdrawals_unacknowledged",
+                condition=Q(receipt_left_at=None),
+                name="withdrawals_without_receipt",
             ),
             models.Index(
                 fields=["received_at"],
@@ -201,6 +207,12 @@ class ReturnCase(Model):
     )
     opened_at = models.DateTimeField(_("opened"))
     due_date = models.DateField(_("refund by"))
+    never_sent = models.BooleanField(
+        _("never sent"),
+        default=False,
+        editable=False,
+        help_text=_("Withdrawn before it left: nothing is to come back."),
+    )
     sent_at = models.DateTimeField(_("sending shown"), null=True, blank=True)
     received_at = models.DateTimeField(_("goods came"), null=True, blank=True)
     inspected_at = models.DateTimeField(_("inspected"), null=True, blank=True)
@@ -237,12 +249,30 @@ class ReturnCase(Model):
                 name="return_knows_when_it_was_settled",
             ),
             models.CheckConstraint(
+                condition=~Q(state=CaseState.SETTLED)
+                | Q(never_sent=True)
+                | Q(inspected_at__isnull=False),
+                name="what_was_sent_is_inspected_before_it_is_settled",
+            ),
+            models.CheckConstraint(
+                condition=Q(never_sent=False)
+                | Q(state=CaseState.SETTLED, sent_at=None, received_at=None),
+                name="what_was_never_sent_does_not_come_back",
+            ),
+            models.CheckConstraint(
                 condition=Q(delivery_refund__gte=0), name="return_gives_no_negative_delivery_back"
             ),
         ]
         triggers = [
             pgtrigger.FSM(name="return_goes_its_way", field="state", transitions=case_changes()),
-            frozen("return_facts_are_frozen", "notice_id", "order_id", "opened_at", "due_date"),
+            frozen(
+                "return_facts_are_frozen",
+                "notice_id",
+                "order_id",
+                "opened_at",
+                "due_date",
+                "never_sent",
+            ),
             pgtrigger.Protect(name="returns_are_never_taken_away", operation=pgtrigger.Delete),
         ]
 

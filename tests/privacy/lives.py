@@ -103,6 +103,7 @@ def order_of(card: Customer | None, email: str, *, at: datetime = NOON, **facts:
         "total": Decimal("12.55"),
         "total_net": Decimal("10.00"),
         "total_vat": Decimal("2.55"),
+        "informed_at": at,
     }
     order = Order.objects.create(
         number=number,
