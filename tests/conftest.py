@@ -6,62 +6,52 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pgtrigger
 import pytest
 from django.core.cache import caches
-from django.db.backends.base.creation import BaseDatabaseCreation
+from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from customers.models import Account, Customer
 from soluto_shop.local.surroundings import DATABASE, test_server
 from tests import sockets
 from tests.factories import AccountFactory, CustomerFactory, StaffFactory
+from tests.migrated import migrated_database
+from tests.putting_back import remember
 
 NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """Twelve o'clock in Helsinki, on a Monday."""
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every test that empties the tables the rows of the migrations to begin with.
-
-    One that did not would leave the content types that Django makes anew, and with those there the
-    rows cannot be given to the next.
-    """
-    whole = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        if marker is not None and marker.kwargs.get("transaction"):
-            item.add_marker(whole, append=False)
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
 ) -> Iterator[None]:
-    """Run a PostgreSQL of our own for the tests where none is named."""
+    """Run a PostgreSQL of our own for the tests where none is named, migrated once."""
     server = test_server()
     if os.environ["DATABASE_URL"] != server.url(DATABASE):
         yield
         return
     with server:
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database(server)
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def restored_rows_pass() -> Iterator[None]:
-    """Let the rows that migrations made be put back after a test that emptied the tables.
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """After a test whose transactions were real, put the tables back as the migrations left them.
 
-    Some of them are never to be rewritten, and putting back begins with an attempt to rewrite.
+    Django's own way would empty them all, and the rows of the migrations with them.
     """
-    put_back = BaseDatabaseCreation.deserialize_db_from_string
+    with django_db_blocker.unblock():
+        remembered = remember()
 
-    def pass_all(creation: BaseDatabaseCreation, rows: str) -> None:
-        with pgtrigger.ignore():
-            put_back(creation, rows)
+    def put_back(_test: TransactionTestCase) -> None:
+        remembered.put_back()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseCreation, "deserialize_db_from_string", pass_all)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
         yield
 
 

@@ -165,6 +165,7 @@ def _said(confirmation: Confirmation, order: Order) -> dict[str, Any]:
             }
             for line in order.lines.all()
         ],
+        "coupon": _coupon(order),
         "delivery": {"name": order.delivery_method, "price": str(order.delivery_price)}
         if order.delivery_method
         else None,
@@ -186,6 +187,19 @@ def _said(confirmation: Confirmation, order: Order) -> dict[str, Any]:
             "vat": capfirst(_("VAT")),
             "free": pgettext("price", "free"),
         },
+    }
+
+
+def _coupon(order: Order) -> dict[str, str] | None:
+    """Say what the coupon took off, in the words of the letter and of the order's page."""
+    if not order.coupon_code:
+        return None
+    called = _("Coupon %(code)s") % {"code": order.coupon_code}
+    return {
+        "name": ": ".join(filter(None, (called, order.coupon_name))),
+        "off": str(order.discount) if order.discount else "",
+        "within": _("within the lines"),
+        "gives": _("Free delivery"),
     }
 
 

@@ -19,15 +19,15 @@ class StepForm(forms.Form):
         required=False,
         error_messages={"invalid": _("A tracking code has letters and digits only.")},
     )
-    pieces = forms.IntegerField(
-        required=False,
-        help_text=_("How many pieces the page said that the parcel holds."),
-    )
+    pieces = forms.IntegerField(required=False)
 
 
 class ToldForm(forms.Form):
     """On which day a buyer was told of the right of withdrawal, how, and why not before."""
 
-    on = forms.DateField(label=_("on"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=pgettext_lazy("told of withdrawing", "on"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     how = forms.ChoiceField(label=pgettext_lazy("told of withdrawing", "how"), choices=How)
     why = forms.ChoiceField(label=_("why not before"), choices=Why)

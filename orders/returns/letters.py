@@ -1,16 +1,21 @@
 """Letters about withdrawals."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 
 from orders.money import ZERO
 from orders.payments.operations import to_pay
 from orders.returns.models import ReturnCase, WithdrawalNotice
 from orders.returns.receipt import facts_of, file_name, receipt_pdf
+from orders.returns.sending_back import return_address, send_by
 from orders.sales.models import OrderEvent
+from privacy.outbox.addresses import absolute
 from privacy.outbox.enclosures import Enclosure
+from privacy.outbox.leaving import told_when_left
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 
@@ -30,7 +35,11 @@ def write_acknowledgement(notice: WithdrawalNotice, *, at: datetime) -> Letter:
         to=notice.email,
         language=notice.language,
         kind=ACKNOWLEDGED,
-        context={"facts": facts},
+        context={
+            "facts": facts,
+            "to": return_address(),
+            "send_by": send_by(notice.received_at),
+        },
         at=at,
         reply_to=settings.CONTROLLER["email"],
         about=notice.pk,
@@ -43,9 +52,29 @@ def write_acknowledgement(notice: WithdrawalNotice, *, at: datetime) -> Letter:
     return letter
 
 
+def note_receipt_left(notice_id: UUID, at: datetime) -> None:
+    """Note when the acknowledgement of a notice truly left, the first time."""
+    WithdrawalNotice.objects.filter(pk=notice_id, receipt_left_at=None).update(receipt_left_at=at)
+
+
+told_when_left(ACKNOWLEDGED, note_receipt_left)
+
+
 def write_instructions(case: ReturnCase, *, at: datetime) -> Letter | None:
     """Tell a buyer where to send the goods, who pays for that, and when the money goes back."""
-    return _write(INSTRUCTIONS, case, at)
+    order, notice = case.order, case.notice
+    # Whoever typed another address, which staff matched by hand, is not led to the order's page.
+    is_buyers = notice.email in ("", order.email)
+    with translation.override(notice.language):
+        page = absolute(reverse("orders:send-back", args=[order.secret])) if is_buyers else ""
+    return _write(
+        INSTRUCTIONS,
+        case,
+        at,
+        to=return_address(),
+        send_by=send_by(notice.received_at),
+        page=page,
+    )
 
 
 def write_left_out(case: ReturnCase, *, at: datetime) -> Letter | None:

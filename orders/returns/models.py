@@ -1,6 +1,7 @@
 """Notices of withdrawal: each row is the legal receipt of one, written before any letter."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
 import pgtrigger
@@ -38,6 +39,10 @@ class WithdrawalNoticeQuerySet(models.QuerySet["WithdrawalNotice"]):
     def open(self) -> Self:
         """Keep those from which something is still to follow."""
         return self.filter(state__in=OPEN)
+
+    def without_receipt(self, since: datetime) -> Self:
+        """Keep those from before a moment whose acknowledgement has not left yet."""
+        return self.filter(~Q(email=""), receipt_left_at=None, received_at__lt=since)
 
     def about(self, order: Order) -> Self:
         """Keep the notices that are known to be of an order."""

@@ -94,7 +94,11 @@ def test_a_part_is_not_sent_and_its_price_goes_back_at_once() -> None:
     case = ReturnCase.objects.get(notice=notice)
     note = case.credit_note
     assert note is not None
-    assert (case.state, case.never_sent, case.delivery_refund) == ("settled", True, 0)
+    assert (case.state, case.never_sent, case.delivery_refund) == (
+        CaseState.SETTLED,
+        True,
+        Decimal(0),
+    )
     assert (note.total, note.total_net, note.total_vat) == (
         -TWO_BOOKS,
         Decimal("-43.88"),
