@@ -126,7 +126,9 @@ class PageEditionAdmin(admin.ModelAdmin[PageEdition]):
             request.method = "GET"  # it is written on, from where it was left
         return super().add_view(request, form_url, {"title": title, **(extra_context or {})})
 
-    def _look(self, request: HttpRequest, form: PageForm, title: Words) -> HttpResponse:
+    def _look(
+        self, request: HttpRequest, form: forms.ModelForm[PageEdition], title: Words
+    ) -> HttpResponse:
         """Show what a page would say and what that changes, before anybody else sees it."""
         page = Page(form.cleaned_data["page"])
         context = {

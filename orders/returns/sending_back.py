@@ -67,7 +67,7 @@ def _page(request: HttpRequest, order: Order, *, back: str) -> HttpResponse:
     context = {
         "order": order,
         "parcels": parcels,
-        "to": [part.strip() for part in return_address().split(",")],
+        "to": _lines(return_address()),
         "back": back,
     }
     answer = render(request, "orders/returns/sending_back.html", context)
@@ -75,6 +75,12 @@ def _page(request: HttpRequest, order: Order, *, back: str) -> HttpResponse:
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Referrer-Policy"] = "same-origin"
     return answer
+
+
+def _lines(address: str) -> list[str]:
+    """Set an address as on a parcel: name, street, and postcode with town."""
+    name, *street = address.split(", ")
+    return [name, ", ".join(street[:-1]), *street[-1:]] if street[1:] else [name, *street]
 
 
 def parcels_of(order: Order) -> list[Parcel]:
