@@ -60,6 +60,9 @@ from privacy.registry import (
 )
 from privacy.terms import AfterFinancialYear, Days
 
+MOST_DAYS_MORE = 366
+"""Twelve months, however they fall: so much longer is the time of a buyer who was not told."""
+
 
 def _open(path: str = "") -> Q:
     ended = Q(**{f"{path}status": Status.CANCELLED}) | Q(
@@ -93,8 +96,21 @@ def _contract(path: str = "") -> tuple[Hold, ...]:
             Ground.CONTRACT,
             _("The time in which you may withdraw from the purchase has not ended."),
             rows=Q(**{f"{path}status": Status.DELIVERED}),
-            since=f"{path}delivered_at",
+            since=Greatest(f"{path}delivered_at", f"{path}informed_at"),
             term=Days(settings.WITHDRAWAL_DAYS),
+        ),
+        Hold(
+            Ground.CONTRACT,
+            _("You were not told of the right to withdraw, so the time for it is a year longer."),
+            rows=Q(
+                **{
+                    f"{path}status": Status.DELIVERED,
+                    f"{path}informed_at": None,
+                    f"{path}business_id": "",
+                }
+            ),
+            since=f"{path}delivered_at",
+            term=Days(settings.WITHDRAWAL_DAYS + MOST_DAYS_MORE),
         ),
         Hold(
             Ground.CONTRACT,
@@ -294,6 +310,7 @@ declare(
         "terms_edition",
         "statement_sha256",
         "digital_consent_at",
+        "informed_at",
         "erasure",
         "released",
     },
@@ -633,6 +650,7 @@ declare(
         "flags",
         "state",
         "acknowledged_at",
+        "receipt_left_at",
         "closed_at",
         "erasure",
         "released",
@@ -649,6 +667,7 @@ declare(
         "state",
         "opened_at",
         "due_date",
+        "never_sent",
         "sent_at",
         "received_at",
         "inspected_at",

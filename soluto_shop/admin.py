@@ -24,6 +24,7 @@ from orders.desk.today import today
 from orders.returns.cases import pressing as returns_are_pressing
 from orders.returns.models import WithdrawalNotice
 from orders.returns.states import NoticeState
+from orders.returns.unanswered import some_wait as receipts_wait
 from privacy.notices.operations import notices_are_overdue
 from privacy.reading.logged import ReadLoggedSite
 from privacy.registry import Words
@@ -233,6 +234,10 @@ def _duties_of_returns(request: HttpRequest) -> list[Duty]:
     if request.user.has_perm("orders.change_complaint") and unseen.exists():
         words = gettext("A complaint about a defect waits for somebody to look at it.")
         address = f"{reverse('admin:orders_complaint_changelist')}?waiting=yes"
+        found.append(Duty(words, address))
+    if request.user.has_perm("orders.change_withdrawalnotice") and receipts_wait(at=now):
+        words = gettext("Somebody who withdrew has had no acknowledgement for an hour.")
+        address = f"{reverse('admin:orders_withdrawalnotice_changelist')}?waiting=receipt"
         found.append(Duty(words, address))
     return found
 

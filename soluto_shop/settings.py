@@ -344,6 +344,8 @@ BANK_ACCOUNT = {
 }
 # The name of the page on which a consumer withdraws (Directive (EU) 2023/2673); texts link to it.
 WITHDRAWAL_PAGE = "orders:withdraw"
+# Where goods are sent back to; without it, to the company itself.
+RETURN_ADDRESS = env("RETURN_ADDRESS", default="")
 PAYMENT_TERM_DAYS = env.int("PAYMENT_TERM_DAYS", default=14)
 PAYTRAIL = {
     "account": env("PAYTRAIL_ACCOUNT", default=""),

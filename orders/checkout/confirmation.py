@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
@@ -24,15 +25,19 @@ from orders.catalogue.prose import blocks as prose
 from orders.checkout.models import Confirmation
 from orders.checkout.told import Purchase, Told, told_before
 from orders.sales.editions import terms_text
-from orders.sales.models import Order
+from orders.sales.models import Order, OrderEvent
 from orders.sales.withdrawal import withdrawal_form
 from privacy.outbox.addresses import absolute
 from privacy.outbox.enclosures import Enclosure, enclosed_by
+from privacy.outbox.leaving import told_when_left
 from privacy.paper.typesetting import FOR_THE_ARCHIVE, typeset
 from privacy.statement_page import blocks
 
 _HERE = Path(__file__).parent
 FOLDER = "confirmations"
+LETTER = "order_placed"
+"""The kind of the letter that it goes with."""
+WITH_IT = "letter"
 
 
 def remember_what_was_told(order: Order, purchase: Purchase, *, at: datetime) -> Confirmation:
@@ -64,6 +69,23 @@ def enclosures_of(order_id: UUID | None) -> list[Enclosure]:
 
 ENCLOSES = enclosed_by("order_confirmation", enclosures_of)
 """The name under which an order's letter asks for it."""
+
+
+@transaction.atomic
+def note_informed(order_id: UUID, at: datetime) -> None:
+    """Note that the instructions for withdrawing have left with the confirmation, once.
+
+    Without that the time for withdrawing is longer, so the row says when it truly was.
+    """
+    order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
+    if order is None or order.informed_at is not None:
+        return
+    order.informed_at = at
+    order.save(update_fields=["informed_at"])
+    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.INFORMED, at=at, detail=WITH_IT)
+
+
+told_when_left(LETTER, note_informed)
 
 
 def _kept(confirmation: Confirmation) -> bytes:
@@ -143,6 +165,7 @@ def _said(confirmation: Confirmation, order: Order) -> dict[str, Any]:
             }
             for line in order.lines.all()
         ],
+        "coupon": _coupon(order),
         "delivery": {"name": order.delivery_method, "price": str(order.delivery_price)}
         if order.delivery_method
         else None,
@@ -164,6 +187,19 @@ def _said(confirmation: Confirmation, order: Order) -> dict[str, Any]:
             "vat": capfirst(_("VAT")),
             "free": pgettext("price", "free"),
         },
+    }
+
+
+def _coupon(order: Order) -> dict[str, str] | None:
+    """Say what the coupon took off, in the words of the letter and of the order's page."""
+    if not order.coupon_code:
+        return None
+    called = _("Coupon %(code)s") % {"code": order.coupon_code}
+    return {
+        "name": ": ".join(filter(None, (called, order.coupon_name))),
+        "off": str(order.discount) if order.discount else "",
+        "within": _("within the lines"),
+        "gives": _("Free delivery"),
     }
 
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import translation
 
-from orders.checkout.confirmation import ENCLOSES
+from orders.checkout.confirmation import ENCLOSES, LETTER
+from orders.payments.operations import to_pay
 from orders.sales.editions import terms_text
 from orders.sales.models import Order, OrderEvent
 from orders.sales.payment import instructions_for
-from orders.sales.states import PaymentStatus
+from orders.sales.states import PaymentStatus, Status
 from privacy.outbox.addresses import absolute
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import Context, write_letter
@@ -24,7 +25,7 @@ def write_order_placed(order: Order, *, at: datetime) -> Letter | None:
     terms = terms_text(edition=order.terms_edition, language=order.language)
     title, *rest = blocks(terms)
     return _write(
-        "order_placed",
+        LETTER,
         order,
         at=at,
         to_enclose=ENCLOSES,
@@ -84,11 +85,12 @@ def context_of(order: Order) -> Context:
     """Give what an order's letters and pages say of it."""
     with translation.override(order.language):
         address = absolute(order.get_absolute_url())
+    left = None if order.status == Status.PLACED else to_pay(order)
     return {
         "order": order,
         "lines": list(order.lines.all()),
         "vat_rows": list(order.vat_rows.all()),
-        "payment": instructions_for(order),
+        "payment": instructions_for(order, left=left),
         "pays_at_once": order.is_paid_at_once and order.payment_status == PaymentStatus.UNPAID,
         "address": address,
     }

@@ -20,8 +20,11 @@ from django.utils.translation import ngettext
 from orders.catalogue.models import Product
 from orders.checkout.models import CheckoutDraft
 from orders.checkout.summary import Summary
+from orders.money import ZERO
 from orders.sales.models import Order
 from orders.sales.withdrawal import withdrawal_page
+from orders.taxation.countries import country_name
+from orders.taxation.treatments import UNTAXED, WITH_EVIDENCE, Treatment, note_of
 
 SELLER = ("name", "address", "business_id", "email", "phone")
 
@@ -51,6 +54,12 @@ class Purchase:
     delivery_text: str
     payment_method: str
     seller: Mapping[str, str]
+    coupon: str = ""
+    discount: Decimal = ZERO
+    """What the coupon takes off; one without it gives the delivery."""
+    treatment: str = Treatment.DOMESTIC
+    country: str = ""
+    """The country whose tax the price bears, where it is another."""
 
     @property
     def has_goods(self) -> bool:
@@ -90,6 +99,7 @@ class Duty:
 def purchase_of(draft: CheckoutDraft, summary: Summary) -> Purchase:
     """Say what the buyer of a draft is about to agree to."""
     method = summary.delivery.method if summary.delivery else None
+    coupon, taxation = summary.contents.coupon, summary.taxation
     return Purchase(
         is_consumer=not draft.for_company,
         kinds=frozenset(line.kind for line in summary.lines),
@@ -99,6 +109,10 @@ def purchase_of(draft: CheckoutDraft, summary: Summary) -> Purchase:
         delivery_text=method.text if method else "",
         payment_method=draft.payment_method,
         seller={fact: str(settings.CONTROLLER[fact]) for fact in SELLER},
+        coupon=coupon.written if coupon else "",
+        discount=summary.contents.discount,
+        treatment=taxation.decision.treatment if taxation else Treatment.DOMESTIC,
+        country=country_name(taxation.decision.country) if taxation else "",
     )
 
 
@@ -160,17 +174,47 @@ def _price(purchase: Purchase) -> Words:
         if purchase.delivery_price
         else _("Delivery costs nothing.")
     )
+    in_all = (
+        _("%(total)s in all, with delivery and without VAT.")
+        if purchase.treatment in UNTAXED
+        else _("%(total)s in all, with VAT and delivery.")
+    )
     return Words(
         title=_("Price"),
-        short=_("%(total)s in all, with VAT and delivery.") % {"total": _euros(purchase.total)},
+        short=in_all % {"total": _euros(purchase.total)},
         whole=(
             delivery,
+            _coupon(purchase),
+            _taxed(purchase),
             _(
                 "Nothing is added to the sum after you have ordered. Using this shop costs no "
                 "more than your own connection."
             ),
         ),
     )
+
+
+def _coupon(purchase: Purchase) -> str:
+    if not purchase.coupon:
+        return ""
+    if not purchase.discount:
+        return _("The coupon %(code)s makes the delivery free.") % {"code": purchase.coupon}
+    return _(
+        "The coupon %(code)s takes %(sum)s off: each product bears its share. What is returned is "
+        "paid back at what it cost after the coupon."
+    ) % {"code": purchase.coupon, "sum": _euros(purchase.discount)}
+
+
+def _taxed(purchase: Purchase) -> str:
+    """Say how a sale is taxed that bears no Finnish tax, and what falls to the buyer."""
+    note = note_of(purchase.treatment, purchase.country)
+    if purchase.treatment not in WITH_EVIDENCE:
+        return note
+    falls = _(
+        "You account for the VAT yourselves, in the country of your VAT ID. If the number was not "
+        "valid, we charge the VAT afterwards."
+    )
+    return f"{note}\n{falls}"
 
 
 def _payment(purchase: Purchase) -> Words:

@@ -11,7 +11,6 @@ from orders.checkout.hearing import ask_after, give_up
 from orders.checkout.refunding import ask_after_refund
 from orders.checkout.steps import cancel_order
 from orders.payments.models import Payment, Provider, Refund
-from orders.payments.operations import to_pay
 from orders.payments.paytrail.client import Unavailable
 from orders.payments.states import PaymentState, RefundState
 from orders.sales.models import Order
@@ -111,7 +110,7 @@ def _is_given_up(order: Order, at: datetime) -> bool:
     if not all(_has_an_end(each, at) for each in unfinished.exclude(transaction_id="")):
         return False
     order.refresh_from_db()
-    if order.payment_status != PaymentStatus.UNPAID or to_pay(order) != order.total:
+    if order.payment_status != PaymentStatus.UNPAID or order.payments.paid().exists():
         return False
     return not order.payments.filter(state=PaymentState.PENDING).exists()
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,10 +18,13 @@ from django.views.decorators.http import require_POST
 from customers.models import Account
 from orders.checkout.refunding import NotUnderWay
 from orders.checkout.steps import cancel_order, deliver_order, mark_paid, ship_order
-from orders.desk.forms import StepForm
+from orders.desk.forms import StepForm, ToldForm
 from orders.desk.money import Doing, RefundForm, do, money_of
 from orders.desk.packing import packing_slips
 from orders.payments.models import Refund
+from orders.returns.information import How, NotThatDay, Why, note_told_later
+from orders.returns.standing import standing_of
+from orders.returns.unsent import to_send
 from orders.sales.models import Order
 from orders.sales.operations import NotPermitted, move
 from orders.sales.states import PaymentStatus, Status, Step
@@ -100,12 +104,17 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             require_POST(self.admin_site.admin_view(self.refund_view)),
             name="orders_order_refund",
         )
+        informed = path(
+            "<uuid:pk>/informed/",
+            require_POST(self.admin_site.admin_view(self.informed_view)),
+            name="orders_order_informed",
+        )
         slip = path(
             "<uuid:pk>/packing-slip/",
             self.admin_site.admin_view(self.slip_view),
             name="orders_order_slip",
         )
-        return [step, refund, slip, *super().get_urls()]
+        return [step, refund, informed, slip, *super().get_urls()]
 
     def left_out(self) -> Q:
         """Leave out what is done; what its buyer still waits for is looked after as before."""
@@ -151,6 +160,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
 
     def _context(self, request: HttpRequest, order: Order) -> dict[str, Any]:
         may_step = request.user.has_perm("orders.change_order")
+        packing = to_send([order])[order.pk]
         return {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
@@ -163,6 +173,11 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             "reference": written(order.reference),
             "steps": order.steps if may_step else [],
             "form": StepForm(),
+            "left_out": [each for each in packing if each.left_out],
+            "pieces": sum(each.pieces for each in packing),
+            "withdrawing": standing_of(order, at=timezone.now()),
+            "told_form": ToldForm(),
+            "may_tell": request.user.has_perm("orders.change_withdrawalnotice"),
             "money": money_of(order),
             "may_refund": request.user.has_perm("orders.change_refund"),
             "media": self.media,
@@ -180,6 +195,38 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             messages.error(request, _("That step is not known, or the tracking code is too long."))
         else:
             self._take(request, order, Step(form.cleaned_data["step"]), form.cleaned_data)
+        return redirect("admin:orders_order_change", order.pk)
+
+    def informed_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Note that the buyer was told of the right of withdrawal later than is known."""
+        if not request.user.has_perm("orders.change_withdrawalnotice"):
+            raise PermissionDenied
+        order = self.get_object(request, str(pk))
+        if order is None:
+            raise Http404
+        form = ToldForm(request.POST)
+        staff = request.user if isinstance(request.user, Account) else None
+        if not form.is_valid():
+            messages.error(request, _("Give the day, how, and why not before."))
+            return redirect("admin:orders_order_change", order.pk)
+        said = form.cleaned_data
+        try:
+            note_told_later(
+                order=order,
+                on=said["on"],
+                how=How(said["how"]),
+                why=Why(said["why"]),
+                at=timezone.now(),
+                by=staff,
+            )
+        except NotThatDay:
+            messages.error(
+                request,
+                _("The day must lie after the one that is known, and not after today."),
+            )
+        else:
+            self.log_change(request, order, "Told of the right of withdrawal.")
+            messages.success(request, _("Noted. The time for withdrawing runs from that day."))
         return redirect("admin:orders_order_change", order.pk)
 
     def slip_view(self, request: HttpRequest, pk: str) -> HttpResponse:
@@ -204,7 +251,18 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     def _take(self, request: HttpRequest, order: Order, step: Step, said: dict[str, Any]) -> None:
         staff = request.user if isinstance(request.user, Account) else None
         try:
-            take(order=order, step=step, tracking_code=said["tracking_code"], by=staff)
+            take(
+                order=order,
+                step=step,
+                tracking_code=said["tracking_code"],
+                by=staff,
+                pieces=said["pieces"],
+            )
+        except PackedOtherwise:
+            messages.error(
+                request,
+                _("Something was withdrawn meanwhile. Print a new packing slip, and pack by it."),
+            )
         except NotPermitted:
             messages.error(
                 request,
@@ -241,12 +299,30 @@ def _slips(orders: list[Order], name: str) -> HttpResponse:
     return answer
 
 
-def take(*, order: Order, step: Step, tracking_code: str, by: Account | None) -> None:
+class PackedOtherwise(Exception):
+    """Something was withdrawn since whoever packs looked."""
+
+
+@transaction.atomic
+def take(
+    *,
+    order: Order,
+    step: Step,
+    tracking_code: str,
+    by: Account | None,
+    pieces: int | None = None,
+) -> None:
     """Take a step in the way that belongs to it.
 
+    :param pieces: how many pieces are sent, as far as whoever takes the step has seen.
     :raises NotPermitted: when the order cannot take it from where it stands.
+    :raises PackedOtherwise: when fewer pieces are to be sent by now.
     """
     now = timezone.now()
+    if pieces is not None and step in (Step.PACK, Step.SHIP, Step.DELIVER):
+        held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+        if held.state == order.state and sum(_each(held)) != pieces:
+            raise PackedOtherwise
     ways: dict[Step, Callable[[], Any]] = {
         Step.CANCEL: lambda: cancel_order(order=order, at=now, by=by),
         Step.DELIVER: lambda: deliver_order(order=order, at=now, by=by),
@@ -256,3 +332,7 @@ def take(*, order: Order, step: Step, tracking_code: str, by: Account | None) ->
     if step not in order.steps:
         raise NotPermitted(step, order.state)
     ways.get(step, lambda: move(order=order, step=step, at=now, by=by))()
+
+
+def _each(order: Order) -> list[int]:
+    return [each.pieces for each in to_send([order])[order.pk]]

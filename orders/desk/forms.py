@@ -2,7 +2,9 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from orders.returns.information import How, Why
 from orders.sales.states import Step
 
 
@@ -17,3 +19,15 @@ class StepForm(forms.Form):
         required=False,
         error_messages={"invalid": _("A tracking code has letters and digits only.")},
     )
+    pieces = forms.IntegerField(required=False)
+
+
+class ToldForm(forms.Form):
+    """On which day a buyer was told of the right of withdrawal, how, and why not before."""
+
+    on = forms.DateField(
+        label=pgettext_lazy("told of withdrawing", "on"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    how = forms.ChoiceField(label=pgettext_lazy("told of withdrawing", "how"), choices=How)
+    why = forms.ChoiceField(label=_("why not before"), choices=Why)

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from orders.catalogue.models import Product
+from orders.returns.unsent import ToSend, to_send
 from orders.sales.models import Order
 from orders.taxation.areas import HOME
 from orders.taxation.countries import country_name
@@ -26,13 +26,15 @@ def packing_slips(orders: Iterable[Order], *, at: datetime) -> bytes:
     They hold the name and address on the parcel, the order's number and its goods, and nothing
     else: no price, no telephone, no e-mail address, no message.
     """
+    listed = list(orders)
+    packed = to_send(listed)
     with translation.override(settings.LANGUAGE_CODE):
         title = _("Packing slips")
         said = {
             "language": settings.LANGUAGE_CODE,
             "title": title,
             "footer": title,
-            "slips": [_slip(order, at) for order in orders],
+            "slips": [_slip(order, packed[order.pk], at) for order in listed],
             "words": {
                 "to": _("Recipient"),
                 "sku": _("SKU"),
@@ -49,8 +51,7 @@ def shred_by(at: datetime) -> date:
     return timezone.localdate(at) + timedelta(days=settings.KEEP_ORDER_CONTACTS_DAYS)
 
 
-def _slip(order: Order, at: datetime) -> dict[str, Any]:
-    goods = [line for line in order.lines.all() if line.kind == Product.Kind.GOODS]
+def _slip(order: Order, goods: list[ToSend], at: datetime) -> dict[str, Any]:
     return {
         "title": _("Order %(number)s") % {"number": order.number},
         "address": _address(order),
@@ -60,11 +61,14 @@ def _slip(order: Order, at: datetime) -> dict[str, Any]:
         ],
         "lines": [
             {
-                "sku": line.sku,
-                "name": f"{line.name}, {line.options}" if line.options else line.name,
-                "quantity": str(line.quantity),
+                "sku": each.line.sku,
+                "name": f"{each.line.name}, {each.line.options}"
+                if each.line.options
+                else each.line.name,
+                "quantity": str(each.pieces),
             }
-            for line in goods
+            for each in goods
+            if each.pieces
         ],
         "shred": _("Put it into the parcel, or shred it by %(day)s at the latest.")
         % {"day": _day(shred_by(at))},

@@ -1,8 +1,10 @@
 """How an order's way is told to its buyer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -16,7 +18,8 @@ from orders.sales.models import Order, OrderEvent, OrderLine
 from orders.sales.states import Status
 from orders.sales.story import Story, story_of
 
-_TOLD = {kind for kind in OrderEvent.Kind if kind is not OrderEvent.Kind.LETTER}
+_UNTOLD = {OrderEvent.Kind.LETTER, OrderEvent.Kind.INFORMED}
+_TOLD = set(OrderEvent.Kind) - _UNTOLD
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,16 @@ class PicturedLine:
     line: OrderLine
     image: Image | None
     story: Story | None
+    left_out: int = 0
+    """Pieces that were withdrawn before they left."""
 
 
-def lines_of(order: Order) -> list[PicturedLine]:
+def lines_of(order: Order, left_out: Mapping[UUID, int]) -> list[PicturedLine]:
     """List what was ordered; names and prices are the order's own."""
-    return [PicturedLine(line, _picture(line), story_of(line, order)) for line in order.lines.all()]
+    return [
+        PicturedLine(line, _picture(line), story_of(line, order), left_out.get(line.pk, 0))
+        for line in order.lines.all()
+    ]
 
 
 def _picture(line: OrderLine) -> Image | None:

@@ -1,5 +1,7 @@
 """An order after it was placed: for whoever has its address, and for its own buyer."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -19,7 +21,9 @@ from orders.former.models import FormerOrder
 from orders.history.claims import waiting_for
 from orders.history.page import invoices_of, lines_of, next_word, paper_of, timeline_of
 from orders.invoicing.models import Invoice
+from orders.payments.operations import to_pay
 from orders.returns.standing import standing_of as withdrawing_from
+from orders.returns.unsent import left_out_of
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderQuerySet
 from orders.sales.payment import instructions_for
 
@@ -89,14 +93,19 @@ def _with_everything() -> OrderQuerySet:
     )
 
 
+def _left(order: Order) -> Decimal | None:
+    """Tell what is to be paid of an order of which something was credited; else it is its total."""
+    return to_pay(order) if any(each.is_credit_note for each in order.invoices.all()) else None
+
+
 def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
     now = timezone.now()
     standing = standing_of(order, at=now)
     context = {
         "order": order,
         "own": own,
-        "lines": lines_of(order),
-        "payment": instructions_for(order),
+        "lines": lines_of(order, left_out_of([order])),
+        "payment": instructions_for(order, left=_left(order)),
         "paying": standing.stage,
         "can_pay": standing.can_pay,
         "left_to_pay": standing.left,

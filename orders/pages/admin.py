@@ -7,14 +7,17 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orders.pages.looking import look_at
 from orders.pages.models import Page, PageEdition
 from orders.pages.operations import newest, text_of, write_page
 from orders.pages.writing import read, wrong_links
+from privacy.registry import Words
 
 if TYPE_CHECKING:
     _PageForm = forms.ModelForm[PageEdition]
@@ -22,6 +25,8 @@ else:
     _PageForm = forms.ModelForm
 
 TEXTS = ("text_fi", "text_sv", "text_en")
+LOOK, AGAIN = "_look", "_again"
+"""The buttons that save nothing: look at what was written, and go on writing."""
 
 
 class PageForm(_PageForm):
@@ -72,6 +77,7 @@ class PageEditionAdmin(admin.ModelAdmin[PageEdition]):
     list_display = ["page", "number", "written_at", "written_by", "shown"]
     list_filter = ["page"]
     change_list_template = "admin/orders/pages.html"
+    add_form_template = "admin/orders/page_form.html"
     readonly_fields = ["shown"]
     fieldsets = [
         (
@@ -98,6 +104,8 @@ class PageEditionAdmin(admin.ModelAdmin[PageEdition]):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin with what the page says now."""
+        if AGAIN in request.POST:
+            return {name: request.POST.get(name, "") for name in ("page", "based_on", *TEXTS)}
         asked = request.GET.get("page", "")
         page = Page(asked) if asked in Page.values else Page.DELIVERY
         edition = newest(page)
@@ -110,7 +118,32 @@ class PageEditionAdmin(admin.ModelAdmin[PageEdition]):
         asked = str(self.get_changeform_initial_data(request)["page"])
         page = request.POST.get("page", asked)
         title = Page(page).label if page in Page.values else ""
+        if LOOK in request.POST and self.has_add_permission(request):
+            form = self.get_form(request)(request.POST)
+            if form.is_valid():
+                return self._look(request, form, title)
+        if AGAIN in request.POST:
+            request.method = "GET"  # it is written on, from where it was left
         return super().add_view(request, form_url, {"title": title, **(extra_context or {})})
+
+    def _look(
+        self, request: HttpRequest, form: forms.ModelForm[PageEdition], title: Words
+    ) -> HttpResponse:
+        """Show what a page would say and what that changes, before anybody else sees it."""
+        page = Page(form.cleaned_data["page"])
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "typed": [(name, form.cleaned_data[name]) for name in (*form.fields,)],
+            "looks": [
+                look_at(page, code, str(name), form.cleaned_data[f"text_{code}"])
+                for code, name in settings.LANGUAGES
+            ],
+        }
+        answer = TemplateResponse(request, "admin/orders/page_look.html", context)
+        answer["Cache-Control"] = "private, no-store"
+        return answer
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -113,7 +113,8 @@ def owe_what_is_over(
             at=at,
             order=order,
         )
-        _mark(order, at, by)
+    if over or not order.is_cancelled:
+        _mark(order, at, by)  # a credit may leave nothing to pay of what was paid in part
     return over
 
 

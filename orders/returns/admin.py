@@ -24,6 +24,7 @@ from orders.returns.following import NotThatWay, accept, answer, match
 from orders.returns.models import ReturnCase, WithdrawalNotice
 from orders.returns.receipt import what_of
 from orders.returns.states import OPEN, NoticeState
+from orders.returns.unanswered import acknowledge_by_hand
 from orders.sales.models import Order, OrderLine
 from privacy.admin_parts import ReadOnlyMixin
 from privacy.reading.logged import ReadLogged
@@ -36,6 +37,7 @@ class Deed(models.TextChoices):
     ACCEPT = "accept", pgettext_lazy("withdrawal", "Take it up")
     ANSWER = "answer", pgettext_lazy("withdrawal", "It was answered, nothing follows")
     MATCH = "match", pgettext_lazy("withdrawal", "It is of this order")
+    ACKNOWLEDGE = "acknowledge", pgettext_lazy("withdrawal", "Send the acknowledgement")
 
 
 class DeedForm(forms.Form):
@@ -74,7 +76,11 @@ class WaitingFilter(admin.SimpleListFilter):
     parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", gettext_lazy("Not settled yet")), ("decide", gettext_lazy("To decide"))]
+        return [
+            ("yes", gettext_lazy("Not settled yet")),
+            ("decide", gettext_lazy("To decide")),
+            ("receipt", gettext_lazy("No acknowledgement has left")),
+        ]
 
     def queryset(
         self, request: HttpRequest, queryset: models.QuerySet[WithdrawalNotice]
@@ -83,6 +89,9 @@ class WaitingFilter(admin.SimpleListFilter):
             return queryset.filter(state__in=OPEN).order_by("received_at")
         if self.value() == "decide":
             return queryset.filter(state=NoticeState.TO_DECIDE).order_by("received_at")
+        if self.value() == "receipt":
+            late = WithdrawalNotice.objects.without_receipt(timezone.now())
+            return (queryset & late).order_by("received_at")
         return queryset
 
 
@@ -90,7 +99,7 @@ class WaitingFilter(admin.SimpleListFilter):
 class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     """Notices are never edited; something follows from them."""
 
-    list_display = ["received_at", "called_order", "state", "to_look_at", "refund_by"]
+    list_display = ["received_at", "called_order", "state", "to_look_at", "refund_by", "receipt"]
     list_filter = [WaitingFilter, "state", "way"]
     list_select_related = ["order"]
     search_fields = ["order__number__exact"]
@@ -117,6 +126,10 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     @admin.display(description=gettext_lazy("to look at"))
     def to_look_at(self, notice: WithdrawalNotice) -> str:
         return ", ".join(str(words) for words in notice.flag_words) or "–"
+
+    @admin.display(description=gettext_lazy("acknowledgement left"), boolean=True)
+    def receipt(self, notice: WithdrawalNotice) -> bool:
+        return notice.receipt_left_at is not None
 
     @admin.display(description=gettext_lazy("refund by"))
     def refund_by(self, notice: WithdrawalNotice) -> date | str:
@@ -200,6 +213,11 @@ def _to_name(notice: WithdrawalNotice) -> list[tuple[OrderLine, int]]:
 
 def deeds_for(notice: WithdrawalNotice) -> list[Deed]:
     """List what can be done about a notice by a button alone."""
+    waits = notice.receipt_left_at is None and notice.email
+    return [*_decisions(notice), *([Deed.ACKNOWLEDGE] if waits else [])]
+
+
+def _decisions(notice: WithdrawalNotice) -> list[Deed]:
     match NoticeState(notice.state):
         case NoticeState.TO_DECIDE if notice.order is not None and not notice.order.is_cancelled:
             return [Deed.ACCEPT, Deed.ANSWER]
@@ -219,5 +237,7 @@ def _do(deed: Deed, notice: WithdrawalNotice, form: DeedForm) -> None:
         match(notice=notice, order=form.order)
     elif deed is Deed.ACCEPT:
         accept(notice=notice, at=at, quantities=form.quantities(notice))
+    elif deed is Deed.ACKNOWLEDGE:
+        acknowledge_by_hand(notice=notice, at=at)
     else:
         answer(notice=notice, at=at)

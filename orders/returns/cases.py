@@ -1,9 +1,10 @@
 """Goods that come back: received, inspected, and settled with the buyer, each once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -23,7 +24,7 @@ from orders.returns.clock import SOON, last_day_to_refund
 from orders.returns.letters import write_instructions
 from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
 from orders.returns.states import CASE_WAYS, CaseState, Ground, Loss, NoticeState, Outcome
-from orders.sales.models import Order
+from orders.sales.models import Order, OrderLine
 from orders.stock import operations as stock
 
 
@@ -52,14 +53,15 @@ def open_case(
     :param quantities: pieces of each order line, where the notice itself does not name them.
     :raises NotNow: when nothing would come back, or more than has not come back yet.
     """
+    left = still_out(order)
+    back = pieces_of(notice, order, left, quantities)
     case = ReturnCase.objects.create(
         notice=notice,
         order=order,
         opened_at=at,
         due_date=last_day_to_refund(notice.received_at),
     )
-    said = {UUID(piece["line"]): piece["quantity"] for piece in notice.pieces}
-    _name_lines(case, said or (still_out(order) if quantities is None else quantities))
+    write_lines(case, back, left)
     write_instructions(case, at=at)
     return case
 
@@ -71,22 +73,54 @@ def open_case_of_defect(
 
     :raises NotNow: when nothing would come back, or more than has not come back yet.
     """
+    left = still_out(order)
+    back = _chosen(order, left, quantities)
     case = ReturnCase.objects.create(
         ground=Ground.DEFECT, order=order, opened_at=at, due_date=last_day_to_refund(at)
     )
-    _name_lines(case, quantities)
+    write_lines(case, back, left)
     return case
 
 
-def _name_lines(case: ReturnCase, wanted: Mapping[UUID, int]) -> None:
-    left = still_out(case.order)
-    lines = case.order.lines.all()
-    back = [(line, wanted.get(line.pk, 0)) for line in lines if wanted.get(line.pk, 0)]
+def pieces_of(
+    notice: WithdrawalNotice,
+    order: Order,
+    left: Mapping[UUID, int],
+    quantities: Mapping[UUID, int] | None = None,
+) -> list[tuple[OrderLine, int]]:
+    """Say of which lines a notice withdraws how many pieces.
+
+    :raises NotNow: when that is none, or more than is left.
+    """
+    said = {UUID(piece["line"]): piece["quantity"] for piece in notice.pieces}
+    return _chosen(order, left, said or (left if quantities is None else quantities))
+
+
+def _chosen(
+    order: Order, left: Mapping[UUID, int], wanted: Mapping[UUID, int]
+) -> list[tuple[OrderLine, int]]:
+    back = [(line, wanted[line.pk]) for line in order.lines.all() if wanted.get(line.pk, 0)]
     if not back or any(pieces > left[line.pk] for line, pieces in back):
         raise NotNow
+    return back
+
+
+def write_lines(
+    case: ReturnCase,
+    back: Sequence[tuple[OrderLine, int]],
+    left: Mapping[UUID, int],
+    *,
+    outcome: Outcome | Literal[""] = "",
+) -> None:
+    """Write down what comes back, at its share of what the line cost after any coupon."""
     for line, pieces in back:
+        before = line.quantity - left[line.pk]
+        until, so_far = (
+            money.share_of(line.total, Decimal(each), Decimal(line.quantity))
+            for each in (before + pieces, before)
+        )
         ReturnLine.objects.create(
-            case=case, order_line=line, quantity=pieces, price=line.unit_price * pieces
+            case=case, order_line=line, quantity=pieces, price=until - so_far, outcome=outcome
         )
 
 
@@ -155,13 +189,14 @@ def settle(*, case: ReturnCase, at: datetime, by: Account | None = None) -> Retu
     invoice = Invoice.objects.invoices().about(order).first()
     if held.state != CaseState.INSPECTED or (invoice is None and order.total):
         raise NotNow
+    # The shelf is held before the books, as by whoever orders or cancels.
+    stock.take_back(order_number=order.number, pieces=_to_shelf(held), at=at)
     if invoice is not None:
         held.delivery_refund = _delivery_to_refund(held, order, invoice)
         held.credit_note = _credit(held, invoice, at)
     if held.credit_note is not None:
         owe_what_is_over(order=order, source=held.credit_note.pk, at=at, by=by)
         ask_refunds(order=order, at=at)
-    stock.take_back(order_number=order.number, pieces=_to_shelf(held), at=at)
     held.state = CaseState.SETTLED
     held.settled_at = at
     held.save(update_fields=["state", "settled_at", "delivery_refund", "credit_note"])

@@ -11,8 +11,8 @@ from orders.returns.cases import NotNow, open_case
 from orders.returns.letters import write_acknowledgement
 from orders.returns.models import WithdrawalNotice
 from orders.returns.states import NOTICE_WAYS, OPEN, NoticeState
+from orders.returns.unsent import NOT_GONE, leave_out
 from orders.sales.models import Order
-from orders.sales.states import Status
 from privacy.limits import has_enough_letters
 from privacy.locks import unless_crossed
 
@@ -36,7 +36,7 @@ def acknowledge(*, notice_id: UUID, at: datetime) -> None:
     """
     email = WithdrawalNotice.objects.values_list("email", flat=True).get(pk=notice_id)
     is_over = has_enough_letters(email, at=at) if email else True
-    notice = _held(notice_id)
+    notice = hold_notice(notice_id)
     if notice.acknowledged_at is not None or not notice.email:
         return
     if not notice.is_matched and is_over:
@@ -48,11 +48,11 @@ def acknowledge(*, notice_id: UUID, at: datetime) -> None:
 
 @transaction.atomic
 def follow(*, notice_id: UUID, at: datetime) -> WithdrawalNotice:
-    """Cancel what has not left yet; leave to staff what they must look at; take up the rest."""
-    notice = _held(notice_id)
+    """Let what has not left stay; leave to staff what they must look at; take up the rest."""
+    notice = hold_notice(notice_id)
     if notice.state != NoticeState.RECEIVED:
         return notice
-    if notice.flags or notice.order is None:
+    if notice.flags or notice.order is None or notice.order.is_cancelled:
         return _move(notice, NoticeState.TO_DECIDE, at)
     try:
         with transaction.atomic():
@@ -67,8 +67,11 @@ def _take(
     at: datetime,
     quantities: Mapping[UUID, int] | None = None,
 ) -> WithdrawalNotice:
-    if quantities is None and notice.is_whole and order.status in (Status.PLACED, Status.PACKED):
-        cancel_order(order=order, at=at)
+    if order.status in NOT_GONE:
+        if quantities is None and notice.is_whole:
+            cancel_order(order=order, at=at)
+        else:
+            leave_out(notice=notice, order=order, at=at, quantities=quantities)
         return _move(notice, NoticeState.SETTLED, at)
     open_case(notice, order, at=at, quantities=quantities)
     return _move(notice, NoticeState.TAKEN, at)
@@ -84,7 +87,7 @@ def accept(
     :raises NotThatWay: when it is of no known order, somebody has decided already, or more would
         come back than is still with the buyer.
     """
-    held = _held(notice.pk)
+    held = hold_notice(notice.pk)
     if held.order is None or held.order.is_cancelled or NoticeState.TAKEN not in _ways(held):
         raise NotThatWay
     try:
@@ -100,7 +103,7 @@ def answer(*, notice: WithdrawalNotice, at: datetime) -> WithdrawalNotice:
 
     :raises NotThatWay: when somebody has decided already.
     """
-    held = _held(notice.pk)
+    held = hold_notice(notice.pk)
     if NoticeState.ANSWERED not in _ways(held):
         raise NotThatWay
     return _move(held, NoticeState.ANSWERED, at)
@@ -113,7 +116,7 @@ def match(*, notice: WithdrawalNotice, order: Order) -> WithdrawalNotice:
     :raises NotThatWay: when it is of an order already.
     """
     locked = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
-    held = _held(notice.pk)
+    held = hold_notice(notice.pk)
     if held.order_id is not None or held.state not in OPEN:
         raise NotThatWay
     held.order = locked
@@ -125,7 +128,7 @@ def _ways(notice: WithdrawalNotice) -> tuple[NoticeState, ...]:
     return NOTICE_WAYS.get(NoticeState(notice.state), ())
 
 
-def _held(notice_id: UUID) -> WithdrawalNotice:
+def hold_notice(notice_id: UUID) -> WithdrawalNotice:
     """Hold a notice, after its order: all who touch an order take turns in that order."""
     order_id = WithdrawalNotice.objects.values_list("order", flat=True).get(pk=notice_id)
     if order_id is not None:

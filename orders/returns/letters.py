@@ -1,19 +1,27 @@
 """Letters about withdrawals."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 
+from orders.money import ZERO
+from orders.payments.operations import to_pay
 from orders.returns.models import ReturnCase, WithdrawalNotice
 from orders.returns.receipt import facts_of, file_name, receipt_pdf
+from orders.returns.sending_back import return_address, send_by
 from orders.sales.models import OrderEvent
+from privacy.outbox.addresses import absolute
 from privacy.outbox.enclosures import Enclosure
+from privacy.outbox.leaving import told_when_left
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 
 ACKNOWLEDGED = "withdrawal_received"
 INSTRUCTIONS = "return_instructions"
+LEFT_OUT = "withdrawn_unsent"
 
 
 def write_acknowledgement(notice: WithdrawalNotice, *, at: datetime) -> Letter:
@@ -27,7 +35,11 @@ def write_acknowledgement(notice: WithdrawalNotice, *, at: datetime) -> Letter:
         to=notice.email,
         language=notice.language,
         kind=ACKNOWLEDGED,
-        context={"facts": facts},
+        context={
+            "facts": facts,
+            "to": return_address(),
+            "send_by": send_by(notice.received_at),
+        },
         at=at,
         reply_to=settings.CONTROLLER["email"],
         about=notice.pk,
@@ -40,24 +52,59 @@ def write_acknowledgement(notice: WithdrawalNotice, *, at: datetime) -> Letter:
     return letter
 
 
+def note_receipt_left(notice_id: UUID, at: datetime) -> None:
+    """Note when the acknowledgement of a notice truly left, the first time."""
+    WithdrawalNotice.objects.filter(pk=notice_id, receipt_left_at=None).update(receipt_left_at=at)
+
+
+told_when_left(ACKNOWLEDGED, note_receipt_left)
+
+
 def write_instructions(case: ReturnCase, *, at: datetime) -> Letter | None:
     """Tell a buyer where to send the goods, who pays for that, and when the money goes back."""
     order, notice = case.order, case.notice
-    to = notice.email or order.email if notice else ""
-    if not notice or not to:
+    if notice is None:  # it had a defect: the complaint's own letter tells all this
+        return None
+    # Whoever typed another address, which staff matched by hand, is not led to the order's page.
+    is_buyers = notice.email in ("", order.email)
+    with translation.override(notice.language):
+        page = absolute(reverse("orders:send-back", args=[order.secret])) if is_buyers else ""
+    return _write(
+        INSTRUCTIONS,
+        case,
+        notice,
+        at,
+        to=return_address(),
+        send_by=send_by(notice.received_at),
+        page=page,
+    )
+
+
+def write_left_out(case: ReturnCase, notice: WithdrawalNotice, *, at: datetime) -> Letter | None:
+    """Tell a buyer what is not sent any more, and what goes back or need not be paid."""
+    return _write(LEFT_OUT, case, notice, at, left_to_pay=max(to_pay(case.order), ZERO))
+
+
+def _write(
+    kind: str, case: ReturnCase, notice: WithdrawalNotice, at: datetime, **more: object
+) -> Letter | None:
+    order = case.order
+    to = notice.email or order.email
+    if not to:
         return None
     letter = write_letter(
         to=to,
         language=notice.language,
-        kind=INSTRUCTIONS,
+        kind=kind,
         context={
             "order": order,
             "case": case,
             "lines": list(case.lines.select_related("order_line")),
+            **more,
         },
         at=at,
         reply_to=settings.CONTROLLER["email"],
         about=notice.pk,
     )
-    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.LETTER, at=at, detail=INSTRUCTIONS)
+    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.LETTER, at=at, detail=kind)
     return letter

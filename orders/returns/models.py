@@ -1,6 +1,7 @@
 """Notices of withdrawal: each row is the legal receipt of one, written before any letter."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
 import pgtrigger
@@ -39,6 +40,10 @@ class WithdrawalNoticeQuerySet(models.QuerySet["WithdrawalNotice"]):
     def open(self) -> Self:
         """Keep those from which something is still to follow."""
         return self.filter(state__in=OPEN)
+
+    def without_receipt(self, since: datetime) -> Self:
+        """Keep those from before a moment whose acknowledgement has not left yet."""
+        return self.filter(~Q(email=""), receipt_left_at=None, received_at__lt=since)
 
     def about(self, order: Order) -> Self:
         """Keep the notices that are known to be of an order."""
@@ -89,6 +94,12 @@ class WithdrawalNotice(Remnant, Model):
         default=NoticeState.RECEIVED,
     )
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    receipt_left_at = models.DateTimeField(
+        _("acknowledgement left"),
+        null=True,
+        blank=True,
+        help_text=_("When the mail server took it; until then the buyer has no receipt."),
+    )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     objects = WithdrawalNoticeQuerySet.as_manager()
@@ -105,8 +116,8 @@ class WithdrawalNotice(Remnant, Model):
             ),
             models.Index(
                 fields=["received_at"],
-                condition=Q(acknowledged_at=None),
-                name="withdrawals_unacknowledged",
+                condition=Q(receipt_left_at=None),
+                name="withdrawals_without_receipt",
             ),
             models.Index(
                 fields=["received_at"],
@@ -207,6 +218,12 @@ class ReturnCase(Model):
     )
     opened_at = models.DateTimeField(_("opened"))
     due_date = models.DateField(_("refund by"))
+    never_sent = models.BooleanField(
+        _("never sent"),
+        default=False,
+        editable=False,
+        help_text=_("Withdrawn before it left: nothing is to come back."),
+    )
     sent_at = models.DateTimeField(_("sending shown"), null=True, blank=True)
     received_at = models.DateTimeField(_("goods came"), null=True, blank=True)
     inspected_at = models.DateTimeField(_("inspected"), null=True, blank=True)
@@ -248,6 +265,17 @@ class ReturnCase(Model):
                 name="return_knows_why_it_comes",
             ),
             models.CheckConstraint(
+                condition=~Q(state=CaseState.SETTLED)
+                | Q(never_sent=True)
+                | Q(inspected_at__isnull=False),
+                name="what_was_sent_is_inspected_before_it_is_settled",
+            ),
+            models.CheckConstraint(
+                condition=Q(never_sent=False)
+                | Q(state=CaseState.SETTLED, sent_at=None, received_at=None),
+                name="what_was_never_sent_does_not_come_back",
+            ),
+            models.CheckConstraint(
                 condition=Q(delivery_refund__gte=0), name="return_gives_no_negative_delivery_back"
             ),
         ]
@@ -260,6 +288,7 @@ class ReturnCase(Model):
                 "order_id",
                 "opened_at",
                 "due_date",
+                "never_sent",
             ),
             pgtrigger.Protect(name="returns_are_never_taken_away", operation=pgtrigger.Delete),
         ]

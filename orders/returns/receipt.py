@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from orders.returns.models import WithdrawalNotice
+from orders.returns.sending_back import return_address, send_by
 from privacy.paper.typesetting import typeset
 
 _HERE = Path(__file__).parent
@@ -60,6 +61,14 @@ def receipt_pdf(notice: WithdrawalNotice) -> bytes:
                     "receipt: it holds what you told us, and its checksum shows that nothing of "
                     "it has been altered."
                 ),
+                _(
+                    "If you have the goods already, send them back by %(day)s to %(to)s. Write the "
+                    "number of the order on the parcel. You pay for the sending back."
+                )
+                % {
+                    "day": date_format(send_by(notice.received_at), "SHORT_DATE_FORMAT"),
+                    "to": return_address(),
+                },
             ],
         }
     return typeset("receipt", said, folder=_HERE, made_at=notice.received_at)

@@ -23,6 +23,10 @@ class Standing:
     notices: Sequence[WithdrawalNotice]
     can_cancel: bool
     """The order has not left: cancelling it needs no withdrawal."""
+    is_longer: bool = False
+    """The time is longer, since the buyer was not told of the right in time."""
+    sends_back: bool = False
+    """Goods are on their way back, or should be."""
 
 
 def standing_of(order: Order, *, at: datetime) -> Standing:
@@ -38,6 +42,8 @@ def standing_of(order: Order, *, at: datetime) -> Standing:
         last_day=term.last_day,
         notices=notices,
         can_cancel=Step.CANCEL in order.steps,
+        is_longer=term.is_longer,
+        sends_back=any(notice.state == NoticeState.TAKEN for notice in notices),
     )
 
 

@@ -23,6 +23,8 @@ class Term:
     """The time in which a buyer may withdraw; without a beginning it has not begun to run out."""
 
     last_day: date | None
+    is_longer: bool = False
+    """The buyer was told of the right too late, or not yet."""
 
     def is_over(self, at: datetime) -> bool:
         """Tell whether a notice sent at a moment is late: the sending counts, not the arrival."""
@@ -52,13 +54,24 @@ def last_day(begins: date, *, was_told: bool = True, told_date: date | None = No
 def term_of(order: Order, *, has_goods: bool) -> Term:
     """Give the term of an order; of goods it runs from the day on which the last of them came.
 
-    What nobody has noted as delivered has not begun to run out.
+    What nobody has noted as delivered has not begun to run out. Of the right the buyer was told
+    when the confirmation with its instructions left, not when it was written.
     """
-    if not has_goods:
-        return Term(last_day(timezone.localdate(order.placed_at)))
-    if order.status != Status.DELIVERED or order.delivered_at is None:
+    begins = _begins(order, has_goods=has_goods)
+    if begins is None:
         return Term(None)
-    return Term(last_day(timezone.localdate(order.delivered_at)))
+    told = timezone.localdate(order.informed_at) if order.informed_at else None
+    was_told = told is not None and told <= begins
+    ends = last_day(begins, was_told=was_told, told_date=told)
+    return Term(ends, is_longer=ends > last_day(begins))
+
+
+def _begins(order: Order, *, has_goods: bool) -> date | None:
+    if not has_goods:
+        return timezone.localdate(order.placed_at)
+    if order.status != Status.DELIVERED or order.delivered_at is None:
+        return None
+    return timezone.localdate(order.delivered_at)
 
 
 def months_later(day: date, months: int) -> date:

@@ -17,6 +17,7 @@ from orders.catalogue.exclusions import Exclusion, words_of
 from orders.catalogue.models import Variant
 from orders.sales import triggers
 from orders.sales.states import (
+    BY_BUYERS,
     BY_MONEY,
     PaymentStatus,
     State,
@@ -254,6 +255,12 @@ class Order(Remnant, Model):
         blank=True,
         help_text=_("The buyer asked for it at once, and knew that the right of withdrawal ends."),
     )
+    informed_at = models.DateTimeField(
+        _("told of the right of withdrawal"),
+        null=True,
+        blank=True,
+        help_text=_("When the confirmation with the instructions left, or they were given later."),
+    )
 
     objects = OrderQuerySet.as_manager()
 
@@ -378,6 +385,14 @@ class Order(Remnant, Model):
                 "digital_consent_at",
             ),
             triggers.only_goes("vat_id_of_an_order_only_goes", "buyer", "vat_id"),
+            pgtrigger.Protect(
+                name="who_was_told_was_told",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.informed_at IS NOT NULL "
+                    "AND (NEW.informed_at IS NULL OR NEW.informed_at < OLD.informed_at)"
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -393,7 +408,7 @@ class Order(Remnant, Model):
     @property
     def steps(self) -> list[Step]:
         """Give the steps that staff may take now; what is paid at once leaves when it is paid."""
-        steps = [step for step in steps_from(self.state) if step not in BY_MONEY]
+        steps = [step for step in steps_from(self.state) if step not in (*BY_MONEY, *BY_BUYERS)]
         waits = self.is_paid_at_once and self.payment_status == PaymentStatus.UNPAID
         return [step for step in steps if step in (Step.PAY, Step.CANCEL)] if waits else steps
 
@@ -569,11 +584,13 @@ class OrderEvent(models.Model):
         PLACED = "placed", pgettext_lazy("order event", "Order placed")
         PAID = "pay", pgettext_lazy("order event", "Payment received")
         PACKED = "pack", pgettext_lazy("order event", "Packed")
+        UNPACKED = "unpack", pgettext_lazy("order event", "To be packed anew")
         SHIPPED = "ship", pgettext_lazy("order event", "Shipped")
         DELIVERED = "deliver", pgettext_lazy("order event", "Delivered")
         CANCELLED = "cancel", pgettext_lazy("order event", "Cancelled")
         REFUNDED = "refund", pgettext_lazy("order event", "Refunded")
         LETTER = "letter", pgettext_lazy("order event", "Letter written")
+        INFORMED = "informed", pgettext_lazy("order event", "Told of the right of withdrawal")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(_("what"), max_length=10, choices=Kind)

@@ -24,14 +24,17 @@ class Instructions:
     total: Decimal
 
 
-def instructions_for(order: Order) -> Instructions | None:
+def instructions_for(order: Order, *, left: Decimal | None = None) -> Instructions | None:
     """Give what is needed to pay an order; nothing when there is nothing to pay.
 
     What is paid at once is paid by the payment service only, so that it is not paid twice.
+
+    :param left: what is still to be paid of it, where some has been credited or paid.
     """
     account = settings.BANK_ACCOUNT
+    amount = order.total if left is None else left
     owed = order.payment_status == PaymentStatus.UNPAID and not order.is_cancelled
-    if not owed or order.is_paid_at_once or not order.total or not account["iban"]:
+    if not owed or order.is_paid_at_once or amount <= 0 or not account["iban"]:
         return None
     return Instructions(
         recipient=settings.CONTROLLER["name"],
@@ -39,5 +42,5 @@ def instructions_for(order: Order) -> Instructions | None:
         bic=account["bic"],
         reference=written(order.reference),
         due_date=order.due_date,
-        total=order.total,
+        total=amount,
     )

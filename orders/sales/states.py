@@ -30,6 +30,7 @@ class Step(models.TextChoices):
 
     PAY = "pay", pgettext_lazy("order step", "Mark paid")
     PACK = "pack", pgettext_lazy("order step", "Mark packed")
+    UNPACK = "unpack", pgettext_lazy("order step", "Pack anew")
     SHIP = "ship", pgettext_lazy("order step", "Mark shipped")
     DELIVER = "deliver", pgettext_lazy("order step", "Mark delivered")
     CANCEL = "cancel", pgettext_lazy("order step", "Cancel the order")
@@ -59,6 +60,10 @@ WAYS: dict[Step, dict[State, State]] = {
     Step.PACK: {
         State(_S.PLACED, payment): State(_S.PACKED, payment) for payment in (_P.UNPAID, _P.PAID)
     },
+    # What was withdrawn after the packing is taken out, and the rest is packed by a new slip.
+    Step.UNPACK: {
+        State(_S.PACKED, payment): State(_S.PLACED, payment) for payment in (_P.UNPAID, _P.PAID)
+    },
     Step.SHIP: {
         State(_S.PACKED, payment): State(_S.SHIPPED, payment) for payment in (_P.UNPAID, _P.PAID)
     },
@@ -85,6 +90,9 @@ def steps_from(state: State) -> list[Step]:
 
 BY_MONEY = (Step.REFUND,)
 """Steps that nobody takes by hand: money that was counted takes them."""
+
+BY_BUYERS = (Step.UNPACK,)
+"""Steps that nobody takes by hand either: a buyer who withdraws from a part takes them."""
 
 
 def status_changes() -> list[tuple[str, str]]:

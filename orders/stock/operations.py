@@ -88,12 +88,18 @@ def put_back(*, order_number: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def take_back(*, order_number: str, pieces: Wanted, at: datetime) -> None:
-    """Put on the shelf what came back of an order and can be sold again."""
+def take_back(
+    *,
+    order_number: str,
+    pieces: Wanted,
+    at: datetime,
+    kind: Movement.Kind = Movement.Kind.RETURN,
+) -> None:
+    """Put on the shelf what came back of an order, or never left, and can be sold again."""
     for level in _lock(pieces):
         Movement.objects.create(
             level=level,
-            kind=Movement.Kind.RETURN,
+            kind=kind,
             change=pieces[level.variant_id],
             order_number=order_number,
             at=at,

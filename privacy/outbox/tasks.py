@@ -10,6 +10,7 @@ from django.utils import timezone
 from privacy.egress.door import LinesMissing, NotRegistered, Parcel, Refused, hand_over, refusal
 from privacy.outbox.enclosures import made_by, packed, unpacked
 from privacy.outbox.jobs import PATIENTLY, app
+from privacy.outbox.leaving import tell_that_it_left
 from privacy.outbox.models import Letter
 from privacy.registry import Line, Role
 from privacy.ways import Way, open_way
@@ -59,25 +60,32 @@ def send_letter(letter_id: str) -> None:
     :raises OSError: when the server cannot be reached or refuses; the queue tries again.
     """
     _enclose(letter_id)
-    trouble: OSError | None = None
-    with transaction.atomic():
-        letter = Letter.objects.waiting().select_for_update().filter(pk=letter_id).first()
-        if letter is None:
-            return
-        letter.attempts += 1
-        try:
-            _deliver(letter, at=timezone.now())
-        except Refused as shut:
-            letter.last_trouble = shut.code
-        except OSError as failure:
-            trouble = failure
-            letter.last_trouble = type(failure).__name__
-        if letter.is_answer and letter.sent_at and not letter.stayed_here:
-            letter.delete()
-        else:
-            letter.save()
+    trouble = _send(letter_id)
     if trouble is not None:
         raise trouble
+    tell_that_it_left(letter_id)
+
+
+@transaction.atomic
+def _send(letter_id: str) -> OSError | None:
+    """Hand a letter over, and give what the server said against it."""
+    trouble: OSError | None = None
+    letter = Letter.objects.waiting().select_for_update().filter(pk=letter_id).first()
+    if letter is None:
+        return None
+    letter.attempts += 1
+    try:
+        _deliver(letter, at=timezone.now())
+    except Refused as shut:
+        letter.last_trouble = shut.code
+    except OSError as failure:
+        trouble = failure
+        letter.last_trouble = type(failure).__name__
+    if letter.is_answer and letter.sent_at and not letter.stayed_here:
+        letter.delete()
+    else:
+        letter.save()
+    return trouble
 
 
 @transaction.atomic

@@ -175,6 +175,7 @@ class Filler:
                 customer_id=self._id("card", 0) if n % 50 == 0 else None,
                 language="fi",
                 placed_at=BEGINNING + timedelta(minutes=n),
+                informed_at=BEGINNING + timedelta(minutes=n),
                 email=SHOPPER,
                 reference=generate(number),
                 due_date=(BEGINNING + timedelta(days=14)).date(),

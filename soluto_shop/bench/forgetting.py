@@ -174,6 +174,7 @@ def _orders(card: Customer | None, buyers: dict[UUID, str]) -> Iterator[Order]:
             customer=card,
             language="fi",
             placed_at=_then(),
+            informed_at=_then(),
             email=email,
             first_name="Anna",
             last_name="Virtanen",

@@ -54,8 +54,8 @@ def test_an_edition_is_written_looked_at_and_published(open_desk: OpenPage) -> N
 
     page.get_by_role("button", name="Julkaise versio").click()
 
-    expect(page.get_by_text("Versio 2 on julkaistu.")).to_be_visible()
-    assert Terms.objects.filter(edition=2, published_by="Bertil Ek").count() == 3
+    expect(page.get_by_text("Versio 3 on julkaistu.")).to_be_visible()
+    assert Terms.objects.filter(edition=3, published_by="Bertil Ek").count() == 3
 
 
 def test_the_pages_of_the_draft_fail_nobody(

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
-from customers.models import Customer
-from orders.returns.models import WithdrawalNotice
+from customers.models import Account, Customer
+from orders.returns.following import take_up
+from orders.returns.models import ReturnCase, WithdrawalNotice
 from orders.sales.models import Order
+from tests.browser.conftest import SIZES as LOOKED_AT
 from tests.browser.conftest import Witness
 from tests.doors import let_in
 from tests.orders.money_matters import three_rates
+from tests.orders.returns.withdrawing import withdraw
 from tests.privacy.lives import finish, order_of
 
 OpenPage = Callable[..., Page]
@@ -37,6 +42,13 @@ def look(axe: Axe, screenshot: Screenshot) -> Screenshot:
 @pytest.fixture
 def order() -> Order:
     return finish(three_rates(), at=timezone.now())
+
+
+@pytest.fixture
+def bertils_cookie(client: Client, bertil: Account, live_server: LiveServer) -> dict[str, str]:
+    """Let Bertil be at the desk: the cookie by which his browser is known there."""
+    key = let_in(client, bertil).cookies["sessionid"].value
+    return {"name": "sessionid", "value": key, "url": live_server.url}
 
 
 def test_a_guest_withdraws_from_the_footer_in_two_steps(
@@ -98,3 +110,44 @@ def test_a_member_withdraws_without_typing_a_number(
         "Peruuttamisilmoituksesi on vastaanotettu"
     )
     assert WithdrawalNotice.objects.get().order == order
+
+
+def test_goods_are_sent_back_by_the_page_and_the_desk_leaves_out_what_never_left(
+    new_page: OpenPage,
+    look: Screenshot,
+    order: Order,
+    bertils_cookie: dict[str, str],
+    witness: Witness,
+) -> None:
+    witness.allow("Applying inline style")  # what axe does on the staff's pages
+    witness.allow("Failed to load resource")
+    take_up(notice_id=withdraw(order=order).pk, at=timezone.now())
+    waiting = three_rates(at=timezone.now(), informed_at=None)
+    book = waiting.lines.get(sku="KIRJA")
+    part = withdraw(order=waiting, quantities={book.pk: 2})
+    take_up(notice_id=part.pk, at=timezone.now())
+    case = ReturnCase.objects.get(order=order)
+    for width, dark in LOOKED_AT:
+        size = f"{width}-dark" if dark else str(width)
+        page = new_page(width=width, dark=dark)
+        page.goto(f"/tilaus/{order.secret}/")
+        page.get_by_role("link", name="Näin palautat tavarat").click()
+        expect(page.locator("main")).to_contain_text(f"Palautus {order.number}")
+        look(page, f"send-back-{size}")
+        page.goto(f"/tilaus/{waiting.secret}/")
+        expect(page.locator("main")).to_contain_text("Peruutettu ennen lähettämistä: 2 kpl")
+        look(page, f"left-out-{size}")
+        page.get_by_role("link", name="Peru tilaus").click()
+        look(page, f"cancel-{size}")
+
+        page.context.add_cookies([cast(Any, bertils_cookie)])
+        page.goto(f"/admin/orders/order/{waiting.pk}/change/")
+        expect(page.locator(".errornote")).to_contain_text("2 × Kirja, KIRJA")
+        page.get_by_text("Ostajalle kerrottiin myöhemmin").click()
+        look(page, f"desk-left-out-{size}")
+        page.goto(f"/admin/orders/withdrawalnotice/{part.pk}/change/")
+        look(page, f"desk-notice-{size}")
+        page.goto(f"/admin/orders/returncase/{case.pk}/change/")
+        look(page, f"desk-return-{size}")
+    page.get_by_role("button", name="Tavarat saapuivat").click()
+    look(page, f"desk-return-seen-{size}")

@@ -11,6 +11,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 
 from customers.grants.models import Acknowledgement, Grant, GrantReview
 from customers.models import Account, Customer
@@ -31,11 +32,11 @@ from orders.offers.discount import Discount
 from orders.offers.models import CouponUse
 from orders.offers.operations import use
 from orders.payments.models import Payment, Provider
-from orders.returns.cases import Found, inspect, receive, settle
-from orders.returns.following import accept, follow
+from orders.returns.cases import Found, inspect, open_case, receive, settle
+from orders.returns.following import follow
 from orders.returns.models import WithdrawalNotice
 from orders.returns.operations import Statement, give_notice
-from orders.returns.states import Outcome
+from orders.returns.states import NoticeState, Outcome
 from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
@@ -109,6 +110,7 @@ def order_of(card: Customer | None, email: str, *, at: datetime = NOON, **facts:
         "total": Decimal("12.55"),
         "total_net": Decimal("10.00"),
         "total_vat": Decimal("2.55"),
+        "informed_at": at,
     }
     order = Order.objects.create(
         number=number,
@@ -250,8 +252,13 @@ def withdrew_from(order: Order, *, at: datetime) -> WithdrawalNotice:
     way = WithdrawalNotice.Way.MEMBER
     notice = give_notice(statement=said, way=way, language="fi", at=at)
     WithdrawalNotice.objects.filter(pk=notice.pk).update(acknowledged_at=at)
-    follow(notice_id=notice.pk, at=at)
-    return accept(notice=notice, at=at, quantities={order.lines.get().pk: 1})
+    notice = follow(notice_id=notice.pk, at=at)
+    # As when the goods had left: the life goes on from an order that stands as it was placed.
+    with transaction.atomic():
+        open_case(notice, order, at=at, quantities={order.lines.get().pk: 1})
+    WithdrawalNotice.objects.filter(pk=notice.pk).update(state=NoticeState.TAKEN)
+    notice.refresh_from_db()
+    return notice
 
 
 def came_back(order: Order, *, at: datetime) -> None:

@@ -126,6 +126,8 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:withdrawal-receipt": {"key": notice},
         "orders:withdraw-order": of_secret,
         "orders:withdraw-own": {"number": order.number},
+        "orders:send-back": of_secret,
+        "orders:send-back-own": {"number": order.number},
         "orders:cancel-order": of_secret,
         "orders:cancel-own": {"number": order.number},
         "orders:complain": of_secret,

@@ -221,12 +221,12 @@ def test_the_terms_are_the_edition_that_was_accepted_and_the_seller_of_that_day(
     fill: Fill, variant: Variant, settings: Any
 ) -> None:
     order = ordered(fill, variant)
-    TermsFactory.create(edition=2, text="Uudet ehdot\n\nAivan muuta.", valid_from=NOON)
+    TermsFactory.create(edition=3, text="Uudet ehdot\n\nAivan muuta.", valid_from=NOON)
     settings.CONTROLLER = {**settings.CONTROLLER, "name": "Uusi Nimi Oy", "phone": "050 1"}
 
     paper = paper_of(order)
 
-    assert _plain("Versio 1") in paper
+    assert _plain("Versio 2") in paper
     assert _plain("9. Henkilötiedot") in paper
     assert _plain("Aivan muuta") not in paper
     assert _plain("Soluto Oy, Vanha Talvitie") in paper

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db.models import Sum
 from django.test import Client
+from pypdf import PdfReader
 
 from orders import vat
 from orders.basket.models import Basket
@@ -17,6 +19,7 @@ from orders.books.audit import findings
 from orders.books.models import Entry
 from orders.catalogue.models import Variant
 from orders.checkout import upkeep
+from orders.checkout.confirmation import confirmation_pdf
 from orders.checkout.models import CheckoutDraft
 from orders.checkout.operations import SomethingChanged, place_order, show_summary
 from orders.checkout.paying import NothingToPay, begin_payment
@@ -471,3 +474,31 @@ def test_an_order_cancelled_while_others_order_gives_back_one_use(
     live = CouponUse.objects.filter(given_back_at=None).count()
     assert code.uses == live <= 1
     assert CouponUse.objects.exclude(given_back_at=None).count() == 1
+
+
+@pytest.mark.django_db
+def test_the_coupon_is_told_before_and_stands_alike_on_paper_page_and_letter(
+    client: Client, fill: Fill, settings: Any
+) -> None:
+    settings.BANK_ACCOUNT = buying.BANK
+    code = coupon(percent="10")
+    draft = three_thirds(fill, code, language="en")
+    show_summary(draft=draft, at=NOON)
+    order = place_order(draft_id=draft.pk, at=NOON)
+    [price] = [item for item in order.confirmation.told if item["code"] == "price"]
+    written = order.coupon_code
+    assert f"The coupon {written} takes €1.00 off" in price["whole"]
+
+    paper = _plain(confirmation_pdf(order.confirmation))
+    for said in (f"Coupon{written}", "−€1.00withinthelines"):
+        assert said in paper
+    page = client.get(f"/en/order/{order.secret}/").content.decode()
+    letter = Letter.objects.get(kind="order_placed")
+    for text in (page, letter.text, letter.html):
+        assert f"Coupon {written}" in text
+        assert "−€1.00 within the lines" in text
+
+
+def _plain(pdf: bytes) -> str:
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    return "".join(" ".join(pages).split())

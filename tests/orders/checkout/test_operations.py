@@ -82,7 +82,7 @@ def test_an_order_remembers_under_which_words_it_was_placed(fill: Fill, variant:
     order = ordered(fill(variant))
 
     assert order.statement_sha256 == statement_sha256()
-    assert order.terms_edition == 1
+    assert order.terms_edition == 2
     assert order.due_date == date(2026, 12, 7)
 
 

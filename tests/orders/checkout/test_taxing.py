@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from customers.models import Account
 from orders import vat
@@ -20,6 +21,7 @@ from orders.checkout.models import CheckoutDraft
 from orders.checkout.operations import DraftNotComplete, SomethingChanged, place_order, show_summary
 from orders.checkout.steps import cancel_order
 from orders.checkout.summary import summarise
+from orders.checkout.told import purchase_of, told_before
 from orders.delivery.models import DeliveryMethod
 from orders.invoicing.checks import finvoice_findings, ubl_findings
 from orders.invoicing.document import document_of
@@ -210,6 +212,20 @@ def test_a_checked_company_pays_the_net_and_the_order_keeps_who_checked(
         Order.objects.filter(pk=placed.pk).update(treatment="domestic")
     with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
         Order.objects.filter(pk=placed.pk).update(vat_id="")
+
+
+@pytest.mark.django_db
+def test_a_checked_company_is_told_before_that_the_tax_is_its_own(
+    fill: Fill, variant: Variant
+) -> None:
+    check()
+    draft = fill(variant, 3, delivery_method=parcel(), **SWEDISH)
+    with translation.override("en"):
+        told = told_before(purchase_of(draft, summarise(draft, at=NOON)))
+    [price] = [item for item in told if item["code"] == "price"]
+    assert "with delivery and without VAT" in price["short"]
+    assert "VAT-exempt intra-Community supply" in price["whole"]
+    assert "You account for the VAT yourselves" in price["whole"]
 
 
 def test_its_invoice_says_why_in_words_and_for_machines(fill: Fill, variant: Variant) -> None:

@@ -213,6 +213,30 @@ def test_what_cannot_be_shown_is_refused_and_stays_typed(
 
 
 @pytest.mark.django_db
+def test_a_page_is_looked_at_with_its_changes_before_anybody_else_sees_it() -> None:
+    desk = staff("catalogue")
+    texts = {f"text_{code}": shipped_text(Page.CONTACT, code) for code in LANGUAGES}
+    texts["text_fi"] = texts["text_fi"] + "\n\nOvi on <auki> [tästä](page:terms)."
+    said = {"page": "contact", "based_on": "0", **texts}
+
+    look = desk.post(ADD, {**said, "_look": "1"}).content.decode()
+    assert not PageEdition.objects.exists()
+    assert "<ins>" in look
+    assert 'Ovi on &lt;auki&gt; <a href="/toimitusehdot/">tästä</a>.' in look
+    assert look.count("Mikään ei muutu.") == 2
+
+    again = desk.post(ADD, {**said, "_again": "1"}).content.decode()
+    assert "Ovi on &lt;auki&gt; [tästä](page:terms)." in again
+    assert not PageEdition.objects.exists()
+    refused = desk.post(ADD, {**said, "text_en": "No title", "_look": "1"}).content.decode()
+    assert "errorlist" in refused
+
+    assert desk.post(ADD, {**said, "_save": "1"}).status_code == 302
+    assert "Ovi on" in PageEdition.objects.get().text_fi
+    assert staff("auditor").post(ADD, {**said, "_look": "1"}).status_code == 403
+
+
+@pytest.mark.django_db
 def test_others_change_none() -> None:
     assert staff("orders").get(LIST).status_code == 403
     auditor = staff("auditor")

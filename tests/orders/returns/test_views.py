@@ -179,7 +179,8 @@ def test_the_orders_page_offers_it_while_the_term_runs_and_is_honest_afterwards(
     assert "The fourteen days begin only when the last parcel has come." in page
     assert page.count(label) == 2  # in the footer too
 
-    over = finish(three_rates(), at=timezone.now() - timedelta(days=15))
+    then = timezone.now() - timedelta(days=15)
+    over = finish(three_rates(at=then), at=then)
     page = client.get(f"/en/order/{over.secret}/").content.decode()
     assert "The time for withdrawing ended on" in page
     assert page.count(label) == 1

@@ -9,6 +9,7 @@ from orders.sales.editions import NoTermsInForce, edition_in_force, terms_text
 from orders.sales.models import Terms
 from tests.conftest import NOON
 from tests.factories import LONG_AGO, TermsFactory
+from tests.vectors import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +23,11 @@ SELLER = {
 
 
 def test_the_newest_edition_that_has_begun_is_in_force() -> None:
-    assert edition_in_force(at=NOON) == 1
-    TermsFactory.create(edition=2, valid_from=NOON)
-    TermsFactory.create(edition=3, valid_from=NOON.replace(year=2100))
-
     assert edition_in_force(at=NOON) == 2
+    TermsFactory.create(edition=3, valid_from=NOON)
+    TermsFactory.create(edition=4, valid_from=NOON.replace(year=2100))
+
+    assert edition_in_force(at=NOON) == 3
     assert edition_in_force(at=LONG_AGO) == 1
 
 
@@ -37,6 +38,7 @@ def test_without_terms_nothing_is_in_force() -> None:
         terms_text(edition=99, language="fi")
 
 
+@pytest.mark.parametrize("edition", [1, 2])
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -46,11 +48,11 @@ def test_without_terms_nothing_is_in_force() -> None:
     ],
 )
 def test_the_terms_name_the_seller_and_leave_no_gap(
-    language: str, words: list[str], settings: Settings
+    edition: int, language: str, words: list[str], settings: Settings
 ) -> None:
     settings.CONTROLLER = SELLER
 
-    text = terms_text(edition=1, language=language)
+    text = terms_text(edition=edition, language=language)
 
     for said in [*words, "Kauppa Oy", "Katu 1, 00100 Helsinki", "kauppa@example.fi"]:
         assert said in text
@@ -60,9 +62,20 @@ def test_the_terms_name_the_seller_and_leave_no_gap(
 
 
 def test_a_language_that_is_missing_is_read_in_finnish() -> None:
-    TermsFactory.create(edition=2, text="Vain suomeksi", valid_from=NOON)
+    TermsFactory.create(edition=3, text="Vain suomeksi", valid_from=NOON)
 
-    assert terms_text(edition=2, language="sv") == "Vain suomeksi"
+    assert terms_text(edition=3, language="sv") == "Vain suomeksi"
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_second_edition_names_what_the_law_wants_named(language: str) -> None:
+    text = terms_text(edition=2, language=language)
+    assert rows("withdrawal_buttons", lang=language)[0]["withdraw_button"] in text
+    assert rows("withdrawal_buttons", lang=language)[0]["confirm_button"] in text
+    board = {"fi": "www.kuluttajariita.fi", "sv": "www.konsumenttvist.fi"}
+    for said in ("Paytrail Oyj", "2122839-7", board.get(language, board["fi"])):
+        assert said in text
+    assert "Paytrail" not in terms_text(edition=1, language=language)
 
 
 @pytest.mark.parametrize("change", [{"text": "muuta"}, {"edition": 7}, {"language": "xx"}])

@@ -61,16 +61,16 @@ def test_an_edition_comes_into_force_in_all_languages_at_its_time() -> None:
     drafted()
     made = publish_terms(by="Gunilla Gård", at=NOON)
 
-    assert (made.edition, made.published_by, made.valid_from) == (2, "Gunilla Gård", LATER)
-    assert set(Terms.objects.filter(edition=2).values_list("language", flat=True)) == {
+    assert (made.edition, made.published_by, made.valid_from) == (3, "Gunilla Gård", LATER)
+    assert set(Terms.objects.filter(edition=3).values_list("language", flat=True)) == {
         "fi",
         "sv",
         "en",
     }
-    assert edition_in_force(at=LATER - timedelta(seconds=1)) == 1
-    assert edition_in_force(at=LATER) == 2
-    assert "Uusi." in terms_text(edition=2, language="sv")
-    assert "Uusi." not in terms_text(edition=1, language="sv")
+    assert edition_in_force(at=LATER - timedelta(seconds=1)) == 2
+    assert edition_in_force(at=LATER) == 3
+    assert "Uusi." in terms_text(edition=3, language="sv")
+    assert "Uusi." not in terms_text(edition=2, language="sv")
     assert not TermsDraft.objects.exists()
     with pytest.raises(NoDraft):
         publish_terms(by="Gunilla Gård", at=NOON)
@@ -103,7 +103,7 @@ def test_what_is_missing_or_wrong_is_refused_with_words(
     assert words in found[0]
     with pytest.raises(NotReady):
         publish_terms(by="Gunilla Gård", at=NOON)
-    assert Terms.objects.count() == 3
+    assert Terms.objects.count() == 6
     assert TermsDraft.objects.exists()
 
 
@@ -138,8 +138,8 @@ def test_two_who_publish_at_once_make_one_edition() -> None:
         except NoDraft:
             return "none"
 
-    assert sorted(map(str, at_once([partial(publish)] * 4))) == ["2", "none", "none", "none"]
-    assert Terms.objects.filter(edition__gt=1).count() == 3
+    assert sorted(map(str, at_once([partial(publish)] * 4))) == ["3", "none", "none", "none"]
+    assert Terms.objects.filter(edition__gt=2).count() == 3
 
 
 # --- On the staff's pages
@@ -194,10 +194,10 @@ def test_to_publish_is_a_right_of_its_own_and_is_logged() -> None:
     assert address in publisher.get(f"{LIST}{draft.pk}/check/").content.decode()
     assert publisher.post(address).status_code == 302
 
-    made = Terms.objects.get(edition=2, language="fi")
+    made = Terms.objects.get(edition=3, language="fi")
     assert made.published_by == "Gunilla Gård"
     entry = LogEntry.objects.get(object_id=str(made.pk))
-    assert entry.change_message == "Published edition 2."
+    assert entry.change_message == "Published edition 3."
     assert publisher.post(address).status_code == 404
 
 
@@ -210,7 +210,7 @@ def test_a_draft_that_lacks_something_is_not_published_and_says_what() -> None:
 
     assert answer.status_code == 400
     assert "Teksti puuttuu: ruotsi." in answer.content.decode()
-    assert Terms.objects.count() == 3
+    assert Terms.objects.count() == 6
 
 
 # --- For everybody
@@ -221,15 +221,15 @@ def test_every_edition_has_its_address_and_says_whether_it_counts() -> None:
     drafted(valid_from=NOON + timedelta(days=1))
     publish_terms(by="x", at=NOON)
     visitor = Client()
-    old = visitor.get("/en/terms-of-sale/1/").content.decode()
+    old = visitor.get("/en/terms-of-sale/2/").content.decode()
     both = visitor.get("/en/terms-of-sale/").content.decode()
 
     in_force = edition_in_force(at=timezone.now())
-    assert ("Orders made today follow" in old) is (in_force == 2)
+    assert ("Orders made today follow" in old) is (in_force == 3)
     assert "Orders made today follow" not in both
-    for number in (1, 2):
+    for number in (1, 2, 3):
         assert f'href="/en/terms-of-sale/{number}/"' in both
-    changes = visitor.get("/en/terms-of-sale/2/changes/").content.decode()
+    changes = visitor.get("/en/terms-of-sale/3/changes/").content.decode()
     assert "Uusi." in changes
     assert "<ins>" in changes
     assert visitor.get("/en/terms-of-sale/1/changes/").status_code == 404
