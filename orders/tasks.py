@@ -9,6 +9,7 @@ from orders.importing import tasks as importing
 from orders.invoicing import tasks as invoicing
 from orders.returns import tasks as returns
 from orders.stock import tasks as stock
+from orders.taste import tasks as taste
 
 __all__ = [
     "banking",
@@ -20,4 +21,5 @@ __all__ = [
     "returns",
     "search",
     "stock",
+    "taste",
 ]

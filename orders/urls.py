@@ -7,6 +7,7 @@ import orders.history.urls
 import orders.pages.urls
 import orders.returns.urls
 import orders.sales.urls
+import orders.taste.urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *orders.catalogue.urls.urlpatterns,
@@ -15,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.history.urls.urlpatterns,
     *orders.returns.urls.urlpatterns,
     *orders.sales.urls.urlpatterns,
+    *orders.taste.urls.urlpatterns,
     *orders.pages.urls.urlpatterns,
 ]

@@ -66,7 +66,7 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
     (
         "people",
         pgettext_lazy("persons", "Customers"),
-        ("customers.Customer", "customers.Company"),
+        ("customers.Customer", "customers.Company", "customers.Newsletter"),
     ),
     (
         "privacy",
