@@ -21,6 +21,7 @@ from customers.grants.models import Grant
 from customers.grants.roles import role_words
 from customers.models import Account, Company, Customer, Membership
 from customers.moving.operations import CUSTOMERS
+from customers.newsletter.admin import NewsletterAdmin
 from customers.second_factor import take_away
 from privacy.admin_parts import CalledByUs, ReadOnlyInline, ReadOnlyMixin
 from privacy.normal import normal_email
@@ -31,7 +32,7 @@ from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 from privacy.restriction.admin_parts import StoredOnly
 
-__all__ = ["CUSTOMERS", "AcknowledgementAdmin", "GrantAdmin"]
+__all__ = ["CUSTOMERS", "AcknowledgementAdmin", "GrantAdmin", "NewsletterAdmin"]
 
 ACTIONS = {
     "add": _("may add"),

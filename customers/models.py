@@ -18,6 +18,7 @@ from customers.grants.models import Acknowledgement, Grant, GrantReview
 from customers.grants.operations import grant_at_installation
 from customers.grants.powers import GrantedPowers
 from customers.grants.roles import OWNER
+from customers.newsletter.models import Newsletter
 from privacy.base import Model
 from privacy.normal import normal_email
 from privacy.provenance.models import takes_its_provenance_along
@@ -33,6 +34,7 @@ __all__ = [
     "Grant",
     "GrantReview",
     "Membership",
+    "Newsletter",
     "Session",
 ]
 

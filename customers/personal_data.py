@@ -18,6 +18,7 @@ from customers.models import (
     Grant,
     GrantReview,
     Membership,
+    Newsletter,
     Session,
 )
 from privacy.personal_data import SAFE_ACCOUNTS
@@ -289,4 +290,22 @@ declare(
     data={name: _of_staff(Line.USER_NAME, PROMISE) for name in ("account", "at")},
     impersonal={"edition"},
     called=_("Promises of confidentiality"),
+)
+
+# What was written to all; who got it stands nowhere but in the letters, which go with their time.
+declare(
+    Newsletter,
+    impersonal={
+        "subject_fi",
+        "subject_sv",
+        "subject_en",
+        "text_fi",
+        "text_sv",
+        "text_en",
+        "created_at",
+        "released_at",
+        "finished_at",
+        "reached",
+        "written",
+    },
 )

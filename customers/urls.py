@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from customers import own_data, rights, security, told_changes, views
+from customers import consents, own_data, rights, security, told_changes, views
 from customers.address_book import views as address_book
 from privacy.requests.states import Kind
 
@@ -113,6 +113,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(_("account/rights/objection/"), rights.say, {"kind": Kind.OBJECTION}, name="objection"),
     path(_("account/rights/withdraw/<uuid:key>/"), rights.withdraw_request, name="withdraw"),
+    path(_("account/consents/"), consents.consents, name="consents"),
     path(_("account/own-data/"), own_data.own_data, name="own-data"),
     path(_("account/own-data/copy/"), own_data.copies, name="copies"),
     path(_("account/own-data/copy/<str:key>/"), own_data.copy, name="copy"),

@@ -33,6 +33,7 @@ from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.stock.models import Level, Movement, Reservation
+from orders.taste.models import Look, Together
 from orders.taxation.models import VatIdCheck
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "InvoiceLine",
     "InvoiceVat",
     "Level",
+    "Look",
     "Manufacturer",
     "Movement",
     "Order",
@@ -92,6 +94,7 @@ __all__ = [
     "Series",
     "Terms",
     "TermsDraft",
+    "Together",
     "Variant",
     "VatClass",
     "VatIdCheck",

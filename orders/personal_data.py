@@ -42,8 +42,12 @@ from orders.returns.states import OPEN as OPEN_NOTICES
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level, Movement, Reservation
+from orders.taste.models import Look, Together
+from orders.taste.operations import forget_looks
 from orders.taxation.models import VatIdCheck
 from orders.taxation.treatments import Treatment
+from privacy.consents.operations import removed_with
+from privacy.consents.purposes import For
 from privacy.registry import (
     Basis,
     By,
@@ -985,3 +989,26 @@ declare(
         "result",
     },
 )
+
+declare(Together, impersonal={"product", "other", "buyers"})
+
+LOOKS = Keep(
+    since="at",
+    period=Days(settings.KEEP_LOOKS_DAYS),
+    when=_("you looked at the product last"),
+)
+
+
+def _looked_at() -> Datum:
+    return Datum(Line.SERVICES, (Purpose.TARGETED_CONTENT,), Basis.CONSENT, LOOKS, Source.SHOP)
+
+
+declare(
+    Look,
+    person={By.ACCOUNT: "account"},
+    delete_row=True,
+    data={"account": _looked_at(), "product": _looked_at(), "at": _looked_at()},
+    is_log=True,
+    called=_("Products you have looked at"),
+)
+removed_with(For.PERSONAL, forget_looks)

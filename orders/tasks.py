@@ -11,6 +11,7 @@ from orders.invoicing import tasks as invoicing
 from orders.returns import tasks as returns
 from orders.sales import tasks as sales
 from orders.stock import tasks as stock
+from orders.taste import tasks as taste
 
 __all__ = [
     "banking",
@@ -24,4 +25,5 @@ __all__ = [
     "sales",
     "search",
     "stock",
+    "taste",
 ]

@@ -8,6 +8,7 @@ import orders.history.urls
 import orders.pages.urls
 import orders.returns.urls
 import orders.sales.urls
+import orders.taste.urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *orders.catalogue.urls.urlpatterns,
@@ -17,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.returns.urls.urlpatterns,
     *orders.complaints.urls.urlpatterns,
     *orders.sales.urls.urlpatterns,
+    *orders.taste.urls.urlpatterns,
     *orders.pages.urls.urlpatterns,
 ]

@@ -1,6 +1,7 @@
 """The tables of the register itself, so that Django finds them."""
 
 from privacy.breaches.models import Affected, Breach
+from privacy.consents.models import AskedConsent, Consent
 from privacy.copies.models import DataCopy
 from privacy.disclosures.models import Disclosure
 from privacy.editions.models import Edition, ProcessingRecord
@@ -17,7 +18,9 @@ from privacy.restriction.models import Restriction
 
 __all__ = [
     "Affected",
+    "AskedConsent",
     "Breach",
+    "Consent",
     "DataCopy",
     "Disclosure",
     "Edition",

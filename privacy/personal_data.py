@@ -19,6 +19,7 @@ from procrastinate.contrib.django.models import (
 )
 
 from privacy.breaches.models import Affected, Breach
+from privacy.consents.models import AskedConsent, Consent
 from privacy.copies.models import DataCopy
 from privacy.disclosures.models import Disclosure
 from privacy.editions.models import Edition
@@ -236,6 +237,8 @@ declare(
         "is_answer",
         "by_post",
         "to_enclose",
+        "consent",
+        "unsubscribe",
         "created_at",
         "sent_at",
         "stayed_here",
@@ -243,6 +246,7 @@ declare(
         "last_trouble",
     },
     papers={"attached": unpacked},
+    inward={"consent", "unsubscribe"},
     called=_("Letters to you"),
     secrets_of=_keys_in,
 )
@@ -730,3 +734,53 @@ declare(ContentType, impersonal={"app_label", "model"})
 declare(Permission, impersonal={"name", "content_type", "codename"})
 declare(Group, impersonal={"name"})
 declare(Group.permissions.through, impersonal={"group", "permission"})
+
+CONSENTED = Keep(
+    since="ended_at",
+    period=Days(settings.KEEP_CONSENTS_DAYS),
+    when=_("the consent was taken back, or another word took its place"),
+)
+ASKED_CONSENT = Keep(since="asked_at", period=Days(1), when=_("the link was asked for"))
+
+
+def _consented(keep: Keep) -> dict[str, Datum]:
+    return {
+        "account": Datum(Line.CUSTOMERSHIP, (Purpose.REGISTER,), Basis.LAW, keep),
+        "email": Datum(
+            Line.EMAIL,
+            (Purpose.TARGETED_CONTENT,),
+            Basis.CONSENT,
+            keep,
+            recipients=(Role.MAIL,),
+            provided=True,
+        ),
+    }
+
+
+declare(
+    Consent,
+    is_log=True,
+    person={By.ACCOUNT: "account", By.GUEST: "email"},
+    # That somebody has consented once can be shown for some time, without who it was.
+    ends=True,
+    data=_consented(CONSENTED),
+    impersonal={
+        "purpose",
+        "is_given",
+        "at",
+        "ended_at",
+        "edition",
+        "wording",
+        "language",
+        "place",
+    },
+    called=_("Your consents"),
+)
+declare(
+    AskedConsent,
+    person={By.ACCOUNT: "account", By.GUEST: "email"},
+    delete_row=True,
+    data=_consented(ASKED_CONSENT),
+    impersonal={"purpose", "asked_at", "edition", "wording", "language", "place"},
+    called=_("Consents that wait for their link"),
+)

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from privacy import views
+from privacy.consents import views as consents
 from privacy.editions import views as editions
 from privacy.requests import views as requests
 
@@ -22,4 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(_("privacy/requests/told/<str:key>/"), requests.told, name="request-told"),
     path(_("privacy/requests/copy/<str:key>/"), requests.fetch_copy, name="request-copy"),
+    path(_("newsletter/"), consents.newsletter, name="newsletter"),
+    path(_("newsletter/sent/"), consents.newsletter_asked, name="newsletter-asked"),
+    path(
+        _("privacy/consents/confirm/<str:key>/"), consents.confirm_consent, name="consent-confirm"
+    ),
+    path(_("privacy/consents/<str:key>/"), consents.consent, name="consent"),
 ]

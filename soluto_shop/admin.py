@@ -75,7 +75,7 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
     (
         "people",
         pgettext_lazy("persons", "Customers"),
-        ("customers.Customer", "customers.Company", "orders.FormerOrder"),
+        ("customers.Customer", "customers.Company", "customers.Newsletter", "orders.FormerOrder"),
     ),
     (
         "privacy",

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "customers.ended_sign_in.EndedSignInMiddleware",
     "orders.basket.visits.BasketComesAlong",
+    "orders.taste.visits.LooksAreRemembered",
 ]
 
 ROOT_URLCONF = "soluto_shop.urls"
@@ -319,6 +320,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "privacy.intake.tasks",
     "privacy.notices.tasks",
     "customers.grants.tasks",
+    "customers.newsletter.tasks",
 ]
 PROCRASTINATE_WORKER_DEFAULTS = {
     "concurrency": 2,
@@ -394,6 +396,8 @@ KEEP_DISCLOSURES_DAYS = env.int("KEEP_DISCLOSURES_DAYS", default=3 * 365)
 KEEP_JOBS_DAYS = env.int("KEEP_JOBS_DAYS", default=30)
 KEEP_REQUESTS_DAYS = env.int("KEEP_REQUESTS_DAYS", default=3 * 365)
 KEEP_RESTRICTIONS_DAYS = env.int("KEEP_RESTRICTIONS_DAYS", default=30)
+KEEP_CONSENTS_DAYS = env.int("KEEP_CONSENTS_DAYS", default=3 * 365)
+KEEP_LOOKS_DAYS = env.int("KEEP_LOOKS_DAYS", default=60)
 
 _MONTH = "a month is a number from 1 to 12"
 _LEAST = {

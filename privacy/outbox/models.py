@@ -73,6 +73,19 @@ class Letter(Model):
         help_text=_("What the worker makes and encloses before the letter leaves."),
     )
     reply_to = models.EmailField(_("reply to"), blank=True)
+    consent = models.ForeignKey(
+        "privacy.Consent",
+        verbose_name=_("consent"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text=_("It leaves only if this consent still stands when it leaves."),
+    )
+    unsubscribe = models.CharField(
+        _("address that ends the consent"), max_length=300, blank=True, editable=False
+    )
     created_at = models.DateTimeField(_("written"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     stayed_here = models.BooleanField(
@@ -99,6 +112,15 @@ class Letter(Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["about", "to"],
+                condition=Q(consent__isnull=False),
+                name="newsletter_is_written_once_to_an_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(consent=None) | Q(by_post=False) & ~Q(unsubscribe=""),
+                name="letter_on_consent_tells_how_to_end_it",
+            ),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(sent_at__gte=F("created_at")),
                 name="letter_is_sent_after_it_is_written",

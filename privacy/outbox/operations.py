@@ -35,6 +35,8 @@ def write_letter(
     address: str = "",
     enclosures: Iterable[Enclosure] = (),
     to_enclose: str = "",
+    consent: UUID | None = None,
+    unsubscribe: str = "",
 ) -> Letter:
     """Write the letter `mail/<kind>.*` in the person's language, and queue it.
 
@@ -43,6 +45,8 @@ def write_letter(
     :param address: where it is posted to, if there is no e-mail address.
     :param enclosures: files that go with it, and are forgotten with it.
     :param to_enclose: what the worker is to make and enclose before it leaves.
+    :param consent: what the person has consented to; without that it does not leave any more.
+    :param unsubscribe: the address that ends the consent, for the letter's head.
 
     Three templates make a letter: `<kind>.subject.txt`, `<kind>.txt` and `<kind>.html`. The job
     is queued in the caller's transaction: no letter leaves for what did not happen.
@@ -62,6 +66,8 @@ def write_letter(
         address=address,
         enclosures=enclosures,
         to_enclose=to_enclose,
+        consent=consent,
+        unsubscribe=unsubscribe,
     )
 
 
@@ -100,6 +106,8 @@ def post(
     address: str = "",
     enclosures: Iterable[Enclosure] = (),
     to_enclose: str = "",
+    consent: UUID | None = None,
+    unsubscribe: str = "",
 ) -> Letter:
     """Put a finished letter into the outbox, and queue it.
 
@@ -118,6 +126,8 @@ def post(
         html=html,
         attached=packed(enclosures),
         to_enclose=to_enclose,
+        consent_id=consent,
+        unsubscribe=unsubscribe,
         reply_to=reply_to,
         created_at=at,
     )

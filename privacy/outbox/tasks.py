@@ -38,6 +38,7 @@ LETTERS = open_way(
             "attached": _TOLD,
             "language": (),
             "number": (),
+            "unsubscribe": (),
         },
         timeout=10,
         remembered_days=settings.KEEP_LETTERS_DAYS,
@@ -72,6 +73,9 @@ def _send(letter_id: str) -> OSError | None:
     trouble: OSError | None = None
     letter = Letter.objects.waiting().select_for_update().filter(pk=letter_id).first()
     if letter is None:
+        return None
+    if letter.consent is not None and not letter.consent.is_in_use(timezone.now()):
+        letter.delete()  # taken back since it was written
         return None
     letter.attempts += 1
     try:
@@ -119,6 +123,7 @@ def _deliver(letter: Letter, *, at: datetime) -> None:
                 "attached": letter.attached,
                 "language": letter.language,
                 "number": str(letter.pk),
+                "unsubscribe": letter.unsubscribe,
             },
             about=letter.about or letter.pk,
             at=at,
@@ -139,7 +144,11 @@ def _carry(parcel: Parcel) -> str:
         body=said["text"],
         to=[said["to"]],
         reply_to=[said["reply_to"]] if said["reply_to"] else None,
-        headers={"Message-ID": name, "Content-Language": said["language"]},
+        headers={
+            "Message-ID": name,
+            "Content-Language": said["language"],
+            **_ways_out(said["unsubscribe"]),
+        },
         connection=get_connection(timeout=parcel.timeout),
     )
     if said["html"]:
@@ -148,6 +157,16 @@ def _carry(parcel: Parcel) -> str:
         message.attach(file.name, file.content, file.kind)
     message.send()
     return name
+
+
+def _ways_out(address: str) -> dict[str, str]:
+    """Let mail programs show a button of their own that ends the consent (RFC 8058)."""
+    if not address:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{address}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def why_letters_stay(*, at: datetime) -> str:

@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from privacy.base import Gone
+from privacy.consents.operations import reader_of, withdraw_everything
+from privacy.consents.purposes import Place
 from privacy.copies.models import DataCopy
 from privacy.copies.operations import (
     copy_for_request,
@@ -110,7 +112,18 @@ def ask(
     if known is not None:
         return known
     asked.save(force_insert=True)
+    _stop_at_an_objection(asked, at=at)
     return asked
+
+
+def _stop_at_an_objection(asked: Request, *, at: datetime) -> None:
+    """End at once what rests on consent alone: of that nobody has to weigh anything (Art. 21(3)).
+
+    What is merely registered has proved nobody's mailbox; but to stop writing there harms nobody.
+    """
+    if asked.kind == Kind.OBJECTION:
+        person = subject_of_asker(asked) if asked.is_proved else reader_of(asked.email)
+        withdraw_everything(person, place=Place.OBJECTION, language=asked.language, at=at)
 
 
 @transaction.atomic
@@ -176,6 +189,7 @@ def register(
         raise AskedAlready from None
     if not recipient_of(asked).is_by_post:
         letters.write_received(asked, at=at)
+    _stop_at_an_objection(asked, at=at)
     return asked
 
 
@@ -229,6 +243,7 @@ def confirm(asked: Request, *, at: datetime) -> Request:
         asked.identity = Identity.MAILBOX
         asked.proved_at = at
     asked.save()
+    _stop_at_an_objection(asked, at=at)
     return asked
 
 

@@ -96,7 +96,7 @@ def rights() -> list[Right]:
                 "What you have consented to you may withdraw at any time; what was done before "
                 "stays lawful."
             ),
-            (_page("customers:objection", _("Withdraw consent")),),
+            (_page("customers:consents", _("Your consents")),),
             _by_email("objection"),
         ),
         Right(

@@ -41,9 +41,13 @@ from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
 from orders.sales.states import Step
+from orders.taste.models import Look
 from orders.taxation.models import VatIdCheck
 from privacy.breaches.affected import Seen, add_affected
 from privacy.breaches.operations import open_breach
+from privacy.consents.models import AskedConsent
+from privacy.consents.operations import give
+from privacy.consents.purposes import For, Place
 from privacy.copies.models import DataCopy
 from privacy.disclosures.models import Disclosure
 from privacy.egress.models import Transfer
@@ -73,6 +77,7 @@ from tests.factories import (
     CustomerFactory,
     MembershipFactory,
     ProcessorFactory,
+    ProductFactory,
     give_access,
 )
 from tests.orders.offers.couponing import coupon
@@ -304,6 +309,25 @@ def answered(order: Order, *, at: datetime) -> None:
         refuse(complaint=complaint, reasons=f"Ei vikaa. {order.email}", at=at, by=None)
 
 
+def consented(account: Account, *, at: datetime) -> None:
+    """Let somebody have consented to all there is, and have asked for the newsletter anew."""
+    for purpose in For:
+        given = give(
+            purpose=purpose, account_id=account.pk, place=Place.ACCOUNT, language="fi", at=at
+        )
+    Look.objects.create(account=account, product=ProductFactory.create(), at=at)
+    AskedConsent.objects.create(
+        account=account,
+        email=account.email,
+        purpose=For.NEWSLETTER,
+        asked_at=at,
+        edition=given.edition,
+        wording=given.wording,
+        language="fi",
+        place=Place.ACCOUNT,
+    )
+
+
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
@@ -327,6 +351,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
         kind="customers", file="x", asked_format="own", created_at=at, touched_at=at
     )
     ask(kind=Kind.OBJECTION, account_id=account.pk, said="Vastustan.", language="fi", at=at)
+    consented(account, at=at)
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
     withdrew_from(order, at=at)

@@ -45,9 +45,11 @@ from orders.returns.states import NoticeState
 from orders.sales.models import BUYER, CONTACT, Order
 from orders.sales.operations import move
 from orders.sales.states import WAYS, PaymentStatus, State, Status, Step
+from orders.taste.models import Look
 from orders.taxation.models import VatIdCheck
 from privacy.breaches.models import Affected, Breach
 from privacy.breaches.operations import close_breach
+from privacy.consents.models import AskedConsent, Consent
 from privacy.copies.models import DataCopy
 from privacy.disclosures.models import Disclosure
 from privacy.egress.models import Transfer
@@ -165,6 +167,7 @@ def settle_everything(clerk: Account) -> None:
 
 EARLIER: dict[type[models.Model], Callable[[datetime], dict[str, Any]]] = {
     Grant: lambda at: {"begins_date": at},
+    Consent: lambda at: {"at": at},
     RecipientNotice: lambda at: {"written_at": at},
     Request: lambda at: {"received_at": at, "due_date": at},
     Restriction: lambda at: {"began_at": at - DAY, "told_at": at - DAY},
@@ -491,6 +494,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Request: {"said": date(2026, 11, 23), "account": date(2026, 11, 23)},
     Transfer: {"reference": date(2026, 11, 23)},
     AccessAttempt: {"username": date(2026, 11, 24)},
+    AskedConsent: {"email": date(2026, 11, 24)},
     FailureCount: {"ip_address": date(2026, 11, 24)},
     VatIdCheck: {"vat_id": date(2026, 12, 23)},
     CheckoutDraft: {"street": date(2026, 11, 25)},
@@ -500,6 +504,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     ProcrastinateJob: {"args": date(2026, 12, 23)},
     Restriction: {"reason": date(2026, 12, 23)},
     RecipientNotice: {"reference": date(2026, 12, 23)},
+    Look: {"product": date(2027, 1, 22)},
     Basket: {"customer": date(2027, 1, 22)},
     AccessLog: {"username": date(2027, 11, 23)},
     AccessFailureLog: {"username": date(2027, 11, 23)},
@@ -510,6 +515,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Grant: {"role": date(2028, 11, 22)},
     GrantReview: {"at": date(2028, 11, 22)},
     Acknowledgement: {"at": date(2028, 11, 22)},
+    Consent: {"account": date(2029, 11, 22)},
     Disclosure: {"about": date(2029, 11, 22), "about_email": date(2029, 11, 22)},
     # Three years unused, a letter in the night after, and a month to come back.
     Customer: {"phone": date(2029, 12, 23)},

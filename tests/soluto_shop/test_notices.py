@@ -38,6 +38,7 @@ FOR_STRANGERS = [
     "/tili/rekisteroidy/",
     "/tili/salasana/unohtui/",
     "/tietosuoja/pyynnot/",
+    "/uutiskirje/",
     "/ostoskori/",
 ]
 FOR_CUSTOMERS = [
@@ -48,6 +49,7 @@ FOR_CUSTOMERS = [
     "/tili/omat-tiedot/",
     "/tili/omat-tiedot/kopio/",
     "/tili/oikeudet/",
+    "/tili/suostumukset/",
     "/tili/oikeudet/oikaisu/",
     "/tili/oikeudet/rajoitus/",
     "/tili/oikeudet/vastustus/",

@@ -23,7 +23,7 @@ from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, URLPattern, reverse
 from django.utils import timezone
 
-from customers.models import Account, Customer, Grant
+from customers.models import Account, Customer, Grant, Newsletter
 from orders.banking.models import BankFile
 from orders.catalogue.campaigns import Campaign
 from orders.catalogue.models import (
@@ -114,6 +114,7 @@ def house(settings: Any, tmp_path: Path) -> House:
         at=NOON,
     )
     Restriction.objects.update(told_at=NOON, ended_at=NOON + timedelta(hours=1))
+    Newsletter.objects.create(created_at=NOON, subject_fi="Uutta", text_fi="Hei")
     SweepRun.objects.create(began_at=NOON, ended_at=NOON)
     write_receipt(
         kind=Erasure.Kind.ASKED, at=NOON, removed={}, kept=[], statement_sha256=statement_sha256()

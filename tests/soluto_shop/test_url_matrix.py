@@ -31,6 +31,9 @@ from orders.invoicing.models import Invoice
 from orders.returns.models import WithdrawalNotice
 from orders.returns.views import SALT
 from orders.sales.models import Order
+from privacy.consents.links import ASKED
+from privacy.consents.links import key_of as key_of_consent
+from privacy.consents.models import AskedConsent, Consent
 from privacy.copies.models import DataCopy
 from privacy.copies.operations import fill_copy, key_of
 from privacy.requests.models import Request
@@ -138,6 +141,10 @@ def addresses() -> dict[str, dict[str, Any]]:
         "privacy:request-confirm": {"key": str(request.pk)},
         "privacy:request-told": {"key": str(request.pk)},
         "privacy:request-copy": {"key": str(request.pk)},
+        "privacy:consent-confirm": {
+            "key": signing.dumps(str(AskedConsent.objects.get().pk), salt=ASKED)
+        },
+        "privacy:consent": {"key": key_of_consent(Consent.objects.filter(ended_at=None)[0])},
         "account_confirm_email": {"key": "x"},
         "account_reset_password_from_key": {"uidb36": "x", "key": "x"},
         "mfa_remove_webauthn": {"pk": passkey.pk},

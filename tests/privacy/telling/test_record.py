@@ -44,7 +44,7 @@ def test_each_purpose_that_is_declared_is_an_activity_with_all_of_it() -> None:
         assert {line for each in record.activities for line in each.lines} == {
             str(line.label) for line in Line
         }
-        assert str(Purpose.TARGETED_CONTENT.label) not in activities
+        assert str(Purpose.TARGETED_CONTENT.label) in activities
 
 
 def test_page_json_and_paper_say_the_same() -> None:
