@@ -206,7 +206,6 @@ declare(
     person={By.CARD: "customer", By.GUEST: "email"},
     data={
         "customer": _ties(Line.CUSTOMERSHIP),
-        "company": _ties(Line.COMPANY_NAME),
         "email": _for_delivery(Line.EMAIL, needed=True, recipients=_MAIL_AND_PAYMENT),
         "phone": _for_delivery(Line.PHONE, recipients=(Role.CARRIER,)),
         "note": _for_delivery(Line.ORDERS),
@@ -226,10 +225,13 @@ declare(
         "postcode": _for_the_books(Line.ADDRESS, needed=True, recipients=_CARRIER_AND_MAIL),
         "city": _for_the_books(Line.ADDRESS, needed=True, recipients=_CARRIER_AND_MAIL),
     },
+    # `company` ties the order to the company and to nobody in it: it stays for those who are left
+    # when one of them is forgotten, and goes with the company's own row.
     impersonal={
         "number",
         "secret",
         "checkout",
+        "company",
         "status",
         "payment_status",
         "language",

@@ -27,6 +27,7 @@ CAUSED_BY_STRANGERS = (
     "account_exists",
     "account_reset",
     "account_unknown",
+    "company_invitation",
     "request_link",
     "withdrawal_received",
 )

@@ -66,7 +66,12 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
     (
         "people",
         pgettext_lazy("persons", "Customers"),
-        ("customers.Customer", "customers.Company"),
+        (
+            "customers.Customer",
+            "customers.Company",
+            "customers.Membership",
+            "customers.MembershipEvent",
+        ),
     ),
     (
         "privacy",

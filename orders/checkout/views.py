@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.address_book.operations import AddressIsKnown, BookIsFull, add_address
-from customers.models import Address
+from customers.models import Address, Company
 from customers.visitors import card_of
 from orders.basket.contents import Contents, contents_of
 from orders.basket.models import Basket
@@ -25,7 +25,13 @@ from orders.basket.views import see_other
 from orders.basket.visits import basket_of, forget
 from orders.catalogue.prose import blocks as prose
 from orders.checkout.addresses import doubts_about, town_of, warnings_for
-from orders.checkout.drafts import billing_fields, delivery_fields, draft_for, keep_draft
+from orders.checkout.drafts import (
+    billing_fields,
+    company_fields,
+    delivery_fields,
+    draft_for,
+    keep_draft,
+)
 from orders.checkout.forms import CheckoutForm, KeepForm
 from orders.checkout.leaving import may_leave
 from orders.checkout.methods import payment_methods
@@ -66,7 +72,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not can_be_paid(at):
         return render(request, "orders/checkout/closed.html")
     draft = draft_for(request, basket)
-    if "use_address" in request.POST:
+    if "use_address" in request.POST or "use_company" in request.POST:
         return _fill_in(request, CheckoutForm(instance=draft, contents=contents, at=at), contents)
     if request.method != "POST":
         return _form_page(request, CheckoutForm(instance=draft, contents=contents, at=at), contents)
@@ -125,13 +131,16 @@ def _show(
 
 
 def _fill_in(request: HttpRequest, form: CheckoutForm, contents: Contents) -> HttpResponse:
-    """Show the form with an address of the buyer's own book in it; all else stays as typed."""
+    """Show the form with what the buyer has chosen in it: an address of the book, a company."""
     for name, field in form.fields.items():
         form.initial[name] = (
             name in request.POST if isinstance(field, BooleanField) else request.POST.get(name, "")
         )
+    company = _own_company(request, request.POST.get("use_company", ""))
+    if company is not None:
+        form.initial.update(company_fields(company))
     address = _of_book(request, request.POST.get("address", ""))
-    if address is not None:
+    if address is not None and "use_address" in request.POST:
         elsewhere = request.POST["use_address"] == "delivery"
         form.initial.update(delivery_fields(address) if elsewhere else billing_fields(address))
     return _form_page(request, form, contents)
@@ -140,6 +149,16 @@ def _fill_in(request: HttpRequest, form: CheckoutForm, contents: Contents) -> Ht
 def _of_book(request: HttpRequest, key: str) -> Address | None:
     """Find an address of the buyer's own book; another's is as unknown as none at all."""
     return next((each for each in _book_of(request) if str(each.pk) == key), None)
+
+
+def _own_company(request: HttpRequest, key: str) -> Company | None:
+    """Find a company that the buyer buys for; another is as unknown as none at all."""
+    return next((each for each in _companies_of(request) if str(each.pk) == key), None)
+
+
+def _companies_of(request: HttpRequest) -> list[Company]:
+    card = card_of(request)
+    return list(Company.objects.of(card)) if card is not None else []
 
 
 def _book_of(request: HttpRequest) -> list[Address]:
@@ -262,6 +281,7 @@ def _form_page(
         "form": form,
         "contents": contents,
         "book": _book_of(request),
+        "companies": _companies_of(request),
         "keep": keep,
         "steps": steps("checkout"),
     }

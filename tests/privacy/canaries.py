@@ -36,6 +36,7 @@ TIES = {
     "axes.AccessFailureLog.username",
     "axes.AccessLog.username",
     "customers.Account.email",
+    "customers.Invitation.email",
     "privacy.Letter.to",
     "privacy.Letter.about",
     "privacy.Reading.about",

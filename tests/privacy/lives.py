@@ -12,8 +12,9 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 
+from customers.companies.operations import note
 from customers.grants.models import Acknowledgement, Grant, GrantReview
-from customers.models import Account, Customer
+from customers.models import Account, Customer, Invitation, Membership, MembershipEvent
 from customers.sessions import SessionStore
 from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
@@ -257,12 +258,38 @@ def came_back(order: Order, *, at: datetime) -> None:
         settle(case=case, at=at)
 
 
+def buys_for_a_company(card: Customer, *, at: datetime) -> Membership:
+    """Let somebody be a company's only member, and be invited to another."""
+    mine = CompanyFactory.create(
+        einvoice_address="003720774740",
+        einvoice_operator="NDEAFIHH",
+        street="Tehtaankatu 1",
+        postcode="00140",
+        city="Helsinki",
+        delivery_name="Varasto",
+        delivery_street="Satamakatu 2",
+        delivery_postcode="00160",
+        delivery_city="Helsinki",
+    )
+    member = MembershipFactory.create(
+        customer=card, company=mine, role=Membership.Role.ADMIN, order_limit=100
+    )
+    note(member, MembershipEvent.Kind.JOINED, at=at)
+    Invitation.objects.create(
+        company=MembershipFactory.create(role=Membership.Role.ADMIN).company,
+        email=card.email,
+        created_at=at,
+        expires_at=at + timedelta(days=14),
+    )
+    return member
+
+
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
     account = login_of(card)
     DataCopy.objects.create(account=account, language="fi", requested_at=at)
-    MembershipFactory.create(customer=card, company=CompanyFactory.create())
+    buys_for_a_company(card, at=at)
     AddressFactory.create(customer=card)
     basket = BasketFactory.create(customer=card)
     BasketLineFactory.create(basket=basket)

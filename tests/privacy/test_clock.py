@@ -26,7 +26,9 @@ from customers.models import (
     FailureCount,
     Grant,
     GrantReview,
+    Invitation,
     Membership,
+    MembershipEvent,
     Session,
 )
 from orders.banking.models import BankEntry, BankFile
@@ -160,6 +162,7 @@ def settle_everything(clerk: Account) -> None:
 
 EARLIER: dict[type[models.Model], Callable[[datetime], dict[str, Any]]] = {
     Grant: lambda at: {"begins_date": at},
+    Invitation: lambda at: {"created_at": at - DAY},
     RecipientNotice: lambda at: {"written_at": at},
     Request: lambda at: {"received_at": at, "due_date": at},
     Restriction: lambda at: {"began_at": at - DAY, "told_at": at - DAY},
@@ -498,6 +501,8 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Affected: {"about": date(2028, 11, 22)},
     SourceNotice: {"done_at": date(2028, 11, 22)},
     Grant: {"role": date(2028, 11, 22)},
+    MembershipEvent: {"kind": date(2028, 11, 22)},
+    Invitation: {"email": date(2026, 11, 23)},
     GrantReview: {"at": date(2028, 11, 22)},
     Acknowledgement: {"at": date(2028, 11, 22)},
     Disclosure: {"about": date(2029, 11, 22), "about_email": date(2029, 11, 22)},
