@@ -19,7 +19,7 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
-from orders.checkout.models import CheckoutDraft, Confirmation
+from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
@@ -76,6 +76,7 @@ __all__ = [
     "PriceHistory",
     "Product",
     "ProductCategory",
+    "PurchaseRequest",
     "Refund",
     "Reminder",
     "Reservation",

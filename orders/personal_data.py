@@ -25,7 +25,7 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
-from orders.checkout.models import CheckoutDraft, Confirmation
+from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest, PurchaseState
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
@@ -158,7 +158,17 @@ WITHDRAWAL = Keep(
     when=_("the notice of withdrawal came"),
 )
 BASKET = Keep(since="touched_at", period=Days(60), when=_("the basket was last changed"))
-DRAFT = Keep(since="touched_at", period=Days(2), when=_("the checkout was last changed"))
+DRAFT = Keep(
+    since="touched_at",
+    period=Days(2),
+    in_use=Q(purchase__state=PurchaseState.WAITING),
+    when=_("the checkout was last changed"),
+)
+PURCHASE = Keep(
+    since=Greatest("asked_at", "decided_at"),
+    period=_AFTER_LAST_STEP,
+    when=_("the purchase was asked for or decided"),
+)
 
 _ORDERS = (Purpose.ORDERS,)
 
@@ -624,7 +634,32 @@ declare(
             Line.SERVICES, (Purpose.SERVICES,), Basis.CONTRACT, BASKET, provided=True
         ),
     },
-    impersonal={"coupon", "created_at", "touched_at"},
+    impersonal={"coupon", "is_set_aside", "created_at", "touched_at"},
+)
+declare(
+    PurchaseRequest,
+    person={By.CARD: "customer"},
+    delete_row=True,
+    data={
+        "company": Datum(Line.CUSTOMERSHIP, _ORDERS, Basis.CONTRACT, PURCHASE, provided=True),
+        "customer": Datum(Line.CUSTOMERSHIP, _ORDERS, Basis.CONTRACT, PURCHASE, provided=True),
+        "reason": Datum(Line.ORDERS, _ORDERS, Basis.CONTRACT, PURCHASE, Source.THIRD_PARTY),
+    },
+    # Who decided is another's; the buyer is told the name as long as there is one.
+    impersonal={
+        "draft",
+        "state",
+        "shown",
+        "total_net",
+        "total",
+        "digital_consent",
+        "asked_at",
+        "decided_at",
+        "decided_by",
+        "order",
+    },
+    withheld={"decided_by"},
+    called=_("Purchases that had to be approved"),
 )
 declare(
     BasketLine,

@@ -25,6 +25,7 @@ from orders.basket.views import see_other
 from orders.basket.visits import basket_of, forget
 from orders.catalogue.prose import blocks as prose
 from orders.checkout.addresses import doubts_about, town_of, warnings_for
+from orders.checkout.approvals import BuyerHasLeft, ask_for_approval
 from orders.checkout.drafts import (
     billing_fields,
     company_fields,
@@ -34,6 +35,7 @@ from orders.checkout.drafts import (
 )
 from orders.checkout.forms import CheckoutForm, KeepForm
 from orders.checkout.leaving import may_leave
+from orders.checkout.limits import NeedsApproval, is_over, member_of
 from orders.checkout.methods import payment_methods
 from orders.checkout.models import ADDRESS, CheckoutDraft
 from orders.checkout.operations import (
@@ -222,14 +224,45 @@ def _order(request: HttpRequest) -> HttpResponse:
         return see_other(reverse("orders:basket"))
     except DraftNotComplete:
         return see_other(reverse("orders:checkout"))
-    except (ConsentMissing, SomethingChanged) as refusal:
-        return _ask_again(request, draft, refusal, at=at)
+    except (NeedsApproval, ConsentMissing, SomethingChanged) as refusal:
+        return _not_yet(request, draft, refusal, at=at)
     forget(request)
     if order.is_paid_at_once and not order.total and Step.PAY in order.steps:
         mark_paid(order=order, at=at)
     elif may_be_paid(order):
         return leave_to_pay(request, order)
     return see_other(order.get_absolute_url())
+
+
+def _not_yet(
+    request: HttpRequest,
+    draft: CheckoutDraft,
+    refusal: NeedsApproval | ConsentMissing | SomethingChanged,
+    *,
+    at: datetime,
+) -> HttpResponse:
+    """Ask whoever has to agree first: an approver, or the buyer once more."""
+    if isinstance(refusal, NeedsApproval):
+        return _ask_approver(request, draft, at=at)
+    return _ask_again(request, draft, refusal, at=at)
+
+
+def _ask_approver(request: HttpRequest, draft: CheckoutDraft, *, at: datetime) -> HttpResponse:
+    """Lay the purchase before those who approve for the company."""
+    try:
+        asked = ask_for_approval(
+            draft_id=draft.pk,
+            seen=request.POST.get("seen", ""),
+            digital_consent="digital_consent" in request.POST,
+            at=at,
+        )
+    except (ConsentMissing, SomethingChanged) as refusal:
+        return _ask_again(request, draft, refusal, at=at)
+    except (BuyerHasLeft, DraftNotComplete, EmptyBasket):
+        return see_other(reverse("orders:checkout"))
+    request.session.pop(CHECKOUT, None)
+    messages.success(request, _("Your purchase waits for approval. We write to you."))
+    return see_other(reverse("orders:purchase", args=[asked.company_id, asked.pk]))
 
 
 def _why_not(request: HttpRequest, draft: CheckoutDraft | None, at: datetime) -> str:
@@ -246,7 +279,8 @@ def _draft_of(request: HttpRequest) -> CheckoutDraft | None:
     known = request.session.get(CHECKOUT)
     if known is None:
         return None
-    return CheckoutDraft.objects.select_related("basket").filter(pk=UUID(known)).first()
+    drafts = CheckoutDraft.objects.select_related("basket").exclude(basket__is_set_aside=True)
+    return drafts.filter(pk=UUID(known)).first()
 
 
 def _follow_language(draft: CheckoutDraft) -> None:
@@ -299,6 +333,8 @@ def _summary_page(
 ) -> HttpResponse:
     pays_at_once = draft.payment_method == Order.PaymentMethod.PAYTRAIL
     wants_consent = isinstance(refusal, ConsentMissing)
+    member = member_of(draft, card_of(request))
+    asks = member is not None and is_over(member, summary.total_net, at=timezone.now())
     context = {
         "draft": draft,
         "summary": summary,
@@ -306,6 +342,7 @@ def _summary_page(
         "again": again and not wants_consent,
         "wants_consent": wants_consent,
         "seen": seal(draft, summary),
+        "asks_approval": member if asks else None,
         "warnings": warnings_for(draft),
         "tax_words": words_for(draft, summary.taxation) if summary.taxation else [],
         "payment_method": Order.PaymentMethod(draft.payment_method).label,

@@ -19,7 +19,7 @@ from customers.sessions import SessionStore
 from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
-from orders.checkout.models import Confirmation
+from orders.checkout.models import Confirmation, PurchaseRequest, PurchaseState
 from orders.fulfilment.models import Parcel
 from orders.invoicing.models import Invoice, Reminder
 from orders.invoicing.operations import issue
@@ -280,6 +280,16 @@ def buys_for_a_company(card: Customer, *, at: datetime) -> Membership:
         email=card.email,
         created_at=at,
         expires_at=at + timedelta(days=14),
+    )
+    PurchaseRequest.objects.create(
+        company=mine,
+        customer=card,
+        state=PurchaseState.REFUSED,
+        total_net=500,
+        total=Decimal("627.50"),
+        asked_at=at,
+        decided_at=at,
+        reason="Liian kallis",
     )
     return member
 

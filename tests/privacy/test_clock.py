@@ -33,7 +33,7 @@ from customers.models import (
 )
 from orders.banking.models import BankEntry, BankFile
 from orders.basket.models import Basket
-from orders.checkout.models import CheckoutDraft
+from orders.checkout.models import CheckoutDraft, PurchaseRequest
 from orders.fulfilment.models import Parcel
 from orders.invoicing.models import BUYER as INVOICED
 from orders.invoicing.models import Invoice
@@ -516,6 +516,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Address: {"street": date(2029, 12, 23)},
     Company: {"name": date(2029, 12, 23)},
     Parcel: {"tracking_code": date(2027, 2, 21)},
+    PurchaseRequest: {"reason": date(2027, 2, 21)},
     BankEntry: {"payer_name": date(2027, 2, 21)},
     CouponUse: {"email": date(2027, 2, 21), "customer": date(2027, 2, 21)},
     BankFile: {"content": date(2026, 11, 30)},

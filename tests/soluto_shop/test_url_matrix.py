@@ -26,7 +26,7 @@ from pytest_django import Settings
 from customers.companies.operations import key_of as invitation_key
 from customers.models import Account, Address, Customer, Invitation, Membership
 from orders.catalogue.models import Category, Product
-from orders.checkout.models import Confirmation
+from orders.checkout.models import Confirmation, PurchaseRequest
 from orders.invoicing.files import lay_in
 from orders.invoicing.models import Invoice
 from orders.returns.models import WithdrawalNotice
@@ -155,6 +155,8 @@ def addresses() -> dict[str, dict[str, Any]]:
         "customers:member": member,
         "customers:remove-member": member,
         "orders:company-orders": company,
+        "orders:purchases": company,
+        "orders:purchase": {**company, "purchase": PurchaseRequest.objects.get().pk},
         "customers:copy": {"key": key_of(copy)},
     }
 
