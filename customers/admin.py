@@ -16,10 +16,17 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from customers.companies.admin import (
+    CompaniesInline,
+    CompanyAdmin,
+    MembershipAdmin,
+    MembershipEventAdmin,
+    NotesMemberships,
+)
 from customers.grants.admin import AcknowledgementAdmin, GrantAdmin
 from customers.grants.models import Grant
 from customers.grants.roles import role_words
-from customers.models import Account, Company, Customer, Membership
+from customers.models import Account, Customer
 from customers.moving.operations import CUSTOMERS
 from customers.newsletter.admin import NewsletterAdmin
 from customers.second_factor import take_away
@@ -27,12 +34,19 @@ from privacy.admin_parts import CalledByUs, ReadOnlyInline, ReadOnlyMixin
 from privacy.normal import normal_email
 from privacy.overwriting import NothingOverwritten
 from privacy.provenance.admin_parts import AsksWhence
-from privacy.provenance.forms import WhenceFormSet
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 from privacy.restriction.admin_parts import StoredOnly
 
-__all__ = ["CUSTOMERS", "AcknowledgementAdmin", "GrantAdmin", "NewsletterAdmin"]
+__all__ = [
+    "CUSTOMERS",
+    "AcknowledgementAdmin",
+    "CompanyAdmin",
+    "GrantAdmin",
+    "MembershipAdmin",
+    "MembershipEventAdmin",
+    "NewsletterAdmin",
+]
 
 ACTIONS = {
     "add": _("may add"),
@@ -183,40 +197,8 @@ class EmailAddressAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[EmailAddress
         return request.user.has_perm("account.view_emailaddress")
 
 
-class MembershipInline(admin.TabularInline[Membership, Company]):
-    """Those who buy for a company."""
-
-    model = Membership
-    formset = WhenceFormSet
-    extra = 0
-    autocomplete_fields = ["customer"]
-    readonly_fields = ["created_at"]
-
-
-class CompaniesInline(admin.TabularInline[Membership, Customer]):
-    """Companies that somebody buys for."""
-
-    model = Membership
-    formset = WhenceFormSet
-    extra = 0
-    autocomplete_fields = ["company"]
-    readonly_fields = ["created_at"]
-
-
-@admin.register(Company)
-class CompanyAdmin(ReadLogged, NothingOverwritten, AsksWhence):
-    """Companies and those who buy for them."""
-
-    list_display = ["name", "business_id", "created_at"]
-    search_fields = ["name", "business_id__exact"]
-    show_full_result_count = False
-    readonly_fields = ["created_at"]
-    fields = ["name", "business_id", "created_at"]
-    inlines = [MembershipInline]
-
-
 @admin.register(Customer)
-class CustomerAdmin(ReadLogged, NothingOverwritten, StoredOnly, AsksWhence):
+class CustomerAdmin(ReadLogged, NothingOverwritten, StoredOnly, NotesMemberships, AsksWhence):
     """Cards of the register."""
 
     list_display = ["shown_name", "email", "phone", "language", "created_at"]

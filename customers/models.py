@@ -18,8 +18,9 @@ from customers.grants.models import Acknowledgement, Grant, GrantReview
 from customers.grants.operations import grant_at_installation
 from customers.grants.powers import GrantedPowers
 from customers.grants.roles import OWNER
+from customers.identifiers import vat_number
 from customers.newsletter.models import Newsletter
-from privacy.base import Model
+from privacy.base import Model, never_rewritten
 from privacy.normal import normal_email
 from privacy.provenance.models import takes_its_provenance_along
 from privacy.registry import Source
@@ -33,7 +34,9 @@ __all__ = [
     "FailureCount",
     "Grant",
     "GrantReview",
+    "Invitation",
     "Membership",
+    "MembershipEvent",
     "Newsletter",
     "Session",
 ]
@@ -41,6 +44,16 @@ __all__ = [
 
 ADDRESS = ("name", "street", "postcode", "city")
 """What an address consists of."""
+COMPANY_ADDRESS = ("street", "postcode", "city")
+COMPANY_DELIVERY = ("delivery_name", "delivery_street", "delivery_postcode", "delivery_city")
+
+
+def all_or_none(*columns: str) -> Q:
+    """Give the rows in which either all of some words stand, or none of them."""
+    every = Q()
+    for column in columns:
+        every &= ~Q(**{column: ""})
+    return Q(**dict.fromkeys(columns, "")) | every
 
 
 class NormalEmailField(models.EmailField[str, str]):
@@ -160,8 +173,26 @@ class Account(GrantedPowers, Model, AbstractBaseUser, PermissionsMixin):
         return self.full_name.partition(" ")[0]
 
 
+class CompanyQuerySet(models.QuerySet["Company"]):
+    """Companies, by who buys for them."""
+
+    def of(self, card: "Customer") -> Self:
+        """Keep the companies that somebody buys for, the oldest membership first."""
+        mine = self.filter(memberships__customer=card)
+        return mine.order_by("memberships__created_at", "memberships__pk")
+
+    def without_admin(self) -> Self:
+        """Keep those that have members, and nobody among them who looks after the others."""
+        members = Membership.objects.filter(company=models.OuterRef("pk"))
+        admins = members.filter(role=Membership.Role.ADMIN)
+        return self.filter(models.Exists(members), ~models.Exists(admins))
+
+
 class Company(Model):
-    """A company that buys; its card also stands for a sole trader, so it counts as personal."""
+    """A company that buys; its card also stands for a sole trader, so it counts as personal.
+
+    Price lists, tier prices and agreements will name a company by this row.
+    """
 
     name = models.CharField(_("company name"), max_length=100)
     business_id = models.CharField(
@@ -171,7 +202,23 @@ class Company(Model):
         help_text=_("Y-tunnus, such as 2077474-0."),
         error_messages={"unique": _("There is already a company with this business ID.")},
     )
+    in_vat_register = models.BooleanField(
+        _("in the VAT register"),
+        default=False,
+        help_text=_("Then the VAT ID is FI and the digits of the business ID."),
+    )
+    einvoice_address = models.CharField(_("e-invoice address"), max_length=35, blank=True)
+    einvoice_operator = models.CharField(_("e-invoice operator"), max_length=35, blank=True)
+    street = models.CharField(_("street address"), max_length=50, blank=True)
+    postcode = models.CharField(_("postal code"), max_length=15, blank=True)
+    city = models.CharField(_("town"), max_length=30, blank=True)
+    delivery_name = models.CharField(_("recipient"), max_length=100, blank=True)
+    delivery_street = models.CharField(_("street address"), max_length=50, blank=True)
+    delivery_postcode = models.CharField(_("postal code"), max_length=15, blank=True)
+    delivery_city = models.CharField(_("town"), max_length=30, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    objects = CompanyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("company")
@@ -183,11 +230,31 @@ class Company(Model):
                 name="company_business_id_has_its_form",
                 violation_error_message=_("Write the business ID as seven digits, - and a digit."),
             ),
+            models.CheckConstraint(
+                condition=all_or_none("einvoice_address", "einvoice_operator"),
+                name="company_einvoices_have_address_and_operator",
+                violation_error_message=_("An e-invoice needs both an address and an operator."),
+            ),
+            models.CheckConstraint(
+                condition=all_or_none(*COMPANY_ADDRESS),
+                name="company_address_is_whole",
+                violation_error_message=_("Fill in the whole address, or leave all of it empty."),
+            ),
+            models.CheckConstraint(
+                condition=all_or_none(*COMPANY_DELIVERY),
+                name="company_delivery_address_is_whole",
+                violation_error_message=_("Fill in the whole address, or leave all of it empty."),
+            ),
         ]
         triggers = [takes_its_provenance_along("company")]
 
     def __str__(self) -> str:
         return self.business_id
+
+    @property
+    def vat_id(self) -> str:
+        """Give the VAT ID, which follows from the business ID, of a company that has one."""
+        return vat_number(self.business_id) if self.in_vat_register else ""
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -319,10 +386,42 @@ class Address(Model):
         return f"{Address._meta.verbose_name} {str(self.pk)[:8]}"
 
 
+class LimitField(models.DecimalField[Any, Any]):
+    """So many euros, without VAT, may be spent without asking; no limit where it is empty."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        said = {"max_digits": 12, "decimal_places": 2, "null": True, "blank": True}
+        super().__init__(*args, **{**said, **options})
+
+
+def limits_are_not_negative(name: str) -> models.CheckConstraint:
+    """Let the database refuse a limit below nothing."""
+    return models.CheckConstraint(
+        condition=(Q(order_limit=None) | Q(order_limit__gte=0))
+        & (Q(month_limit=None) | Q(month_limit__gte=0)),
+        name=name,
+        violation_error_message=_("A limit is zero or more."),
+    )
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships, by what they let somebody do."""
+
+    def admins(self) -> Self:
+        """Keep those who look after the company's members."""
+        return self.filter(role=Membership.Role.ADMIN)
+
+    def who_approve(self) -> Self:
+        """Keep those who decide about purchases of others."""
+        return self.filter(role__in=(Membership.Role.APPROVER, Membership.Role.ADMIN))
+
+
 class Membership(Model):
     """Someone who buys for a company."""
 
     class Role(models.TextChoices):
+        """What a member may do for a company; each may what the one before may."""
+
         BUYER = "buyer", _("Buyer")
         APPROVER = "approver", _("Approver")
         ADMIN = "admin", pgettext_lazy("company role", "Admin")
@@ -337,7 +436,11 @@ class Membership(Model):
         related_name="memberships",
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.BUYER)
+    order_limit = LimitField(_("limit of an order without VAT, €"))
+    month_limit = LimitField(_("limit of a calendar month without VAT, €"))
     created_at = models.DateTimeField(_("since"), default=timezone.now)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
@@ -348,8 +451,137 @@ class Membership(Model):
                 name="one_membership_in_a_company",
                 violation_error_message=_("This customer is already a member of the company."),
             ),
+            limits_are_not_negative("limits_of_a_member_are_not_negative"),
         ]
-        triggers = [takes_its_provenance_along("membership")]
+        triggers = [
+            takes_its_provenance_along("membership"),
+            pgtrigger.Trigger(
+                name="company_keeps_an_admin",
+                when=pgtrigger.After,
+                operation=pgtrigger.Delete | pgtrigger.UpdateOf("role", "company_id"),
+                # The law lets everybody be forgotten, the last admin too; staff then name another.
+                condition=pgtrigger.Condition(
+                    "OLD.role = 'admin' "
+                    "AND coalesce(current_setting('privacy.eraser', true), '') <> 'on'"
+                ),
+                func="""
+                    PERFORM 1 FROM customers_company WHERE id = OLD.company_id FOR NO KEY UPDATE;
+                    IF EXISTS (SELECT FROM customers_membership WHERE company_id = OLD.company_id)
+                        AND NOT EXISTS (
+                            SELECT FROM customers_membership
+                            WHERE company_id = OLD.company_id AND role = 'admin'
+                        )
+                    THEN
+                        RAISE EXCEPTION 'a company with members keeps an admin'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'company_keeps_an_admin';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.company_id}"
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == self.Role.ADMIN
+
+    @property
+    def approves(self) -> bool:
+        return self.role in (self.Role.APPROVER, self.Role.ADMIN)
+
+    @property
+    def has_limit(self) -> bool:
+        return self.order_limit is not None or self.month_limit is not None
+
+
+class MembershipEvent(Model):
+    """One thing that happened to somebody's membership: what, when, and by whose hand."""
+
+    class Kind(models.TextChoices):
+        JOINED = "joined", pgettext_lazy("membership", "Joined")
+        ROLE = "role", pgettext_lazy("membership", "Role changed")
+        LIMIT = "limit", pgettext_lazy("membership", "Limit changed")
+        LEFT = "left", pgettext_lazy("membership", "Left")
+        REMOVED = "removed", pgettext_lazy("membership", "Removed")
+
+    company = models.ForeignKey(
+        Company, verbose_name=_("company"), on_delete=models.CASCADE, related_name="events"
+    )
+    customer = models.ForeignKey(
+        Customer,
+        verbose_name=_("member"),
+        on_delete=models.CASCADE,
+        related_name="membership_events",
+    )
+    kind = models.CharField(_("what"), max_length=10, choices=Kind)
+    role = models.CharField(_("role"), max_length=10, choices=Membership.Role)
+    order_limit = LimitField(_("limit of an order without VAT, €"))
+    month_limit = LimitField(_("limit of a calendar month without VAT, €"))
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey(
+        Customer,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    by_staff = models.BooleanField(_("by the shop's staff"), default=False)
+
+    class Meta:
+        verbose_name = _("change of a membership")
+        verbose_name_plural = _("changes of memberships")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["company", "-at"], name="membership_events_by_time")]
+        triggers = [never_rewritten("membership_events_are_never_rewritten", forgets=["by_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.company_id}"
+
+
+class Invitation(Model):
+    """A letter on its way to somebody who is to buy for a company; it goes when it is used."""
+
+    company = models.ForeignKey(
+        Company, verbose_name=_("company"), on_delete=models.CASCADE, related_name="invitations"
+    )
+    email = NormalEmailField(_("e-mail address"))
+    role = models.CharField(
+        _("role"), max_length=10, choices=Membership.Role, default=Membership.Role.BUYER
+    )
+    order_limit = LimitField(_("limit of an order without VAT, €"))
+    month_limit = LimitField(_("limit of a calendar month without VAT, €"))
+    by = models.ForeignKey(
+        Customer,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("written"))
+    expires_at = models.DateTimeField(_("holds until"))
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["email"], name="invitations_by_email"),
+            models.Index(fields=["expires_at"], name="invitations_by_end"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "email"], name="one_invitation_to_a_company"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("created_at")),
+                name="invitation_holds_for_a_while",
+            ),
+            limits_are_not_negative("limits_of_an_invitation_are_not_negative"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.company_id}"

@@ -1,18 +1,13 @@
-"""What can be done with accounts, cards and companies."""
+"""What can be done with accounts and cards."""
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from customers.models import Account, Company, Customer, Membership, Session
-from privacy.base import Gone
+from customers.models import Account, Customer, Session
 from privacy.locks import hold_person
 from privacy.provenance.operations import note_own_word
-
-
-class CompanyIsKnown(Exception):
-    """Somebody has registered the company before."""
 
 
 def open_card(account: Account, *, at: datetime) -> Customer:
@@ -89,24 +84,6 @@ def change_details(
         setattr(card, name, value)
     card.save(update_fields=list(said))
     note_own_word(card, changed, at=timezone.now())
-
-
-def add_company(card: Customer, *, name: str, business_id: str, at: datetime) -> Membership:
-    """Register a company, with the one who does it as its first admin.
-
-    :raises CompanyIsKnown: when it is registered; its own admin decides who joins.
-    :raises Gone: when the card was erased in the meantime.
-    """
-    try:
-        with transaction.atomic():
-            if not Customer.objects.select_for_update(no_key=True).filter(pk=card.pk).exists():
-                raise Gone(Customer._meta.label)
-            company = Company.objects.create(name=name, business_id=business_id, created_at=at)
-            return Membership.objects.create(
-                company=company, customer=card, role=Membership.Role.ADMIN, created_at=at
-            )
-    except IntegrityError:
-        raise CompanyIsKnown from None
 
 
 def end_sessions(account: Account, *, but: str | None = None) -> int:

@@ -17,7 +17,9 @@ from customers.models import (
     FailureCount,
     Grant,
     GrantReview,
+    Invitation,
     Membership,
+    MembershipEvent,
     Newsletter,
     Session,
 )
@@ -62,6 +64,12 @@ COMPANY = Keep(
     in_use=Q(memberships__isnull=False),
     when=_("the last who bought for it has left"),
 )
+MEMBERS_LOG = Keep(
+    since="at",
+    period=Days(2 * 365),
+    when=_("the membership was changed"),
+)
+INVITED = Keep(since="expires_at", period=Days(0), when=_("the invitation has expired"))
 VISIT = Keep(since="expire_date", period=Days(0), when=_("the visit has expired"))
 ADDRESS_LOG = Keep(since="window_began_at", period=Days(1), when=_("the first failure was counted"))
 
@@ -70,6 +78,11 @@ _CARE = (Purpose.REGISTER, Purpose.CARE)
 
 def _given(line: Line, keep: Keep = MEMBER, *, needed: bool = False) -> Datum:
     return Datum(line, _CARE, Basis.CONTRACT, keep, provided=True, needed=needed)
+
+
+def _by_the_company(line: Line, keep: Keep) -> Datum:
+    """Say of something that whoever looks after the company gave it of its members."""
+    return Datum(line, _CARE, Basis.CONTRACT, keep, Source.THIRD_PARTY)
 
 
 declare(
@@ -137,8 +150,22 @@ declare(
         # A sole trader's company is the person; its last member takes it along.
         "name": _given(Line.COMPANY_NAME, COMPANY),
         "business_id": _given(Line.COMPANY_NAME, COMPANY),
+        "einvoice_address": _given(Line.PAYMENT, COMPANY),
+        "einvoice_operator": _given(Line.PAYMENT, COMPANY),
+        "street": _given(Line.COMPANY_ADDRESS, COMPANY),
+        "postcode": _given(Line.COMPANY_ADDRESS, COMPANY),
+        "city": _given(Line.COMPANY_ADDRESS, COMPANY),
+        "delivery_name": _given(Line.COMPANY_ADDRESS, COMPANY),
+        "delivery_street": _given(Line.COMPANY_ADDRESS, COMPANY),
+        "delivery_postcode": _given(Line.COMPANY_ADDRESS, COMPANY),
+        "delivery_city": _given(Line.COMPANY_ADDRESS, COMPANY),
     },
-    impersonal={"created_at"},
+    impersonal={"in_vat_register", "created_at"},
+    words={
+        "delivery_street": _("recipient's street address"),
+        "delivery_postcode": _("recipient's postal code"),
+        "delivery_city": _("recipient's town"),
+    },
 )
 
 declare(
@@ -149,8 +176,43 @@ declare(
         "company": _given(Line.CUSTOMERSHIP, WITH_ITS_CARD),
         "customer": _given(Line.CUSTOMERSHIP, WITH_ITS_CARD),
         "role": _given(Line.CUSTOMERSHIP, WITH_ITS_CARD),
+        "order_limit": _by_the_company(Line.CUSTOMERSHIP, WITH_ITS_CARD),
+        "month_limit": _by_the_company(Line.CUSTOMERSHIP, WITH_ITS_CARD),
         "created_at": Datum(Line.CUSTOMERSHIP, _CARE, Basis.CONTRACT, WITH_ITS_CARD, Source.SHOP),
     },
+)
+declare(
+    MembershipEvent,
+    person={By.CARD: "customer"},
+    delete_row=True,
+    data={
+        name: _by_the_company(Line.CUSTOMERSHIP, MEMBERS_LOG)
+        for name in ("company", "customer", "kind", "role", "order_limit", "month_limit", "at")
+    },
+    # Who changed it is another's; a company's admins see the name as long as there is one.
+    impersonal={"by", "by_staff"},
+    withheld={"by"},
+    is_log=True,
+)
+declare(
+    Invitation,
+    # Whoever has proved the address, has the row; nobody else is told that it was invited.
+    person={By.EMAIL: "email"},
+    delete_row=True,
+    data={
+        name: _by_the_company(line, INVITED)
+        for name, line in (
+            ("company", Line.CUSTOMERSHIP),
+            ("email", Line.EMAIL),
+            ("role", Line.CUSTOMERSHIP),
+            ("order_limit", Line.CUSTOMERSHIP),
+            ("month_limit", Line.CUSTOMERSHIP),
+            ("created_at", Line.CUSTOMERSHIP),
+        )
+    },
+    impersonal={"by", "expires_at"},
+    withheld={"by"},
+    called=_("Invitations to buy for a company"),
 )
 
 declare(

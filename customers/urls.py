@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import consents, own_data, rights, security, told_changes, views
 from customers.address_book import views as address_book
+from customers.companies import views as companies
 from privacy.requests.states import Kind
 
 _by_key = "{}(?P<key>[-:\\w]+)/$"
@@ -100,6 +101,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_("account/security/"), security.security, name="security"),
     path(_("account/security/end-session/"), security.end, name="end-session"),
     path(_("account/company/"), views.company, name="company"),
+    path(_("account/company/invitation/<str:key>/"), companies.invitation, name="invitation"),
+    path(_("account/company/<uuid:key>/"), companies.company_page, name="company-page"),
+    path(_("account/company/<uuid:key>/details/"), companies.details, name="company-details"),
+    path(_("account/company/<uuid:key>/history/"), companies.history, name="company-history"),
+    path(_("account/company/<uuid:key>/invite/"), companies.invite_member, name="invite"),
+    path(
+        _("account/company/<uuid:key>/invite/<uuid:invitation>/take-back/"),
+        companies.withdraw_invitation,
+        name="withdraw-invitation",
+    ),
+    path(_("account/company/<uuid:key>/leave/"), companies.leave_company, name="leave-company"),
+    path(_("account/company/<uuid:key>/members/<uuid:member>/"), companies.member, name="member"),
+    path(
+        _("account/company/<uuid:key>/members/<uuid:member>/remove/"),
+        companies.remove,
+        name="remove-member",
+    ),
     path(_("account/rights/"), rights.rights, name="rights"),
     path(_("account/rights/erasure/"), rights.erasure, name="erasure"),
     path(

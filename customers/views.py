@@ -9,9 +9,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from customers.companies.operations import CompanyIsKnown, add_company
 from customers.forms import CompanyForm, DetailsForm
 from customers.models import Address, Customer, Membership, Session
-from customers.operations import CompanyIsKnown, add_company, change_details
+from customers.operations import change_details
 from customers.own_data import account_or_404
 from customers.security import factors_of
 from customers.visitors import card_of, own_card
@@ -58,7 +59,7 @@ def company(request: HttpRequest) -> HttpResponse:
     form = CompanyForm(request.POST or None)
     if form.is_valid():
         try:
-            add_company(card, **form.cleaned_data, at=timezone.now())
+            added = add_company(card, **form.cleaned_data, at=timezone.now())
         except CompanyIsKnown:
             form.add_error(
                 "business_id",
@@ -66,7 +67,7 @@ def company(request: HttpRequest) -> HttpResponse:
             )
         else:
             messages.success(request, _("The company was added."))
-            return redirect("customers:company")
+            return redirect("customers:company-page", added.company_id)
     context = {"form": form, "memberships": memberships_of(card)}
     return render(request, "customers/company.html", context)
 

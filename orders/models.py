@@ -20,7 +20,7 @@ from orders.catalogue.models import (
     VatRate,
 )
 from orders.catalogue.popularity import Popularity
-from orders.checkout.models import CheckoutDraft, Confirmation
+from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.former.models import FormerOrder
@@ -86,6 +86,7 @@ __all__ = [
     "PriceHistory",
     "Product",
     "ProductCategory",
+    "PurchaseRequest",
     "Refund",
     "Reminder",
     "Reservation",

@@ -26,7 +26,7 @@ from orders.catalogue.models import (
     VatRate,
 )
 from orders.catalogue.popularity import Popularity
-from orders.checkout.models import CheckoutDraft, Confirmation
+from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest, PurchaseState
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.complaints.states import OPEN as OPEN_COMPLAINTS
 from orders.delivery.models import DeliveryMethod, DeliveryStep
@@ -212,7 +212,17 @@ COMPLAINT = Keep(
     when=_("the complaint came, or was settled or refused, whichever came last"),
 )
 BASKET = Keep(since="touched_at", period=Days(60), when=_("the basket was last changed"))
-DRAFT = Keep(since="touched_at", period=Days(2), when=_("the checkout was last changed"))
+DRAFT = Keep(
+    since="touched_at",
+    period=Days(2),
+    in_use=Q(purchase__state=PurchaseState.WAITING),
+    when=_("the checkout was last changed"),
+)
+PURCHASE = Keep(
+    since=Greatest("asked_at", "decided_at"),
+    period=_AFTER_LAST_STEP,
+    when=_("the purchase was asked for or decided"),
+)
 
 _ORDERS = (Purpose.ORDERS,)
 
@@ -260,7 +270,6 @@ declare(
     person={By.CARD: "customer", By.GUEST: "email"},
     data={
         "customer": _ties(Line.CUSTOMERSHIP),
-        "company": _ties(Line.COMPANY_NAME),
         "email": _for_delivery(Line.EMAIL, needed=True, recipients=_MAIL_AND_PAYMENT),
         "phone": _for_delivery(Line.PHONE, recipients=(Role.CARRIER,)),
         "note": _for_delivery(Line.ORDERS),
@@ -280,10 +289,13 @@ declare(
         "postcode": _for_the_books(Line.ADDRESS, needed=True, recipients=_CARRIER_AND_MAIL),
         "city": _for_the_books(Line.ADDRESS, needed=True, recipients=_CARRIER_AND_MAIL),
     },
+    # `company` ties the order to the company and to nobody in it: it stays for those who are left
+    # when one of them is forgotten, and goes with the company's own row.
     impersonal={
         "number",
         "secret",
         "checkout",
+        "company",
         "status",
         "payment_status",
         "language",
@@ -756,7 +768,32 @@ declare(
             Line.SERVICES, (Purpose.SERVICES,), Basis.CONTRACT, BASKET, provided=True
         ),
     },
-    impersonal={"coupon", "created_at", "touched_at"},
+    impersonal={"coupon", "is_set_aside", "created_at", "touched_at"},
+)
+declare(
+    PurchaseRequest,
+    person={By.CARD: "customer"},
+    delete_row=True,
+    data={
+        "company": Datum(Line.CUSTOMERSHIP, _ORDERS, Basis.CONTRACT, PURCHASE, provided=True),
+        "customer": Datum(Line.CUSTOMERSHIP, _ORDERS, Basis.CONTRACT, PURCHASE, provided=True),
+        "reason": Datum(Line.ORDERS, _ORDERS, Basis.CONTRACT, PURCHASE, Source.THIRD_PARTY),
+    },
+    # Who decided is another's; the buyer is told the name as long as there is one.
+    impersonal={
+        "draft",
+        "state",
+        "shown",
+        "total_net",
+        "total",
+        "digital_consent",
+        "asked_at",
+        "decided_at",
+        "decided_by",
+        "order",
+    },
+    withheld={"decided_by"},
+    called=_("Purchases that had to be approved"),
 )
 declare(
     BasketLine,

@@ -75,7 +75,14 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
     (
         "people",
         pgettext_lazy("persons", "Customers"),
-        ("customers.Customer", "customers.Company", "customers.Newsletter", "orders.FormerOrder"),
+        (
+            "customers.Customer",
+            "customers.Company",
+            "customers.Membership",
+            "customers.MembershipEvent",
+            "customers.Newsletter",
+            "orders.FormerOrder",
+        ),
     ),
     (
         "privacy",

@@ -35,7 +35,12 @@ _LOOK_AT_ORDERS = (
     "orders.view_returncase",
     "orders.view_complaint",
 )
-_LOOK_AT_PEOPLE = ("customers.view_customer", "customers.view_company", "customers.view_membership")
+_LOOK_AT_PEOPLE = (
+    "customers.view_customer",
+    "customers.view_company",
+    "customers.view_membership",
+    "customers.view_membershipevent",
+)
 _LOOK_AT_SIGN_INS = ("axes.view_accesslog", "axes.view_accessfailurelog", "axes.view_accessattempt")
 
 _KEEP_PROCESSORS = tuple(

@@ -1,5 +1,7 @@
 """What a visitor means to buy."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -15,16 +17,29 @@ MOST_OF_ONE = 999
 MOST_LINES = 100
 
 
+class BasketQuerySet(models.QuerySet["Basket"]):
+    """Baskets, by whose they are."""
+
+    def at_hand(self) -> Self:
+        """Keep those that are being filled: what waits for an approver lies apart."""
+        return self.filter(is_set_aside=False)
+
+
 class Basket(Model):
     """A guest's basket is known by the session alone, a member's follows the card."""
 
-    customer = models.OneToOneField(
+    customer = models.ForeignKey(
         Customer,
         verbose_name=pgettext_lazy("person", "customer"),
         null=True,
         blank=True,
         on_delete=models.CASCADE,
-        related_name="basket",
+        related_name="baskets",
+    )
+    is_set_aside = models.BooleanField(
+        _("waits for an approver"),
+        default=False,
+        help_text=_("Its lines wait for a decision, while the buyer fills another."),
     )
     coupon = models.ForeignKey(
         CouponCode,
@@ -37,10 +52,19 @@ class Basket(Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     touched_at = models.DateTimeField(_("last touched"), default=timezone.now)
 
+    objects = BasketQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("basket")
         verbose_name_plural = _("baskets")
         indexes = [models.Index(fields=["touched_at"], name="baskets_by_last_touch")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=Q(is_set_aside=False),
+                name="one_basket_at_hand_of_a_customer",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{_('basket')} {str(self.pk)[:8]}"

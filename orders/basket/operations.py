@@ -147,7 +147,7 @@ def merge(*, guest: Basket, customer: Customer, at: datetime) -> Basket:
     """
     if not Customer.objects.select_for_update(no_key=True).filter(pk=customer.pk).exists():
         raise Gone(Customer._meta.label)
-    own, _ = Basket.objects.get_or_create(customer=customer, defaults={"touched_at": at})
+    own, _ = Basket.objects.at_hand().get_or_create(customer=customer, defaults={"touched_at": at})
     held = {b.pk: b for b in Basket.objects.select_for_update().filter(pk__in=[own.pk, guest.pk])}
     if guest.pk not in held or guest.pk == own.pk:
         return own

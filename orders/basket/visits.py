@@ -40,7 +40,7 @@ def basket_of(request: HttpRequest, *, at: datetime) -> Basket | None:
     if card is None:
         return guest
     if guest is None:
-        return Basket.objects.filter(customer=card).first()
+        return Basket.objects.at_hand().filter(customer=card).first()
     own = operations.merge(guest=guest, customer=card, at=at)
     forget(request)
     return own
@@ -51,7 +51,7 @@ def new_basket_for(request: HttpRequest, *, at: datetime) -> Basket:
     card = card_of(request)
     if card is None:
         return Basket.objects.create(created_at=at, touched_at=at)
-    return Basket.objects.get_or_create(customer=card, defaults={"touched_at": at})[0]
+    return Basket.objects.at_hand().get_or_create(customer=card, defaults={"touched_at": at})[0]
 
 
 def remember(request: HttpRequest, basket: Basket) -> None:
@@ -75,7 +75,9 @@ def count_for(request: HttpRequest) -> int:
     in_session = int(request.session.get(COUNT, 0))
     if not request.user.is_authenticated:
         return in_session
-    mine = BasketLine.objects.filter(basket__customer__account_id=request.user.pk)
+    mine = BasketLine.objects.filter(
+        basket__customer__account_id=request.user.pk, basket__is_set_aside=False
+    )
     return in_session + sum(mine.values_list("quantity", flat=True))
 
 

@@ -8,12 +8,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 
-from customers.models import Address, Customer
+from customers.models import Address, Company, Customer
 from customers.visitors import card_of, company_of
 from orders.basket.models import Basket
 from orders.checkout.models import ADDRESS, COUNTRIES, ELSEWHERE, CheckoutDraft
 from orders.checkout.operations import EmptyBasket
 from orders.sales.models import Order
+from orders.taxation.areas import HOME
+
+EINVOICE = ("einvoice_address", "einvoice_operator")
 
 
 def draft_for(request: HttpRequest, basket: Basket) -> CheckoutDraft:
@@ -29,9 +32,10 @@ def draft_for(request: HttpRequest, basket: Basket) -> CheckoutDraft:
         _take_from_address_book(draft, card)
     company = company_of(request)
     if company is not None:
-        draft.for_company = True
-        draft.company_name = company.name
-        draft.business_id = company.business_id
+        known = company_fields(company)
+        if draft.business_id == company.business_id and not company.einvoice_address:
+            known = {name: value for name, value in known.items() if name not in EINVOICE}
+        _write(draft, known)
     return draft
 
 
@@ -98,6 +102,28 @@ def _take_from_address_book(draft: CheckoutDraft, card: Customer) -> None:
 def _write(draft: CheckoutDraft, said: Mapping[str, Any]) -> None:
     for field, value in said.items():
         setattr(draft, field, value)
+
+
+def company_fields(company: Company) -> dict[str, Any]:
+    """Give what the checkout is filled in with for somebody who buys for a company.
+
+    Where the company has said nothing, what the buyer used last stays.
+    """
+    said: dict[str, Any] = {
+        "for_company": True,
+        "company_name": company.name,
+        "business_id": company.business_id,
+        "vat_id": "",
+        "einvoice_address": company.einvoice_address,
+        "einvoice_operator": company.einvoice_operator,
+    }
+    if company.street:
+        said |= {name: getattr(company, name) for name in ADDRESS}
+        said |= {"country": HOME, "deliver_elsewhere": False, **dict.fromkeys(ELSEWHERE, "")}
+    if company.delivery_street:
+        said |= {name: getattr(company, name) for name in ELSEWHERE}
+        said |= {"deliver_elsewhere": True, "delivery_country": HOME}
+    return said
 
 
 def billing_fields(address: Address) -> dict[str, Any]:

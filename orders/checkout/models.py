@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models import NormalEmailField
+from customers.models import Company, Customer, NormalEmailField
 from orders.basket.models import Basket
 from orders.delivery.models import DeliveryMethod
 from orders.sales.models import Order
@@ -97,6 +97,98 @@ class CheckoutDraft(Model):
 
     def __str__(self) -> str:
         return f"{_('checkout')} {str(self.pk)[:8]}"
+
+
+class PurchaseState(models.TextChoices):
+    """Where a purchase stands that goes over its buyer's limit."""
+
+    WAITING = "waiting", pgettext_lazy("purchase request", "Waits for approval")
+    PLACED = "placed", pgettext_lazy("purchase request", "Approved and ordered")
+    REFUSED = "refused", pgettext_lazy("purchase request", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("purchase request", "Withdrawn")
+    EXPIRED = "expired", pgettext_lazy("purchase request", "Expired")
+
+
+class PurchaseRequest(Model):
+    """A purchase for a company that waits for an approver: not an order yet, and in no books.
+
+    The checkout it came from lies apart with its basket until it is decided.
+    """
+
+    company = models.ForeignKey(
+        Company, verbose_name=_("company"), on_delete=models.CASCADE, related_name="purchases"
+    )
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("buyer"), on_delete=models.CASCADE, related_name="purchases"
+    )
+    draft = models.OneToOneField(
+        CheckoutDraft, null=True, on_delete=models.SET_NULL, related_name="purchase"
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=PurchaseState, default=PurchaseState.WAITING
+    )
+    shown = models.JSONField(_("what the buyer asked for"), default=dict)
+    total_net = models.DecimalField(_("total without VAT, €"), max_digits=12, decimal_places=2)
+    total = models.DecimalField(_("total with VAT, €"), max_digits=12, decimal_places=2)
+    digital_consent = models.BooleanField(_("consented to digital content at once"), default=False)
+    asked_at = models.DateTimeField(_("asked"))
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        Customer,
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    order = models.OneToOneField(
+        Order,
+        verbose_name=pgettext_lazy("purchase", "order"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="purchase_request",
+    )
+
+    class Meta:
+        verbose_name = _("purchase to approve")
+        verbose_name_plural = _("purchases to approve")
+        indexes = [
+            models.Index(fields=["company", "-asked_at"], name="purchases_of_a_company"),
+            models.Index(
+                fields=["asked_at"], condition=Q(state="waiting"), name="purchases_that_wait"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided_at=None)
+                | (~Q(state="waiting") & Q(decided_at__isnull=False)),
+                name="purchase_knows_when_it_was_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=models.F("customer")),
+                name="nobody_decides_about_the_own_purchase",
+            ),
+            models.CheckConstraint(
+                condition=Q(order=None) | Q(state="placed"),
+                name="only_an_approved_purchase_is_ordered",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="purchase_is_decided_once",
+                field="state",
+                transitions=[
+                    (PurchaseState.WAITING.value, state.value)
+                    for state in PurchaseState
+                    if state != PurchaseState.WAITING
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {str(self.pk)[:8]}"
 
 
 class Confirmation(Model):

@@ -1,6 +1,7 @@
 """Place an order: where the slices meet."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,10 +13,11 @@ from customers.models import Company, Customer
 from orders.basket.models import Basket
 from orders.checkout.confirmation import remember_what_was_told
 from orders.checkout.letters import write_order_placed
+from orders.checkout.limits import refuse_what_needs_approval
 from orders.checkout.models import COMPANY, CONTACT, ELSEWHERE, TYPED, CheckoutDraft
 from orders.checkout.summary import Change, Summary, changes_between, seal, summarise
 from orders.checkout.taxing import is_asked_for_vat_id, leaves_finland
-from orders.checkout.told import purchase_of
+from orders.checkout.told import Purchase, purchase_of
 from orders.offers import operations as offers
 from orders.sales.across_borders import hold_the_threshold
 from orders.sales.editions import edition_in_force
@@ -92,13 +94,67 @@ def place_order(
     :raises ConsentMissing: when something in the basket is sold with that consent only.
     :raises SomethingChanged: when the buyer would get another order than was shown.
     :raises OutOfStock: when others were quicker; then nothing is ordered.
+    :raises NeedsApproval: when the buyer may not buy so much for the company without asking.
     :raises Gone: when the checkout was erased with its person.
     """
-    return unless_crossed(lambda: _place(draft_id, seen, at, digital_consent=digital_consent))
+    return unless_crossed(
+        lambda: place_now(draft_id=draft_id, seen=seen, at=at, digital_consent=digital_consent)
+    )
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A checkout that may become an order, held until the transaction ends."""
+
+    draft: CheckoutDraft
+    basket: Basket
+    customer: Customer | None
+    summary: Summary
+    purchase: Purchase
 
 
 @transaction.atomic
-def _place(draft_id: UUID, seen: str | None, at: datetime, *, digital_consent: bool) -> Order:
+def place_now(
+    *,
+    draft_id: UUID,
+    at: datetime,
+    seen: str | None = None,
+    digital_consent: bool = False,
+    is_approved: bool = False,
+) -> Order:
+    """Place the order in the caller's transaction, as `place_order` does in one of its own.
+
+    :param is_approved: somebody of the company has approved what goes over the buyer's limit.
+    :raises NeedsApproval: when the buyer may not buy so much for the company without asking.
+    """
+    ready = prepare(draft_id=draft_id, at=at, seen=seen, digital_consent=digital_consent)
+    if isinstance(ready, Order):
+        return ready
+    draft, summary, customer = ready.draft, ready.summary, ready.customer
+    if not is_approved:
+        refuse_what_needs_approval(draft, summary, customer, at=at)
+    number = new_number()
+    stock.sell(holder=ready.basket.pk, wanted=_wanted(summary), order_number=number, at=at)
+    order = _write_order(draft, summary, number=number, customer=customer, at=at)
+    _write_rows(order, summary)
+    remember_what_was_told(order, ready.purchase, at=at)
+    _use_coupon(order, summary, at=at)
+    _close(draft, order, at=at)
+    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, at=at)
+    if not order.total:
+        # Nothing is to be paid, so nobody is sent to pay it, and nothing is waited for.
+        order = move(order=order, step=Step.PAY, at=at)
+    write_order_placed(order, at=at)
+    return order
+
+
+def prepare(
+    *, draft_id: UUID, at: datetime, seen: str | None, digital_consent: bool
+) -> Ready | Order:
+    """Hold a checkout with its buyer and basket, and see that it may become an order.
+
+    One that has become an order already gives that.
+    """
     customer = _hold_the_buyer(draft_id)
     draft = CheckoutDraft.objects.select_for_update(of=("self",)).filter(pk=draft_id).first()
     if draft is None:
@@ -117,19 +173,7 @@ def _place(draft_id: UUID, seen: str | None, at: datetime, *, digital_consent: b
     _refuse_what_was_not_shown(draft, summary, seen)
     if summary.contents.needs_digital_consent and not digital_consent:
         raise ConsentMissing
-    number = new_number()
-    stock.sell(holder=basket.pk, wanted=_wanted(summary), order_number=number, at=at)
-    order = _write_order(draft, summary, number=number, customer=customer, at=at)
-    _write_rows(order, summary)
-    remember_what_was_told(order, purchase, at=at)
-    _use_coupon(order, summary, at=at)
-    _close(draft, order, at=at)
-    OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, at=at)
-    if not order.total:
-        # Nothing is to be paid, so nobody is sent to pay it, and nothing is waited for.
-        order = move(order=order, step=Step.PAY, at=at)
-    write_order_placed(order, at=at)
-    return order
+    return Ready(draft, basket, customer, summary, purchase)
 
 
 def _wanted(summary: Summary) -> dict[UUID, int]:

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from orders.checkout import refunding, upkeep
+from orders.checkout import approvals, refunding, upkeep
 from privacy.outbox.jobs import app
 
 
@@ -25,3 +25,10 @@ def send_refunds(timestamp: int) -> None:
 def cancel_unpaid_orders(timestamp: int) -> None:
     """Cancel orders that were to be paid at once and were not in time."""
     upkeep.cancel_unpaid(at=timezone.now())
+
+
+@app.periodic(cron="20 4 * * *")
+@app.task(queue="upkeep", queueing_lock="expire_purchases")
+def expire_purchases(timestamp: int) -> None:
+    """Let go of purchases about which nobody of their company has decided."""
+    approvals.expire_purchases(at=timezone.now())

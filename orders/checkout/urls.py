@@ -1,12 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
-from orders.checkout import paying_views, views
+from orders.checkout import approval_views, paying_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("checkout/"), views.checkout, name="checkout"),
     path(_("checkout/town/"), views.town, name="checkout-town"),
     path(_("checkout/confirm/"), views.confirm, name="checkout-confirm"),
+    path(_("account/company/<uuid:key>/purchases/"), approval_views.purchases, name="purchases"),
+    path(
+        _("account/company/<uuid:key>/purchases/<uuid:purchase>/"),
+        approval_views.purchase,
+        name="purchase",
+    ),
     path(_("order/<slug:secret>/pay/"), paying_views.pay, name="pay"),
     path(_("payment/done/"), paying_views.back, name="payment-back"),
     path(_("payment/stopped/"), paying_views.stopped, name="payment-stopped"),

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.address_book.operations import AddressIsKnown, BookIsFull, add_address
-from customers.models import Address
+from customers.models import Address, Company
 from customers.visitors import card_of
 from orders.basket.contents import Contents, contents_of
 from orders.basket.models import Basket
@@ -25,9 +25,17 @@ from orders.basket.views import see_other
 from orders.basket.visits import basket_of, forget
 from orders.catalogue.prose import blocks as prose
 from orders.checkout.addresses import doubts_about, town_of, warnings_for
-from orders.checkout.drafts import billing_fields, delivery_fields, draft_for, keep_draft
+from orders.checkout.approvals import BuyerHasLeft, ask_for_approval
+from orders.checkout.drafts import (
+    billing_fields,
+    company_fields,
+    delivery_fields,
+    draft_for,
+    keep_draft,
+)
 from orders.checkout.forms import CheckoutForm, KeepForm
 from orders.checkout.leaving import may_leave
+from orders.checkout.limits import NeedsApproval, is_over, member_of
 from orders.checkout.methods import payment_methods
 from orders.checkout.models import ADDRESS, CheckoutDraft
 from orders.checkout.operations import (
@@ -65,7 +73,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not can_be_paid(at):
         return render(request, "orders/checkout/closed.html")
     draft = draft_for(request, basket)
-    if "use_address" in request.POST:
+    if "use_address" in request.POST or "use_company" in request.POST:
         return _fill_in(request, CheckoutForm(instance=draft, contents=contents, at=at), contents)
     if request.method != "POST":
         return _form_page(request, CheckoutForm(instance=draft, contents=contents, at=at), contents)
@@ -124,13 +132,16 @@ def _show(
 
 
 def _fill_in(request: HttpRequest, form: CheckoutForm, contents: Contents) -> HttpResponse:
-    """Show the form with an address of the buyer's own book in it; all else stays as typed."""
+    """Show the form with what the buyer has chosen in it: an address of the book, a company."""
     for name, field in form.fields.items():
         form.initial[name] = (
             name in request.POST if isinstance(field, BooleanField) else request.POST.get(name, "")
         )
+    company = _own_company(request, request.POST.get("use_company", ""))
+    if company is not None:
+        form.initial.update(company_fields(company))
     address = _of_book(request, request.POST.get("address", ""))
-    if address is not None:
+    if address is not None and "use_address" in request.POST:
         elsewhere = request.POST["use_address"] == "delivery"
         form.initial.update(delivery_fields(address) if elsewhere else billing_fields(address))
     return _form_page(request, form, contents)
@@ -139,6 +150,16 @@ def _fill_in(request: HttpRequest, form: CheckoutForm, contents: Contents) -> Ht
 def _of_book(request: HttpRequest, key: str) -> Address | None:
     """Find an address of the buyer's own book; another's is as unknown as none at all."""
     return next((each for each in _book_of(request) if str(each.pk) == key), None)
+
+
+def _own_company(request: HttpRequest, key: str) -> Company | None:
+    """Find a company that the buyer buys for; another is as unknown as none at all."""
+    return next((each for each in _companies_of(request) if str(each.pk) == key), None)
+
+
+def _companies_of(request: HttpRequest) -> list[Company]:
+    card = card_of(request)
+    return list(Company.objects.of(card)) if card is not None else []
 
 
 def _book_of(request: HttpRequest) -> list[Address]:
@@ -202,12 +223,43 @@ def _order(request: HttpRequest) -> HttpResponse:
         return see_other(reverse("orders:basket"))
     except DraftNotComplete:
         return see_other(reverse("orders:checkout"))
-    except (ConsentMissing, SomethingChanged) as refusal:
-        return _ask_again(request, draft, refusal, at=at)
+    except (NeedsApproval, ConsentMissing, SomethingChanged) as refusal:
+        return _not_yet(request, draft, refusal, at=at)
     forget(request)
     if may_be_paid(order):
         return leave_to_pay(request, order)
     return see_other(order.get_absolute_url())
+
+
+def _not_yet(
+    request: HttpRequest,
+    draft: CheckoutDraft,
+    refusal: NeedsApproval | ConsentMissing | SomethingChanged,
+    *,
+    at: datetime,
+) -> HttpResponse:
+    """Ask whoever has to agree first: an approver, or the buyer once more."""
+    if isinstance(refusal, NeedsApproval):
+        return _ask_approver(request, draft, at=at)
+    return _ask_again(request, draft, refusal, at=at)
+
+
+def _ask_approver(request: HttpRequest, draft: CheckoutDraft, *, at: datetime) -> HttpResponse:
+    """Lay the purchase before those who approve for the company."""
+    try:
+        asked = ask_for_approval(
+            draft_id=draft.pk,
+            seen=request.POST.get("seen", ""),
+            digital_consent="digital_consent" in request.POST,
+            at=at,
+        )
+    except (ConsentMissing, SomethingChanged) as refusal:
+        return _ask_again(request, draft, refusal, at=at)
+    except (BuyerHasLeft, DraftNotComplete, EmptyBasket):
+        return see_other(reverse("orders:checkout"))
+    request.session.pop(CHECKOUT, None)
+    messages.success(request, _("Your purchase waits for approval. We write to you."))
+    return see_other(reverse("orders:purchase", args=[asked.company_id, asked.pk]))
 
 
 def _why_not(request: HttpRequest, draft: CheckoutDraft | None, at: datetime) -> str:
@@ -224,7 +276,8 @@ def _draft_of(request: HttpRequest) -> CheckoutDraft | None:
     known = request.session.get(CHECKOUT)
     if known is None:
         return None
-    return CheckoutDraft.objects.select_related("basket").filter(pk=UUID(known)).first()
+    drafts = CheckoutDraft.objects.select_related("basket").exclude(basket__is_set_aside=True)
+    return drafts.filter(pk=UUID(known)).first()
 
 
 def _follow_language(draft: CheckoutDraft) -> None:
@@ -259,6 +312,7 @@ def _form_page(
         "form": form,
         "contents": contents,
         "book": _book_of(request),
+        "companies": _companies_of(request),
         "keep": keep,
         "steps": steps("checkout"),
     }
@@ -277,6 +331,8 @@ def _summary_page(
     at_once = draft.payment_method == Order.PaymentMethod.PAYTRAIL
     pays_at_once = at_once and summary.total > ZERO
     wants_consent = isinstance(refusal, ConsentMissing)
+    member = member_of(draft, card_of(request))
+    asks = member is not None and is_over(member, summary.total_net, at=timezone.now())
     context = {
         "draft": draft,
         "summary": summary,
@@ -284,6 +340,7 @@ def _summary_page(
         "again": again and not wants_consent,
         "wants_consent": wants_consent,
         "seen": seal(draft, summary),
+        "asks_approval": member if asks else None,
         "warnings": warnings_for(draft),
         "tax_words": words_for(draft, summary.taxation) if summary.taxation else [],
         "payment_method": Order.PaymentMethod(draft.payment_method).label,

@@ -29,6 +29,6 @@ def own(request: HttpRequest, number: str) -> HttpResponseBase:
     card = card_of(request)
     if card is None:
         raise Http404
-    mine = Order.objects.of(card).filter(number=number)
+    mine = Order.objects.visible_to(card).filter(number=number)
     papers = Confirmation.objects.select_related("order")
     return stream(get_object_or_404(papers, order__in=mine))

@@ -34,7 +34,7 @@ def pdf_by_address(request: HttpRequest, secret: str, number: int) -> HttpRespon
 @require_safe
 @login_required
 def own(request: HttpRequest, order: str, number: int) -> HttpResponse:
-    """Show a customer the invoice of one of their own orders."""
+    """Show a customer the invoice of an order that is theirs, or their company's."""
     invoice = get_object_or_404(_of_customer(request, order), number=number)
     return _page(request, invoice, own=True)
 
@@ -55,7 +55,7 @@ def _of_customer(request: HttpRequest, number: str) -> InvoiceQuerySet:
     card = card_of(request)
     if card is None:
         raise Http404
-    return _with_everything().filter(order__in=Order.objects.of(card).filter(number=number))
+    return _with_everything().filter(order__in=Order.objects.visible_to(card).filter(number=number))
 
 
 def _with_everything() -> InvoiceQuerySet:

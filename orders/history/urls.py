@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
-from orders.history import claims, confirmations, invoices, views
+from orders.history import claims, companies, confirmations, invoices, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("order/<slug:secret>/"), views.by_address, name="order"),
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(_("account/orders/"), views.history, name="history"),
     path(_("account/orders/former/"), views.former, name="former-orders"),
+    path(_("account/company/<uuid:key>/orders/"), companies.company_orders, name="company-orders"),
     path(_("account/orders/claim/"), claims.claim, name="claim"),
     path(_("account/orders/<slug:number>/"), views.own, name="own-order"),
     path(_("account/orders/<slug:order>/invoice/<int:number>/"), invoices.own, name="own-invoice"),

@@ -41,11 +41,15 @@ def by_address(request: HttpRequest, secret: str) -> HttpResponse:
 @require_safe
 @login_required
 def own(request: HttpRequest, number: str) -> HttpResponse:
-    """Show a customer one of their own orders; another's is as unknown as none at all."""
+    """Show an order of the customer's, or of the company's to whoever approves for it.
+
+    Another's is as unknown as none at all.
+    """
     card = card_of(request)
     if card is None:
         raise Http404
-    return _page(request, get_object_or_404(_with_everything().of(card), number=number), own=True)
+    order = get_object_or_404(_with_everything().visible_to(card), number=number)
+    return _page(request, order, own=True, is_buyer=order.customer_id == card.pk)
 
 
 @never_cache
@@ -98,12 +102,13 @@ def _left(order: Order) -> Decimal | None:
     return to_pay(order) if any(each.is_credit_note for each in order.invoices.all()) else None
 
 
-def _page(request: HttpRequest, order: Order, *, own: bool) -> HttpResponse:
+def _page(request: HttpRequest, order: Order, *, own: bool, is_buyer: bool = True) -> HttpResponse:
     now = timezone.now()
     standing = standing_of(order, at=now)
     context = {
         "order": order,
         "own": own,
+        "is_buyer": is_buyer,
         "lines": lines_of(order, left_out_of([order])),
         "payment": instructions_for(order, left=_left(order)),
         "paying": standing.stage,

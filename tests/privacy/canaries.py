@@ -41,6 +41,7 @@ TIES = {
     "axes.AccessLog.username",
     "customers.Account.email",
     "orders.FormerOrder.email",
+    "customers.Invitation.email",
     "privacy.Letter.to",
     "privacy.Letter.about",
     "privacy.Reading.about",

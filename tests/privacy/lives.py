@@ -13,13 +13,14 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
+from customers.companies.operations import note
 from customers.grants.models import Acknowledgement, Grant, GrantReview
-from customers.models import Account, Customer
+from customers.models import Account, Customer, Invitation, Membership, MembershipEvent
 from customers.sessions import SessionStore
 from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
-from orders.checkout.models import Confirmation
+from orders.checkout.models import Confirmation, PurchaseRequest, PurchaseState
 from orders.complaints.deciding import examine, refuse
 from orders.complaints.models import Complaint
 from orders.complaints.operations import Told, complain
@@ -328,12 +329,48 @@ def consented(account: Account, *, at: datetime) -> None:
     )
 
 
+def buys_for_a_company(card: Customer, *, at: datetime) -> Membership:
+    """Let somebody be a company's only member, and be invited to another."""
+    mine = CompanyFactory.create(
+        einvoice_address="003720774740",
+        einvoice_operator="NDEAFIHH",
+        street="Tehtaankatu 1",
+        postcode="00140",
+        city="Helsinki",
+        delivery_name="Varasto",
+        delivery_street="Satamakatu 2",
+        delivery_postcode="00160",
+        delivery_city="Helsinki",
+    )
+    member = MembershipFactory.create(
+        customer=card, company=mine, role=Membership.Role.ADMIN, order_limit=100
+    )
+    note(member, MembershipEvent.Kind.JOINED, at=at)
+    Invitation.objects.create(
+        company=MembershipFactory.create(role=Membership.Role.ADMIN).company,
+        email=card.email,
+        created_at=at,
+        expires_at=at + timedelta(days=14),
+    )
+    PurchaseRequest.objects.create(
+        company=mine,
+        customer=card,
+        state=PurchaseState.REFUSED,
+        total_net=500,
+        total=Decimal("627.50"),
+        asked_at=at,
+        decided_at=at,
+        reason="Liian kallis",
+    )
+    return member
+
+
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
     account = login_of(card)
     DataCopy.objects.create(account=account, language="fi", requested_at=at)
-    MembershipFactory.create(customer=card, company=CompanyFactory.create())
+    buys_for_a_company(card, at=at)
     AddressFactory.create(customer=card)
     basket = BasketFactory.create(customer=card)
     BasketLineFactory.create(basket=basket)

@@ -26,12 +26,14 @@ from customers.models import (
     FailureCount,
     Grant,
     GrantReview,
+    Invitation,
     Membership,
+    MembershipEvent,
     Session,
 )
 from orders.banking.models import BankEntry, BankFile
 from orders.basket.models import Basket
-from orders.checkout.models import CheckoutDraft
+from orders.checkout.models import CheckoutDraft, PurchaseRequest
 from orders.complaints.models import Complaint
 from orders.complaints.states import ComplaintState
 from orders.former.models import FormerOrder
@@ -168,6 +170,7 @@ def settle_everything(clerk: Account) -> None:
 EARLIER: dict[type[models.Model], Callable[[datetime], dict[str, Any]]] = {
     Grant: lambda at: {"begins_date": at},
     Consent: lambda at: {"at": at},
+    Invitation: lambda at: {"created_at": at - DAY},
     RecipientNotice: lambda at: {"written_at": at},
     Request: lambda at: {"received_at": at, "due_date": at},
     Restriction: lambda at: {"began_at": at - DAY, "told_at": at - DAY},
@@ -513,6 +516,8 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Affected: {"about": date(2028, 11, 22)},
     SourceNotice: {"done_at": date(2028, 11, 22)},
     Grant: {"role": date(2028, 11, 22)},
+    MembershipEvent: {"kind": date(2028, 11, 22)},
+    Invitation: {"email": date(2026, 11, 23)},
     GrantReview: {"at": date(2028, 11, 22)},
     Acknowledgement: {"at": date(2028, 11, 22)},
     Consent: {"account": date(2029, 11, 22)},
@@ -527,6 +532,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Address: {"street": date(2029, 12, 23)},
     Company: {"name": date(2029, 12, 23)},
     Parcel: {"tracking_code": date(2027, 2, 21)},
+    PurchaseRequest: {"reason": date(2027, 2, 21)},
     BankEntry: {"payer_name": date(2027, 2, 21)},
     CouponUse: {"email": date(2027, 2, 21), "customer": date(2027, 2, 21)},
     BankFile: {"content": date(2026, 11, 30)},

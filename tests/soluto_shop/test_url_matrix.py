@@ -23,9 +23,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from customers.models import Account, Address, Customer
+from customers.companies.operations import key_of as invitation_key
+from customers.models import Account, Address, Customer, Invitation, Membership
 from orders.catalogue.models import Category, Product
-from orders.checkout.models import Confirmation
+from orders.checkout.models import Confirmation, PurchaseRequest
 from orders.invoicing.files import lay_in
 from orders.invoicing.models import Invoice
 from orders.returns.models import WithdrawalNotice
@@ -108,6 +109,9 @@ def addresses() -> dict[str, dict[str, Any]]:
     of_secret = {"secret": order.secret}
     of_number = {"order": order.number, "number": invoice.number}
     edition = {"number": 1}
+    buys = Membership.objects.get(customer__email=ANNA)
+    company, member = {"key": buys.company_id}, {"key": buys.company_id, "member": buys.pk}
+    invitation = Invitation.objects.get()
     notice = signing.dumps(str(WithdrawalNotice.objects.get().pk), salt=SALT)
     return {
         "sitemap-part": {"number": 1},
@@ -152,6 +156,18 @@ def addresses() -> dict[str, dict[str, Any]]:
         "customers:address": {"key": address.pk},
         "customers:remove-address": {"key": address.pk},
         "customers:withdraw": {"key": request.pk},
+        "customers:invitation": {"key": invitation_key(invitation)},
+        "customers:company-page": company,
+        "customers:company-details": company,
+        "customers:company-history": company,
+        "customers:invite": company,
+        "customers:leave-company": company,
+        "customers:withdraw-invitation": {**company, "invitation": invitation.pk},
+        "customers:member": member,
+        "customers:remove-member": member,
+        "orders:company-orders": company,
+        "orders:purchases": company,
+        "orders:purchase": {**company, "purchase": PurchaseRequest.objects.get().pk},
         "customers:copy": {"key": key_of(copy)},
     }
 
