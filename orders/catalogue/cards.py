@@ -121,6 +121,19 @@ def cards(
     return [card(one, reductions, at=at, net=net) for one in shown]
 
 
+def rows_of_cards(
+    lists: Mapping[str, ProductQuerySet], *, at: datetime, net: bool = False, stop: int
+) -> dict[str, list[Card]]:
+    """Show the first of several lists, whose reductions are looked up together."""
+    shown = {name: fetch(products, at=at, net=net, stop=stop) for name, products in lists.items()}
+    every = (offer for each in shown.values() for one in each for offer in one.offers)
+    reductions = reductions_of(every, at=at)
+    return {
+        name: [card(one, reductions, at=at, net=net) for one in each]
+        for name, each in shown.items()
+    }
+
+
 def fetch(
     products: ProductQuerySet,
     *,

@@ -37,13 +37,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
     def make() -> Mapping[str, Any]:
         at = timezone.now()
+        lists = {"newest": cards.newest(at), "popular": popular(at), "reduced": cards.reduced(at)}
         return {
             "tiles": tiles(tree_of(request).top, at),
-            "newest": cards.cards(cards.newest(at), at=at, net=net, stop=ON_FRONT_PAGE),
             "popular_over": COUNTED_OVER,
             "least_buyers": LEAST_BUYERS,
-            "popular": cards.cards(popular(at), at=at, net=net, stop=ON_FRONT_PAGE),
-            "reduced": cards.cards(cards.reduced(at), at=at, net=net, stop=ON_FRONT_PAGE),
+            **cards.rows_of_cards(lists, at=at, net=net, stop=ON_FRONT_PAGE),
         }
 
     return kept.page(request, "orders/catalogue/home.html", net=net, make=make)

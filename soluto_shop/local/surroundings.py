@@ -22,6 +22,9 @@ EXAMPLE_ACCOUNT = "FI2112345600000785"
 
 PLAYED_ACCOUNT = "375917"
 
+MEASURING = ("bench", "bench_forgetting")
+"""Commands that fill a database of their own, measure, and take it away again."""
+
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """What makes a server quick whose data nobody needs after a power cut."""
 
@@ -93,15 +96,17 @@ def local_shop(arguments: list[str]) -> Iterator[None]:
 
     Where DATABASE_URL is set, or other settings are named, or no local shop was ever made (so on
     every real server), this does nothing, and a missing setting stops the command as it should.
+    Only what measures makes itself a server where there is none: its shop is a scratch one anyway.
     """
     read_dotenv()
     named = any(each.startswith("--settings") for each in arguments)
     server = own_server()
+    has_shop = server.data.exists() or any(each in MEASURING for each in arguments[1:2])
     if (
         named
         or os.environ.get("DATABASE_URL")
         or os.environ.get("DJANGO_SETTINGS_MODULE")
-        or not server.data.exists()
+        or not has_shop
     ):
         yield
         return
