@@ -13,6 +13,7 @@ from orders.returns.models import WithdrawalNotice
 from orders.returns.states import NOTICE_WAYS, OPEN, NoticeState
 from orders.returns.unsent import NOT_GONE, leave_out
 from orders.sales.models import Order
+from orders.subscriptions.ending import stop as stop_services
 from privacy.limits import has_enough_letters
 from privacy.locks import unless_crossed
 
@@ -74,6 +75,7 @@ def _take(
             leave_out(notice=notice, order=order, at=at, quantities=quantities)
         return _move(notice, NoticeState.SETTLED, at)
     open_case(notice, order, at=at, quantities=quantities)
+    stop_services(order=order, at=at, lines=quantities)
     return _move(notice, NoticeState.TAKEN, at)
 
 
