@@ -46,7 +46,6 @@ def test_a_service_is_renewed_and_ended_in_two_clicks(
     witness: Witness,
     anna: Customer,
 ) -> None:
-    clerk = StaffFactory.create()
     product = ProductFactory.create(kind="service", slug="huolto", name_fi="Valaisinhuolto")
     Plan.objects.create(product=product, period=Period.MONTH, notice_days=2)
     variant = VariantFactory.create(product=product, sku="HUOLTO", price=Decimal("12.55"))
@@ -55,6 +54,7 @@ def test_a_service_is_renewed_and_ended_in_two_clicks(
         key = let_in(Client(), account).cookies["sessionid"].value
         return {"name": "sessionid", "value": key, "url": witness.home}
 
+    annas, clerks = cookie(login_of(anna)), cookie(StaffFactory.create())
     for width, dark in SIZES:
         size = f"{width}-{'dark' if dark else 'light'}"
         now = timezone.now()
@@ -66,13 +66,14 @@ def test_a_service_is_renewed_and_ended_in_two_clicks(
         )
         renew_all(at=now)
         page = new_page(width=width, dark=dark)
-        page.context.add_cookies([cookie(login_of(anna))])
+        page.context.add_cookies([annas])
         page.goto("/tuote/huolto/")
         expect(page.get_by_text("Palvelu jatkuu, kunnes päätät sen.")).to_be_visible()
         look(page, f"service-product-{size}")
         page.goto("/tili/oikeudet/havittaminen/")
-        page.fill("[name=password]", PASSWORD)
-        page.get_by_role("button", name="Jatka").click()
+        if page.locator("[name=password]").count():  # asked once in a visit
+            page.fill("[name=password]", PASSWORD)
+            page.get_by_role("button", name="Jatka").click()
         expect(page.get_by_role("heading", name="Vielä kesken")).to_be_visible()
         look(page, f"service-erasure-{size}")
         expect(page.get_by_role("link", name="Päätä palvelu")).to_have_count(1)
@@ -85,7 +86,7 @@ def test_a_service_is_renewed_and_ended_in_two_clicks(
         look(page, f"service-ended-{size}")
 
         desk = new_page(width=width, dark=dark)
-        desk.context.add_cookies([cookie(clerk)])
+        desk.context.add_cookies([clerks])
         desk.goto("/admin/orders/subscription/")
         screenshot(desk, f"service-queue-{size}")
         desk.get_by_role("link", name="Valaisinhuolto").first.click()
