@@ -28,7 +28,7 @@ from privacy.restriction.admin_parts import StoredOnly
 class SubscriptionAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     """Services are never edited; staff end one for whoever asks them to."""
 
-    list_display = ["service", "period", "state", "first_date", "last_date", "started_at"]
+    list_display = ["service", "period", "state", "first_date", "last_date"]
     list_display_links = ["service"]
     list_filter = ["state", "period"]
     list_select_related = ["bought_as"]

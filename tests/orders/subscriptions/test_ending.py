@@ -13,6 +13,10 @@ from django.utils import timezone, translation
 from customers.models import Customer
 from orders.catalogue.models import Variant
 from orders.checkout.steps import cancel_order, deliver_order, mark_paid
+from orders.complaints.deciding import Decision, accept, examine
+from orders.complaints.models import Complaint
+from orders.complaints.operations import Told, complain
+from orders.complaints.states import Remedy
 from orders.invoicing.models import Invoice
 from orders.returns.following import follow
 from orders.returns.models import WithdrawalNotice
@@ -30,7 +34,14 @@ from privacy.subject import subject_of
 from privacy.sweep import sweep
 from tests.conftest import NOON
 from tests.doors import let_in
-from tests.factories import BasketFactory, StaffFactory
+from tests.factories import (
+    BasketFactory,
+    BasketLineFactory,
+    DeliveryMethodFactory,
+    StaffFactory,
+    VariantFactory,
+    in_stock,
+)
 from tests.orders.subscriptions.conftest import bought
 from tests.privacy.lives import login_of
 from tests.races import at_once
@@ -117,21 +128,35 @@ def test_an_order_that_is_cancelled_stops_its_service(maintenance: Variant) -> N
 
 
 @pytest.mark.django_db
-def test_whoever_withdraws_from_a_delivered_service_stops_it(maintenance: Variant) -> None:
-    service = bought(maintenance)
-    order = deliver_order(order=mark_paid(order=service.order, at=NOON), at=NOON)
+@pytest.mark.parametrize("is_delivered", [True, False])
+@pytest.mark.parametrize("sku", ["HUOLTO", "LAMPPU"])
+def test_whoever_withdraws_from_a_service_stops_it_and_not_from_something_else(
+    maintenance: Variant, sku: str, *, is_delivered: bool
+) -> None:
+    lamp = in_stock(5, variant=VariantFactory.create(sku="LAMPPU"))
+    basket = BasketFactory.create()
+    BasketLineFactory.create(basket=basket, variant=lamp, quantity=1)
+    delivery = DeliveryMethodFactory.create()
+    service = bought(maintenance, basket=basket, delivery_method=delivery)
+    order = mark_paid(order=service.order, at=NOON)
+    if is_delivered:
+        order = deliver_order(order=order, at=NOON)
     said = Statement(
-        submission=uuid4(), name="Pekka Puro", email=order.email, order=order, quantities=None
+        submission=uuid4(),
+        name="Pekka Puro",
+        email=order.email,
+        order=order,
+        quantities={order.lines.get(sku=sku).pk: 1},
     )
-    notice = give_notice(
-        statement=said, way=WithdrawalNotice.Way.ADDRESS, language="fi", at=NOON + DAY
-    )
+    way = WithdrawalNotice.Way.ADDRESS
+    notice = give_notice(statement=said, way=way, language="fi", at=NOON + DAY)
     WithdrawalNotice.objects.filter(pk=notice.pk).update(acknowledged_at=NOON + DAY)
 
     follow(notice_id=notice.pk, at=NOON + DAY)
 
     service.refresh_from_db()
-    assert service.state == ServiceState.ENDED
+    stands = ServiceState.ENDED if sku == "HUOLTO" else ServiceState.ACTIVE
+    assert service.state == stands
 
 
 @pytest.mark.django_db
@@ -291,3 +316,30 @@ def test_staff_end_a_service_for_a_customer_and_only_those_who_may(
     assert client.post(f"{page}end/").status_code == 302
     service.refresh_from_db()
     assert service.state == ServiceState.ENDING
+
+
+@pytest.mark.django_db
+def test_a_sale_that_is_off_for_a_defect_stops_its_service(maintenance: Variant) -> None:
+    service = bought(maintenance)
+    order = deliver_order(order=mark_paid(order=service.order, at=NOON), at=NOON)
+    told = Told(
+        submission=uuid4(),
+        email=order.email,
+        words="Kukaan ei tullut huoltamaan.",
+        wish=Remedy.CANCELLING,
+        quantities={order.lines.get().pk: 1},
+    )
+    way = Complaint.Way.ADDRESS
+    complaint = complain(order=order, told=told, way=way, language="fi", at=NOON)
+    complaint = examine(complaint=complaint, at=NOON, by=None)
+    line = complaint.lines.get()
+
+    accept(
+        complaint=complaint,
+        decision=Decision(remedy=Remedy.CANCELLING, pieces={line.pk: 1}, answer="Selvä."),
+        at=NOON,
+        by=None,
+    )
+
+    service.refresh_from_db()
+    assert service.state == ServiceState.ENDED
