@@ -114,7 +114,7 @@ def _tell(service: Subscription, latest: ServicePeriod, at: datetime) -> None:
     begins, today = service.begins(number), timezone.localdate(at)
     latest_notice = begins - timedelta(days=1 + service.notice_days)
     is_in_time = today + timedelta(days=DAYS_TO_DECIDE - 1) <= latest_notice
-    now = _price(service, at)
+    now = _price(service, latest, at)
     price = now if is_in_time else min(now, latest.price)
     period = ServicePeriod.objects.create(
         subscription=service,
@@ -128,16 +128,15 @@ def _tell(service: Subscription, latest: ServicePeriod, at: datetime) -> None:
         write_renewal(service, period, before=latest.price, latest_notice=latest_notice, at=at)
 
 
-def _price(service: Subscription, at: datetime) -> Decimal:
+def _price(service: Subscription, latest: ServicePeriod, at: datetime) -> Decimal:
     """Ask what the service costs today; what is not offered any more costs what it did."""
-    latest = service.periods.order_by("number").last()
     if service.variant is None:
-        return latest.price if latest is not None else ZERO
+        return latest.price
     price = price_now(service.variant, at)
-    if service.order.treatment in UNTAXED:
-        home = rates_on(timezone.localdate(at))[service.bought_as.vat_class]
-        return vat.split_gross(price, home).net
-    return price
+    if service.order.treatment not in UNTAXED:
+        return price
+    home = rates_on(timezone.localdate(at)).get(service.bought_as.vat_class)
+    return latest.price if home is None else vat.split_gross(price, home).net
 
 
 def _bill(service: Subscription, period: ServicePeriod, at: datetime) -> Order:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
@@ -19,6 +20,7 @@ from orders.sales.states import PaymentStatus, Status
 from orders.subscriptions import renewing
 from orders.subscriptions.models import ServicePeriod, Subscription
 from orders.subscriptions.renewing import renew, renew_all
+from orders.taxation.treatments import Treatment
 from orders.viitenumero import is_valid
 from privacy.outbox.models import Letter
 from tests.conftest import NOON
@@ -170,6 +172,32 @@ def test_a_dearer_price_is_told_and_counts_from_the_next_period_only(
     (letter,) = letters("service_renews")
     assert "12,55" in letter.text
     assert "15,00" in letter.text
+
+
+@pytest.mark.django_db
+def test_a_company_abroad_goes_on_paying_without_vat(maintenance: Variant) -> None:
+    service = bought(maintenance)
+    order = service.order
+    with pgtrigger.ignore():
+        Order.objects.filter(pk=order.pk).update(
+            treatment=Treatment.REVERSE,
+            company_name="Lampan AB",
+            vat_id="SE556012579001",
+            vat_id_checked_at=NOON,
+            destination_country="SE",
+            total=Decimal("10.00"),
+            total_net=Decimal("10.00"),
+            total_vat=0,
+            country="SE",
+        )
+
+    renew_all(at=TOLD)
+    renew_all(at=BEGUN)
+
+    invoice = Invoice.objects.get()
+    assert (invoice.total, invoice.total_vat) == (Decimal("10.00"), Decimal("0.00"))
+    assert (invoice.treatment, invoice.buyer_vat_id) == (Treatment.REVERSE, "SE556012579001")
+    assert "10,00" in letters("service_renews")[0].text
 
 
 @pytest.mark.django_db
