@@ -15,6 +15,7 @@ from orders.returns.admin import WithdrawalNoticeAdmin
 from orders.returns.case_admin import ReturnCaseAdmin
 from orders.sales.admin import TermsAdmin, TermsDraftAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
+from orders.subscriptions.admin import SubscriptionAdmin
 from orders.taxation.admin import VatIdCheckAdmin
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "PostingAdmin",
     "ReturnCaseAdmin",
     "StockedProductAdmin",
+    "SubscriptionAdmin",
     "TermsAdmin",
     "TermsDraftAdmin",
     "VatIdCheckAdmin",

@@ -19,6 +19,7 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
+from orders.catalogue.plans import Plan
 from orders.catalogue.popularity import Popularity
 from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
@@ -33,6 +34,7 @@ from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.stock.models import Level, Movement, Reservation
+from orders.subscriptions.models import ServicePeriod, Subscription
 from orders.taste.models import Look, Together
 from orders.taxation.models import VatIdCheck
 
@@ -81,6 +83,7 @@ __all__ = [
     "Payment",
     "PaymentEvent",
     "Picture",
+    "Plan",
     "Popularity",
     "Posting",
     "PriceHistory",
@@ -93,6 +96,8 @@ __all__ = [
     "ReturnCase",
     "ReturnLine",
     "Series",
+    "ServicePeriod",
+    "Subscription",
     "Terms",
     "TermsDraft",
     "Together",

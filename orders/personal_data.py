@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db.models import DateTimeField, Exists, OuterRef, Q
 from django.db.models.functions import Cast, Greatest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
@@ -25,6 +26,7 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
+from orders.catalogue.plans import Plan
 from orders.catalogue.popularity import Popularity
 from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest, PurchaseState
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
@@ -42,6 +44,8 @@ from orders.returns.states import OPEN as OPEN_NOTICES
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level, Movement, Reservation
+from orders.subscriptions.models import ServicePeriod, Subscription
+from orders.subscriptions.states import RUNNING, ServiceState
 from orders.taste.models import Look, Together
 from orders.taste.operations import forget_looks
 from orders.taxation.models import VatIdCheck
@@ -86,6 +90,20 @@ def _complained(path: str = "") -> Q:
     """Give the orders of which a complaint about a defect is open."""
     complaints = Complaint.objects.filter(order=OuterRef(f"{path}pk"), state__in=OPEN_COMPLAINTS)
     return Q(Exists(complaints))
+
+
+def _runs(path: str = "") -> Q:
+    """Give the orders by which a running service is billed: the next one is written after them."""
+    services = Subscription.objects.running().filter(order=OuterRef(f"{path}pk"))
+    return Q(Exists(services))
+
+
+def _service(path: str = "") -> Hold:
+    return Hold(
+        Ground.SERVICE,
+        _("A service that was bought by it is still running. Once you end it, this goes too."),
+        rows=_runs(path),
+    )
 
 
 def _contract(path: str = "") -> tuple[Hold, ...]:
@@ -149,7 +167,7 @@ _AFTER_LAST_STEP = Days(settings.KEEP_ORDER_CONTACTS_DAYS)
 DELIVERY = Keep(
     since=_LAST_STEP,
     period=_AFTER_LAST_STEP,
-    held_while=_contract(),
+    held_while=(*_contract(), _service()),
     group="contact",
     when=_DONE,
 )
@@ -165,6 +183,7 @@ VOUCHER = Keep(
             term=_BOOKS,
         ),
         *_contract(),
+        _service(),
     ),
     group="buyer",
     when=_DONE,
@@ -210,6 +229,32 @@ COMPLAINT = Keep(
     ),
     group="typed",
     when=_("the complaint came, or was settled or refused, whichever came last"),
+)
+RUNNING_SERVICE = Keep(
+    since=Greatest("started_at", "ended_at"),
+    period=_AFTER_LAST_STEP,
+    held_while=(
+        Hold(
+            Ground.SERVICE,
+            _("The service is running. You can end it, and then this goes too."),
+            rows=Q(state=ServiceState.ACTIVE),
+        ),
+        Hold(
+            Ground.SERVICE,
+            _("The service has been ended, and runs until its last day."),
+            rows=Q(state=ServiceState.ENDING),
+            since=Cast("last_date", DateTimeField()),
+            term=Days(0),
+        ),
+    ),
+    group="party",
+    when=_("the service was bought or ended, whichever came last"),
+)
+WHOSE_SERVICE = Keep(
+    since="started_at",
+    period=_BOOKS,
+    in_use=Q(state__in=RUNNING),
+    when=_("the service was bought"),
 )
 BASKET = Keep(since="touched_at", period=Days(60), when=_("the basket was last changed"))
 DRAFT = Keep(
@@ -759,6 +804,71 @@ declare(
     withheld={"staff"},
 )
 
+
+def _running_service(service: Subscription) -> Matter:
+    address = service.signed_address
+    ways_out = ((gettext("End the service"), f"{address}#end"),)
+    return Matter(
+        name=service.name,
+        state=service.get_state_display(),
+        address=address,
+        ways_out=ways_out if service.state == ServiceState.ACTIVE else (),
+    )
+
+
+declare(
+    Subscription,
+    person={By.CARD: "customer", By.GUEST: "email"},
+    data={
+        "customer": Datum(
+            Line.SERVICES, (Purpose.SERVICES,), Basis.CONTRACT, WHOSE_SERVICE, Source.SHOP
+        ),
+        "email": Datum(
+            Line.EMAIL,
+            (Purpose.SERVICES,),
+            Basis.CONTRACT,
+            RUNNING_SERVICE,
+            recipients=_MAIL,
+            provided=True,
+            needed=True,
+        ),
+    },
+    impersonal={
+        "bought_as",
+        "order",
+        "company",
+        "variant",
+        "language",
+        "period",
+        "notice_days",
+        "letter_days",
+        "first_date",
+        "started_at",
+        "state",
+        "last_date",
+        "notice_at",
+        "ended_at",
+        "look_date",
+        "erasure",
+        "released",
+    },
+    inward={"look_date"},
+    matter=_running_service,
+)
+declare(
+    ServicePeriod,
+    person={By.PART: "subscription"},
+    impersonal={
+        "subscription",
+        "number",
+        "starts_date",
+        "ends_date",
+        "price",
+        "told_at",
+        "order",
+    },
+)
+
 declare(
     Basket,
     person={By.CARD: "customer"},
@@ -928,6 +1038,7 @@ declare(
     }
     | _in_languages("name", "summary", "text"),
 )
+declare(Plan, impersonal={"product", "period", "notice_days", "letter_days"})
 declare(ProductCategory, impersonal={"product", "category", "position"})
 declare(
     Variant,

@@ -8,6 +8,7 @@ import orders.history.urls
 import orders.pages.urls
 import orders.returns.urls
 import orders.sales.urls
+import orders.subscriptions.urls
 import orders.taste.urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.returns.urls.urlpatterns,
     *orders.complaints.urls.urlpatterns,
     *orders.sales.urls.urlpatterns,
+    *orders.subscriptions.urls.urlpatterns,
     *orders.taste.urls.urlpatterns,
     *orders.pages.urls.urlpatterns,
 ]

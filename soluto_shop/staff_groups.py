@@ -34,6 +34,8 @@ _LOOK_AT_ORDERS = (
     "orders.view_withdrawalnotice",
     "orders.view_returncase",
     "orders.view_complaint",
+    "orders.view_subscription",
+    "orders.view_serviceperiod",
 )
 _LOOK_AT_PEOPLE = (
     "customers.view_customer",
@@ -85,6 +87,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.change_withdrawalnotice",
         "orders.change_returncase",
         "orders.change_complaint",
+        "orders.change_subscription",
         *_LOOK_AT_PEOPLE,
         "orders.view_product",
         "orders.view_variant",
@@ -117,6 +120,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
             "couponscope",
             "manufacturer",
             "picture",
+            "plan",
             "product",
             "productcategory",
             "variant",
@@ -142,6 +146,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *_LOOK_AT_COUPONS,
         "orders.change_withdrawalnotice",
         "orders.change_complaint",
+        "orders.change_subscription",
         *_LOOK_AT_PEOPLE,
         "customers.change_customer",
         "customers.change_company",

@@ -17,6 +17,7 @@ from orders.basket.models import Basket, BasketLine
 from orders.catalogue.asking import SHELF, asked, campaign_now
 from orders.catalogue.exclusions import Exclusion, words_of
 from orders.catalogue.models import AttributeValue, Picture, Product
+from orders.catalogue.plans import Plan
 from orders.catalogue.rates import rates_on
 from orders.catalogue.renditions import Image, image_of
 from orders.catalogue.unit_price import UnitPrice, unit_price
@@ -54,6 +55,8 @@ class ContentLine:
     price_reason: str = SHELF
     """Whose price a piece is sold at: the shelf's, its own reduction's or a campaign's."""
     price_words: str = ""
+    plan_words: str = ""
+    """How a service goes on by the period, and how it ends."""
     """What the campaign is called."""
     exact_price: Fraction | None = None
     """A piece's price before it was rounded to cents, where a campaign reckons it."""
@@ -199,7 +202,7 @@ def contents_of(basket: Basket | None, *, at: datetime, email: str = "") -> Cont
     promised = promised_to(basket.pk)
     lines = (
         BasketLine.objects.filter(basket=basket)
-        .select_related("variant__product", "variant__level")
+        .select_related("variant__product__plan", "variant__level")
         .annotate(campaign=campaign_now(at, "variant"))
         .prefetch_related(
             Prefetch(
@@ -275,7 +278,13 @@ def _line(
         exact_price=now.exact,
         picture=next(iter(variant.pictures.all()), next(iter(product.pictures.all()), None)),
         withdrawal_exclusion=product.withdrawal_exclusion,
+        plan_words=_plan_words(product),
     )
+
+
+def _plan_words(product: Product) -> str:
+    plan: Plan | None = getattr(product, "plan", None)
+    return plan.words if plan is not None else ""
 
 
 def options_in_words(values: Iterable[AttributeValue]) -> str:

@@ -28,6 +28,7 @@ from orders.catalogue.models import (
     VatClass,
     VatRate,
 )
+from orders.catalogue.plans import Plan
 from orders.taxation.areas import HOME
 from privacy.overwriting import NothingOverwritten
 
@@ -319,6 +320,14 @@ class PictureInline(admin.TabularInline[Picture, Product]):
         )
 
 
+class PlanInline(admin.StackedInline[Plan, Product]):
+    """How a service goes on by the period."""
+
+    model = Plan
+    extra = 0
+    fields = [("period", "notice_days", "letter_days")]
+
+
 class PublishedFilter(admin.SimpleListFilter):
     """Products by whether shoppers see them now."""
 
@@ -367,7 +376,7 @@ class ProductAdmin(NamedMixin, NothingOverwritten):
     prepopulated_fields = {"slug": ["name_fi"]}
     autocomplete_fields = ["manufacturer"]
     view_on_site = True
-    inlines = [ShelfInline, VariantInline, PictureInline, ValueInline]
+    inlines = [ShelfInline, VariantInline, PlanInline, PictureInline, ValueInline]
     actions = ["publish", "withdraw"]
     fieldsets = [
         (

@@ -21,6 +21,7 @@ from orders.catalogue.models import (
     ProductCategory,
     Variant,
 )
+from orders.catalogue.plans import Plan
 from orders.catalogue.prose import Block, blocks
 from orders.catalogue.renditions import Image, thumbnail_from
 from orders.catalogue.tree import Branch, Tree
@@ -93,6 +94,12 @@ class ProductPage:
         return self.stock.name.lower()
 
     @property
+    def plan_words(self) -> str:
+        """Say how a service goes on by the period, and how it ends; else nothing."""
+        plan: Plan | None = getattr(self.product, "plan", None)
+        return plan.words if plan is not None else ""
+
+    @property
     def can_be_bought(self) -> bool:
         return self.stock is not Stock.OUT
 
@@ -103,7 +110,7 @@ def find(slug: str, *, at: datetime) -> Product | None:
     return (
         Product.objects.published(at)
         .filter(slug=slug)
-        .select_related("manufacturer")
+        .select_related("manufacturer", "plan")
         .defer("search", "folded")
         .annotate(
             vat_rate=cards.rate_on(at),

@@ -351,3 +351,20 @@ def value_fits_its_attribute() -> pgtrigger.Trigger:
         RETURN NEW;
         """,
     )
+
+
+def plan_is_of_a_service() -> pgtrigger.Trigger:
+    """Let nothing but a service be sold by the period."""
+    return pgtrigger.Trigger(
+        name="plan_is_of_a_service",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            PERFORM 1 FROM orders_product WHERE id = NEW.product_id AND kind = 'service';
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'only services go on by the period'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_is_of_a_service';
+            END IF;
+            RETURN NEW;
+        """,
+    )

@@ -26,6 +26,7 @@ from orders.sales.numbers import new_number, new_secret, reference_of
 from orders.sales.operations import move
 from orders.sales.states import Step
 from orders.stock import operations as stock
+from orders.subscriptions import ending as subscriptions
 from orders.taxation.areas import HOME
 from privacy.base import Gone
 from privacy.locks import share_person, unless_crossed
@@ -141,6 +142,7 @@ def place_now(
     _use_coupon(order, summary, at=at)
     _close(draft, order, at=at)
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, at=at)
+    subscriptions.start(order=order, at=at)
     if not order.total:
         # Nothing is to be paid, so nobody is sent to pay it, and nothing is waited for.
         order = move(order=order, step=Step.PAY, at=at)

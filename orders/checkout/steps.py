@@ -20,6 +20,7 @@ from orders.sales import operations as sales
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus, Step
 from orders.stock import operations as stock
+from orders.subscriptions import ending as subscriptions
 
 
 @transaction.atomic
@@ -111,6 +112,7 @@ def cancel_order(
     cancelled = sales.move(order=order, step=Step.CANCEL, at=at, by=by)
     offers.give_back(order_number=cancelled.number, at=at)  # coupons are held before stock is
     stock.put_back(order_number=cancelled.number, at=at)
+    subscriptions.stop(order=cancelled, at=at)
     _credit(cancelled, at)
     owe_what_is_over(order=cancelled, source=cancelled.pk, at=at, by=by)
     cancelled.refresh_from_db()

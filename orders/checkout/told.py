@@ -58,6 +58,8 @@ class Purchase:
     discount: Decimal = ZERO
     """What the coupon takes off; one without it gives the delivery."""
     treatment: str = Treatment.DOMESTIC
+    goes_on: tuple[str, ...] = ()
+    """How each service that is bought by the period goes on, and how it ends."""
     country: str = ""
     """The country whose tax the price bears, where it is another."""
 
@@ -103,6 +105,9 @@ def purchase_of(draft: CheckoutDraft, summary: Summary) -> Purchase:
     return Purchase(
         is_consumer=not draft.for_company,
         kinds=frozenset(line.kind for line in summary.lines),
+        goes_on=tuple(
+            f"{line.name}: {line.plan_words}" for line in summary.lines if line.plan_words
+        ),
         total=summary.total,
         delivery_price=summary.delivery_price,
         delivery_name=method.name if method else "",
@@ -426,8 +431,24 @@ def _digital(purchase: Purchase) -> Words:
 def _contract(purchase: Purchase) -> Words:
     return Words(
         title=_("Contract"),
-        short=_("A single purchase: nothing is renewed."),
+        short=(
+            _("Goes on from period to period until you end it, with two clicks.")
+            if purchase.goes_on
+            else _("A single purchase: nothing is renewed.")
+        ),
         whole=(
+            *purchase.goes_on,
+            *(
+                (
+                    _(
+                        "Each new period is billed by an invoice. If its price changes, we tell "
+                        "you before the period begins. You end the service in your account, or at "
+                        "the address in our letters."
+                    ),
+                )
+                if purchase.goes_on
+                else ()
+            ),
             _(
                 "The contract is made when we have received your order and show you an order "
                 "number. It can be made in Finnish, Swedish and English."

@@ -15,6 +15,7 @@ from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.complaints.states import COMPLAINT_WAYS, OPEN, ComplaintState, Remedy
 from orders.returns.cases import NotNow, open_case_of_defect, still_out
 from orders.sales.models import Order
+from orders.subscriptions.ending import stop as stop_services
 
 
 class NotThatWay(ValueError):
@@ -79,6 +80,7 @@ def accept(
             held.return_case = open_case_of_defect(held.order, quantities=granted(held), at=at)
         except NotNow:
             raise PiecesAreGone from None
+        stop_services(order=held.order, at=at, lines=set(granted(held)))
     move(held, ComplaintState.ACCEPTED, at=at, by=by)
     write_acceptance(held, at=at)
     return held

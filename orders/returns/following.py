@@ -9,10 +9,11 @@ from django.db import transaction
 from orders.checkout.steps import cancel_order
 from orders.returns.cases import NotNow, open_case
 from orders.returns.letters import write_acknowledgement
-from orders.returns.models import WithdrawalNotice
+from orders.returns.models import ReturnCase, WithdrawalNotice
 from orders.returns.states import NOTICE_WAYS, OPEN, NoticeState
 from orders.returns.unsent import NOT_GONE, leave_out
 from orders.sales.models import Order
+from orders.subscriptions.ending import stop as stop_services
 from privacy.limits import has_enough_letters
 from privacy.locks import unless_crossed
 
@@ -71,10 +72,18 @@ def _take(
         if quantities is None and notice.is_whole:
             cancel_order(order=order, at=at)
         else:
-            leave_out(notice=notice, order=order, at=at, quantities=quantities)
+            left_out = leave_out(notice=notice, order=order, at=at, quantities=quantities)
+            _stop_services(left_out, at)
         return _move(notice, NoticeState.SETTLED, at)
-    open_case(notice, order, at=at, quantities=quantities)
+    _stop_services(open_case(notice, order, at=at, quantities=quantities), at)
     return _move(notice, NoticeState.TAKEN, at)
+
+
+def _stop_services(case: ReturnCase | None, at: datetime) -> None:
+    """Stop the services that were withdrawn from; without a case the whole order was cancelled."""
+    if case is not None:
+        lines = set(case.lines.values_list("order_line", flat=True))
+        stop_services(order=case.order, at=at, lines=lines)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.catalogue.admin import (
     PictureInline,
+    PlanInline,
     ProductAdmin,
     ShelfInline,
     ValueInline,
@@ -195,7 +196,7 @@ class StockedVariantInline(VariantInline):
 class StockedProductAdmin(ProductAdmin):
     """A product's page, with the stock of its variants."""
 
-    inlines = [ShelfInline, StockedVariantInline, PictureInline, ValueInline]
+    inlines = [ShelfInline, StockedVariantInline, PlanInline, PictureInline, ValueInline]
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -20,6 +20,7 @@ from customers.sessions import SessionStore
 from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
+from orders.catalogue.plans import Period, Plan
 from orders.checkout.models import Confirmation, PurchaseRequest, PurchaseState
 from orders.complaints.deciding import examine, refuse
 from orders.complaints.models import Complaint
@@ -42,6 +43,8 @@ from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
 from orders.sales.states import Step
+from orders.subscriptions.ending import end, stop
+from orders.subscriptions.models import ServicePeriod, Subscription
 from orders.taste.models import Look
 from orders.taxation.models import VatIdCheck
 from privacy.breaches.affected import Seen, add_affected
@@ -79,6 +82,7 @@ from tests.factories import (
     MembershipFactory,
     ProcessorFactory,
     ProductFactory,
+    VariantFactory,
     give_access,
 )
 from tests.orders.offers.couponing import coupon
@@ -290,6 +294,37 @@ def ordered_before(card: Customer, *, at: datetime) -> FormerOrder:
     )
 
 
+def keeps_a_service(order: Order, *, at: datetime) -> Subscription:
+    """Let somebody have a service that went on, and have ended it."""
+    product = ProductFactory.create(kind="service")
+    Plan.objects.create(product=product, period=Period.MONTH)
+    line = order.lines.get()
+    service = Subscription.objects.create(
+        bought_as=line,
+        order=order,
+        customer=order.customer,
+        variant=VariantFactory.create(product=product),
+        email=order.email,
+        language="fi",
+        period=Period.MONTH,
+        notice_days=0,
+        letter_days=14,
+        first_date=at.date(),
+        started_at=at,
+        look_date=at.date(),
+    )
+    ServicePeriod.objects.create(
+        subscription=service,
+        number=1,
+        starts_date=at.date(),
+        ends_date=service.ends(1),
+        price=line.unit_price,
+        told_at=at,
+        order=order,
+    )
+    return end(service=service, at=at)
+
+
 def complained_about(order: Order, *, at: datetime) -> Complaint:
     """Let somebody complain about a defect that staff have begun to look at."""
     told = Told(
@@ -308,6 +343,14 @@ def answered(order: Order, *, at: datetime) -> None:
     """Let all that was complained of be refused."""
     for complaint in order.complaints.all():
         refuse(complaint=complaint, reasons=f"Ei vikaa. {order.email}", at=at, by=None)
+
+
+def done_with(order: Order, *, at: datetime) -> None:
+    """Let nothing of an order be open any more, nor any service that it began."""
+    finish(order, at=at)
+    came_back(order, at=at)
+    answered(order, at=at)
+    stop(order=order, at=at)
 
 
 def consented(account: Account, *, at: datetime) -> None:
@@ -393,6 +436,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
     withdrew_from(order, at=at)
     complained_about(order, at=at)
+    keeps_a_service(order, at=at)
     Reminder.objects.create(invoice=Invoice.objects.get(order=order), step=1, sent_at=at, owed=1)
     VatIdCheck.objects.create(vat_id="SE556012579001", checked_at=at, checked_by=clerk)
     passed_on(order.pk, at=at)

@@ -40,7 +40,7 @@ from tests.conftest import NOON
 from tests.factories import ProductFactory
 from tests.post_office import opened, work_off_the_queue
 from tests.privacy.copying import copied
-from tests.privacy.lives import answered, came_back, finish, whole_life
+from tests.privacy.lives import done_with, whole_life
 
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -224,13 +224,12 @@ def test_no_bird_is_left(
             ("orders.Invoice", order.invoices.get()),
             ("orders.WithdrawalNotice", order.withdrawals.get()),
             ("orders.Complaint", order.complaints.get()),
+            ("orders.Subscription", order.subscriptions.get()),
         )
         for name in registry[type(model)].data
     }
     for each in Order.objects.all():
-        finish(each, at=NOON)
-        came_back(each, at=NOON)
-        answered(each, at=NOON)
+        done_with(each, at=NOON)
     sweep(at=LATER)
 
     assert found(birds | hers, dump()) == set()

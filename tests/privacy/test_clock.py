@@ -47,6 +47,8 @@ from orders.returns.states import NoticeState
 from orders.sales.models import BUYER, CONTACT, Order
 from orders.sales.operations import move
 from orders.sales.states import WAYS, PaymentStatus, State, Status, Step
+from orders.subscriptions.models import Subscription
+from orders.subscriptions.states import ServiceState
 from orders.taste.models import Look
 from orders.taxation.models import VatIdCheck
 from privacy.breaches.models import Affected, Breach
@@ -165,6 +167,9 @@ def settle_everything(clerk: Account) -> None:
     close_breach(Breach.objects.get(), at=NOON)
     WithdrawalNotice.objects.update(state=NoticeState.SETTLED, closed_at=NOON)
     Complaint.objects.update(state=ComplaintState.REFUSED, answer="Ei vikaa.", closed_at=NOON)
+    Subscription.objects.update(
+        state=ServiceState.ENDED, last_date=NOON.date(), notice_at=NOON, ended_at=NOON
+    )
 
 
 EARLIER: dict[type[models.Model], Callable[[datetime], dict[str, Any]]] = {
@@ -545,6 +550,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
         "last_name": date(2027, 2, 21),  # the invoice is the voucher
         "customer": date(2029, 12, 23),
     },
+    Subscription: {"email": date(2027, 2, 21), "customer": date(2029, 12, 23)},
     Invoice: {"buyer_name": date(2032, 12, 31)},
 }
 """Of somebody who did everything on 23 November 2026 and never came back."""

@@ -32,6 +32,8 @@ from orders.invoicing.models import Invoice
 from orders.returns.models import WithdrawalNotice
 from orders.returns.views import SALT
 from orders.sales.models import Order
+from orders.subscriptions.models import SALT as SERVICE
+from orders.subscriptions.models import Subscription
 from privacy.consents.links import ASKED
 from privacy.consents.links import key_of as key_of_consent
 from privacy.consents.models import AskedConsent, Consent
@@ -137,6 +139,7 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:send-back-own": {"number": order.number},
         "orders:cancel-order": of_secret,
         "orders:cancel-own": {"number": order.number},
+        "orders:service": {"key": signing.dumps(str(Subscription.objects.get().pk), salt=SERVICE)},
         "orders:complain": of_secret,
         "orders:complain-own": {"number": order.number},
         "privacy:edition": edition,

@@ -1,0 +1,105 @@
+"""The desk of running services: looked at, and ended for a customer who asks."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from orders.sales.models import Order
+from orders.subscriptions.ending import end, last_day
+from orders.subscriptions.models import Subscription
+from orders.subscriptions.states import RUNNING
+from privacy.admin_parts import ReadOnlyMixin
+from privacy.reading.logged import ReadLogged
+from privacy.restriction.admin_parts import StoredOnly
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
+    """Services are never edited; staff end one for whoever asks them to."""
+
+    list_display = ["service", "period", "state", "first_date", "last_date"]
+    list_display_links = ["service"]
+    list_filter = ["state", "period"]
+    list_select_related = ["bought_as"]
+    search_fields = ["email__exact"]
+    search_help_text = gettext_lazy("The number of an order, or an e-mail address")
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_urls(self) -> list[URLPattern]:
+        deed = path(
+            "<uuid:pk>/end/",
+            require_POST(self.admin_site.admin_view(self.end_view)),
+            name="orders_subscription_end",
+        )
+        return [deed, *super().get_urls()]
+
+    def left_out(self) -> Q:
+        """Leave out what has ended; what runs is looked after as before."""
+        return super().left_out() & ~Q(state__in=RUNNING)
+
+    @admin.display(description=gettext_lazy("service"))
+    def service(self, service: Subscription) -> str:
+        return service.name
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Find by a whole address or the number of an order, each by its own index."""
+        typed = "".join(search_term.split())
+        if "@" in typed:
+            return queryset.filter(email=typed.lower()), False
+        if typed:
+            wanted = Order.objects.filter(number=typed).values("service_periods__subscription")
+            return queryset.filter(pk__in=wanted), False
+        return queryset, False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show a service with its periods and their orders, and let it be ended."""
+        service = self._service(request, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": service.name,
+            "service": service,
+            "periods": list(service.periods.select_related("order").order_by("number")),
+            "last": last_day(service, on=timezone.localdate()),
+            "may_end": request.user.has_perm("orders.change_subscription"),
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/subscriptions/service.html", context)
+
+    def end_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """End a service for a customer, who gets the receipt by letter."""
+        service = self._service(request, str(pk))
+        if not request.user.has_perm("orders.change_subscription"):
+            raise PermissionDenied
+        end(service=service, at=timezone.now())
+        self.log_change(request, service, "Service: ended.")
+        messages.success(request, _("Noted."))
+        return redirect("admin:orders_subscription_change", service.pk)
+
+    def _service(self, request: HttpRequest, pk: str) -> Subscription:
+        service: Subscription | None = self.get_object(request, pk)
+        if service is None:
+            raise Http404
+        if not self.has_view_permission(request, service):
+            raise PermissionDenied
+        return service
