@@ -81,11 +81,11 @@ class ContentLine:
         return words_of(self.withdrawal_exclusion)
 
     @property
-    def whose_price(self) -> str:
-        """Say which campaign or agreement gives the price, and until when an agreement does."""
+    def by_agreement(self) -> str:
+        """Say which agreement gives the price, and until when; nothing where none does."""
         if self.price_reason == AGREEMENT and self.agreed is not None:
             return agreement_in_words(self.agreed)
-        return self.price_words
+        return ""
 
     @property
     def address(self) -> str:

@@ -99,8 +99,8 @@ def test_the_party_alone_pays_the_agreed_price_of_so_many_pieces(
     assert line.shown_price == shown.unit_price == Decimal("10.52")
     assert (shown.base_price, shown.price_reason) == (Decimal("12.55"), "agreement")
     assert shown.price_words == "S-1"
-    assert "S-1" in shown.whose_price
-    assert "31.12.2026" in shown.whose_price
+    assert "S-1" in shown.by_agreement
+    assert "31.12.2026" in shown.by_agreement
     assert shown.rounding == Decimal("0.0279")
 
     change(basket=basket, sku="LAMPPU", quantity=10, at=NOON)
