@@ -335,6 +335,7 @@ def test_the_products_page_tells_the_party_alone_which_agreement_and_until_when(
         valid_until=timezone.localdate() + 400 * DAY,
     )
     commit()
+    MembershipFactory.create(customer=celia)  # of another company, which sees net prices as well
     address = f"/en/product/{lamp.product.slug}/"
     nobody, member, stranger = Client(), Client(), Client()
     let_in(member, login_of(anna))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -54,7 +55,7 @@ def test_staff_draft_put_in_force_and_end_an_agreement(
     staff: Client, company: Company, anna: Customer
 ) -> None:
     VariantFactory.create(sku="LAMPPU")
-    rows = {"prices-TOTAL_FORMS": 3, "prices-INITIAL_FORMS": 0}
+    rows: dict[str, Any] = {"prices-TOTAL_FORMS": 3, "prices-INITIAL_FORMS": 0}
     for place, (sku, pieces) in enumerate((("LAMPPU", 1), ("LAMPPU", 10), ("EI-OLE", 1))):
         rows |= {f"prices-{place}-sku": sku, f"prices-{place}-from_pieces": pieces}
         rows |= {f"prices-{place}-net": f"{8 - place}.50"}
