@@ -1,5 +1,6 @@
 """All admin pages of the slices, so that Django finds them."""
 
+from orders.agreements.admin import AgreementAdmin, PriceListAdmin
 from orders.banking.admin import BankEntryAdmin, BankFileAdmin
 from orders.bookkeeping.admin import EntryAdmin, PostingAdmin
 from orders.catalogue.admin import CategoryAdmin
@@ -19,6 +20,7 @@ from orders.subscriptions.admin import SubscriptionAdmin
 from orders.taxation.admin import VatIdCheckAdmin
 
 __all__ = [
+    "AgreementAdmin",
     "BankEntryAdmin",
     "BankFileAdmin",
     "CampaignAdmin",
@@ -36,6 +38,7 @@ __all__ = [
     "OrderAdmin",
     "PageEditionAdmin",
     "PostingAdmin",
+    "PriceListAdmin",
     "ReturnCaseAdmin",
     "StockedProductAdmin",
     "SubscriptionAdmin",

@@ -3,6 +3,7 @@
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.basket.models import Basket, BasketLine
 from orders.books.models import BooksAudit, Entry, Posting, Series
+from orders.catalogue.agreements import AgreedVariant, Agreement, ListPrice, PriceList
 from orders.catalogue.campaigns import Campaign, CampaignPrice, CampaignScope
 from orders.catalogue.models import (
     Attribute,
@@ -39,6 +40,8 @@ from orders.taste.models import Look, Together
 from orders.taxation.models import VatIdCheck
 
 __all__ = [
+    "AgreedVariant",
+    "Agreement",
     "Attribute",
     "AttributeOption",
     "AttributeValue",
@@ -71,6 +74,7 @@ __all__ = [
     "InvoiceLine",
     "InvoiceVat",
     "Level",
+    "ListPrice",
     "Look",
     "Manufacturer",
     "Movement",
@@ -87,6 +91,7 @@ __all__ = [
     "Popularity",
     "Posting",
     "PriceHistory",
+    "PriceList",
     "Product",
     "ProductCategory",
     "PurchaseRequest",

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db.models import DateTimeField, Exists, OuterRef, Q
 from django.db.models.functions import Cast, Greatest
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,13 @@ from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
 from orders.basket.models import Basket, BasketLine
 from orders.books.models import BooksAudit, Entry, Posting, Series
+from orders.catalogue.agreements import (
+    AgreedVariant,
+    Agreement,
+    AgreementState,
+    ListPrice,
+    PriceList,
+)
 from orders.catalogue.campaigns import Campaign, CampaignPrice, CampaignScope
 from orders.catalogue.models import (
     Attribute,
@@ -193,6 +201,24 @@ FORMER = Keep(
     since=Cast("placed_date", DateTimeField()),
     period=_BOOKS,
     when=_("the order was placed in the former shop"),
+)
+_RUNS = _("The agreement is in force.")
+_IN_FORCE = Q(state=AgreementState.IN_FORCE)
+_LAST_DAY = Cast("valid_until", DateTimeField())
+AGREEMENT = Keep(
+    since=_LAST_DAY,  # drafts have none of their own: `orders/agreements` lets them go
+    period=Days(settings.KEEP_AGREEMENTS_DAYS),
+    held_while=(
+        Hold(
+            Ground.CONTRACT,
+            _RUNS,
+            rows=_IN_FORCE & Q(valid_until__isnull=False),
+            since=_LAST_DAY,
+            term=Days(0),
+        ),
+        Hold(Ground.CONTRACT, _RUNS, rows=_IN_FORCE & Q(valid_until=None)),
+    ),
+    when=_("the agreement ended"),
 )
 TRACKING = Keep(
     since="sent_at",
@@ -407,6 +433,61 @@ declare(
     called=_("Ordered in our former shop"),
 )
 
+
+def _agreement(agreement: Agreement) -> Matter:
+    return Matter(
+        name=str(_("Agreement %(number)s") % {"number": agreement.number}),
+        state=str(agreement.get_state_display()),
+        address=reverse("orders:agreements"),
+    )
+
+
+def _agreed(line: Line) -> Datum:
+    return Datum(line, _ORDERS, Basis.CONTRACT, AGREEMENT)
+
+
+declare(
+    Agreement,
+    # A sole trader's company is the person; its last member takes along what was agreed with it.
+    person={By.CARD: "customer", By.LAST_CARD: "company__memberships__customer"},
+    delete_row=True,
+    data={
+        "customer": _agreed(Line.CUSTOMERSHIP),
+        "party_name": _agreed(Line.NAME),
+        "document_name": _agreed(Line.CUSTOMERSHIP),
+        "document_place": _agreed(Line.CUSTOMERSHIP),
+    },
+    # Who accepted for a company is another's; the row ceases to know it when that card goes.
+    impersonal={
+        "number",
+        "company",
+        "party_gone",
+        "state",
+        "valid_from",
+        "valid_until",
+        "notice_days",
+        "payment_days",
+        "price_list",
+        "accepted_by",
+        "accepted_at",
+        "notice_at",
+        "created_at",
+        "erasure",
+        "released",
+    },
+    withheld={"accepted_by"},
+    inward={"party_gone", "price_list"},
+    words={"party_name": _("agreed with")},
+    matter=_agreement,
+)
+declare(
+    AgreedVariant,
+    person={By.PART: "agreement"},
+    impersonal={"agreement", "variant", "party", "valid_from", "valid_until"},
+    withheld={"party"},
+)
+declare(PriceList, impersonal={"name", "valid_from", "valid_until"})
+declare(ListPrice, impersonal={"price_list", "variant", "from_pieces", "net"})
 _OF_THE_ORDER = {By.PART: "order"}
 
 declare(

@@ -1,5 +1,6 @@
 """The worker's jobs of all parts of orders."""
 
+from orders.agreements import tasks as agreements
 from orders.banking import tasks as banking
 from orders.bookkeeping import tasks as bookkeeping
 from orders.catalogue import tasks as catalogue
@@ -14,6 +15,7 @@ from orders.stock import tasks as stock
 from orders.taste import tasks as taste
 
 __all__ = [
+    "agreements",
     "banking",
     "bookkeeping",
     "catalogue",

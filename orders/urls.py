@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver
 
+import orders.agreements.urls
 import orders.basket.urls
 import orders.catalogue.urls
 import orders.checkout.urls
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.catalogue.urls.urlpatterns,
     *orders.basket.urls.urlpatterns,
     *orders.checkout.urls.urlpatterns,
+    *orders.agreements.urls.urlpatterns,
     *orders.history.urls.urlpatterns,
     *orders.returns.urls.urlpatterns,
     *orders.complaints.urls.urlpatterns,

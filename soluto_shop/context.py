@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
+from orders.agreements.visits import has_agreements
 from orders.basket.visits import count_for
 from orders.catalogue.tree import Branch, navigation
 from orders.pages.models import Page
@@ -25,6 +26,7 @@ def house(request: HttpRequest) -> dict[str, object]:
         "navigation": SimpleLazyObject(lambda: navigation_if_any(request)),
         # Counted when a page shows it, which none of the staff's does.
         "basket_count": cache(lambda: basket_count(request)),
+        "has_agreements": cache(lambda: has_agreements(request)),
         "picks": SimpleLazyObject(lambda: picks_for(request)),
         "companions": SimpleLazyObject(lambda: companions_for(request)),
         "legal_links": [

@@ -382,6 +382,8 @@ WITHDRAWAL_DAYS = env.int("WITHDRAWAL_DAYS", default=14)
 SIMPLIFIED_RECEIPTS = env.bool("SIMPLIFIED_RECEIPTS", default=False)
 KEEP_ORDER_CONTACTS_DAYS = env.int("KEEP_ORDER_CONTACTS_DAYS", default=90)
 KEEP_COMPLAINTS_DAYS = env.int("KEEP_COMPLAINTS_DAYS", default=365)
+# After it ended: claims from it fall under the statute of limitations (728/2003) by then.
+KEEP_AGREEMENTS_DAYS = env.int("KEEP_AGREEMENTS_DAYS", default=3 * 365)
 KEEP_IDLE_ACCOUNTS_DAYS = env.int("KEEP_IDLE_ACCOUNTS_DAYS", default=3 * 365)
 IDLE_WARNING_DAYS = env.int("IDLE_WARNING_DAYS", default=30)
 KEEP_SIGN_IN_LOG_DAYS = env.int("KEEP_SIGN_IN_LOG_DAYS", default=365)

@@ -36,7 +36,9 @@ _LOOK_AT_ORDERS = (
     "orders.view_complaint",
     "orders.view_subscription",
     "orders.view_serviceperiod",
+    "orders.view_agreement",
 )
+_LOOK_AT_LISTS = ("orders.view_pricelist", "orders.view_listprice")
 _LOOK_AT_PEOPLE = (
     "customers.view_customer",
     "customers.view_company",
@@ -118,9 +120,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
             "campaign",
             "campaignscope",
             "couponscope",
+            "listprice",
             "manufacturer",
             "picture",
             "plan",
+            "pricelist",
             "product",
             "productcategory",
             "variant",
@@ -147,6 +151,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.change_withdrawalnotice",
         "orders.change_complaint",
         "orders.change_subscription",
+        # Drafts agreements, puts them in force and ends them; their prices are the catalogue's.
+        *_LOOK_AT_LISTS,
+        "orders.add_agreement",
+        "orders.change_agreement",
+        "orders.delete_agreement",
         *_LOOK_AT_PEOPLE,
         "customers.change_customer",
         "customers.change_company",
@@ -203,6 +212,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *_LOOK_AT_ORDERS,
         *_LOOK_AT_SIGN_INS,
         *_LOOK_AT_COUPONS,
+        *_LOOK_AT_LISTS,
         "orders.view_campaign",
         "orders.view_campaignscope",
         "admin.view_logentry",

@@ -8,13 +8,24 @@ from fractions import Fraction
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch
+from django.template.defaultfilters import date as date_in_words
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orders import money
 from orders.basket.models import Basket, BasketLine
-from orders.catalogue.asking import SHELF, asked, campaign_now
+from orders.catalogue.agreements import Party, party_of_card
+from orders.catalogue.asking import (
+    AGREEMENT,
+    SHELF,
+    Agreed,
+    agreed_now,
+    agreed_of,
+    asked,
+    campaign_now,
+)
 from orders.catalogue.exclusions import Exclusion, words_of
 from orders.catalogue.models import AttributeValue, Picture, Product
 from orders.catalogue.plans import Plan
@@ -53,13 +64,16 @@ class ContentLine:
     discount: Decimal = money.ZERO
     """What the basket's coupon takes off the line."""
     price_reason: str = SHELF
-    """Whose price a piece is sold at: the shelf's, its own reduction's or a campaign's."""
+    """Whose price a piece is sold at: the shelf's, its own reduction's, a campaign's or an
+    agreement's."""
     price_words: str = ""
+    """What the campaign is called, or the agreement's number."""
     plan_words: str = ""
     """How a service goes on by the period, and how it ends."""
-    """What the campaign is called."""
     exact_price: Fraction | None = None
-    """A piece's price before it was rounded to cents, where a campaign reckons it."""
+    """A piece's price before it was rounded to cents, where a campaign or agreement reckons it."""
+    agreed: Agreed | None = None
+    """What an agreement gives for so many pieces, also where something else is lower."""
     exact_discount: Fraction | None = None
     content: Decimal | None = None
     content_unit: str = ""
@@ -68,6 +82,13 @@ class ContentLine:
     @property
     def exclusion_words(self) -> str:
         return words_of(self.withdrawal_exclusion)
+
+    @property
+    def by_agreement(self) -> str:
+        """Say which agreement gives the price, and until when; nothing where none does."""
+        if self.price_reason == AGREEMENT and self.agreed is not None:
+            return agreement_in_words(self.agreed)
+        return ""
 
     @property
     def address(self) -> str:
@@ -191,19 +212,41 @@ class Contents:
         return bool(self.lines) and all(line.can_be_bought for line in self.lines)
 
 
-def contents_of(basket: Basket | None, *, at: datetime, email: str = "") -> Contents:
+def agreement_in_words(agreed: Agreed) -> str:
+    """Say which agreement gives a price, and until when."""
+    if agreed.until is None:
+        return _("Price by agreement %(number)s, until further notice") % {"number": agreed.number}
+    return _("Price by agreement %(number)s, until %(day)s") % {
+        "number": agreed.number,
+        "day": date_in_words(agreed.until, "SHORT_DATE_FORMAT"),
+    }
+
+
+def party_of(basket: Basket) -> Party | None:
+    """Say for whom a member's basket is bought; a guest has no agreements."""
+    return None if basket.customer_id is None else party_of_card(basket.customer_id)
+
+
+def contents_of(
+    basket: Basket | None, *, at: datetime, email: str = "", party: Party | None = None
+) -> Contents:
     """Read a basket with today's prices, rates and stock: a few queries, however many lines.
 
     :param email: the buyer's address, once it is known: a coupon may be for one use by each.
+    :param party: for whom it is bought, once that was chosen; else it follows from the buyer.
     """
     if basket is None:
         return Contents(())
+    whose = party_of(basket) if party is None else party
     rates = rates_on(timezone.localdate(at))
     promised = promised_to(basket.pk)
     lines = (
         BasketLine.objects.filter(basket=basket)
         .select_related("variant__product__plan", "variant__level")
-        .annotate(campaign=campaign_now(at, "variant"))
+        .annotate(
+            campaign=campaign_now(at, "variant"),
+            agreed=agreed_now(whose, at, variant="variant", pieces=OuterRef("quantity")),
+        )
         .prefetch_related(
             Prefetch(
                 "variant__options",
@@ -252,7 +295,8 @@ def _line(
 ) -> ContentLine:
     variant, product = line.variant, line.variant.product
     rate = rates.get(str(product.vat_class_id))
-    now = asked(variant, line.__dict__["campaign"], at)
+    agreed = agreed_of(line.__dict__["agreed"])
+    now = asked(variant, line.__dict__["campaign"], at, agreed=agreed, rate=rate)
     return ContentLine(
         variant_id=variant.pk,
         product_id=product.pk,
@@ -276,6 +320,7 @@ def _line(
         content=variant.content,
         content_unit=variant.content_unit,
         exact_price=now.exact,
+        agreed=agreed,
         picture=next(iter(variant.pictures.all()), next(iter(product.pictures.all()), None)),
         withdrawal_exclusion=product.withdrawal_exclusion,
         plan_words=_plan_words(product),

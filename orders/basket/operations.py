@@ -3,12 +3,19 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import OuterRef, Sum
 
 from customers.models import Customer
-from orders.basket.contents import Contents, contents_of
+from orders.basket.contents import Contents, contents_of, party_of
 from orders.basket.models import MOST_LINES, MOST_OF_ONE, Basket, BasketLine
-from orders.catalogue.asking import asked, campaign_now, price_now
+from orders.catalogue.asking import (
+    agreed_now,
+    agreed_of,
+    asked,
+    campaign_now,
+    price_now,
+    rate_of,
+)
 from orders.catalogue.models import Variant
 from orders.offers.discount import Refused, Why
 from orders.offers.operations import code_named
@@ -53,7 +60,7 @@ def put(*, basket: Basket, sku: str, quantity: int, at: datetime) -> BasketLine:
         raise TooManyLines
     wanted = quantity + (line.quantity if line else 0)
     _refuse_too_many(basket, variant, wanted)
-    price = price_now(variant, at)
+    price = price_now(variant, at, party=party_of(basket), pieces=wanted)
     line, _ = BasketLine.objects.update_or_create(
         basket=basket,
         variant=variant,
@@ -84,7 +91,7 @@ def change(*, basket: Basket, sku: str, quantity: int, at: datetime) -> None:
     if quantity > line.quantity:
         _refuse_too_many(basket, line.variant, quantity)
     line.quantity = quantity
-    line.shown_price = price_now(line.variant, at)
+    line.shown_price = price_now(line.variant, at, party=party_of(basket), pieces=quantity)
     line.save()
 
 
@@ -133,9 +140,17 @@ def leave_coupon(*, basket: Basket, at: datetime) -> None:
 @transaction.atomic
 def accept_prices(*, basket: Basket, at: datetime) -> None:
     """Take note that the visitor has seen today's prices."""
-    priced = basket.lines.select_related("variant").annotate(campaign=campaign_now(at, "variant"))
+    pieces = OuterRef("quantity")
+    priced = basket.lines.select_related("variant").annotate(
+        campaign=campaign_now(at, "variant"),
+        agreed=agreed_now(party_of(basket), at, variant="variant", pieces=pieces),
+        vat_rate=rate_of(at, "variant__product"),
+    )
     for line in priced:
-        line.shown_price = asked(line.variant, line.__dict__["campaign"], at).price
+        found = line.__dict__
+        agreed = agreed_of(found["agreed"])
+        now = asked(line.variant, found["campaign"], at, agreed=agreed, rate=found["vat_rate"])
+        line.shown_price = now.price
         line.save(update_fields=["shown_price"])
 
 

@@ -71,6 +71,7 @@ def page(
     *,
     query: QueryDict | None = None,
     net: bool = False,
+    own: object = None,
     make: Callable[[], Mapping[str, Any]],
 ) -> HttpResponse:
     """Answer with a page that is the same for every visitor but in the places that are theirs.
@@ -78,6 +79,8 @@ def page(
     :param query: the choices of the address that the page knows; whatever else stands there is
         as if it were not.
     :param net: the page is for companies, who see prices without VAT too.
+    :param own: all that the page tells and that not everybody may see, such as agreed prices: what
+        is kept with it is given to those alone who have the very same.
     :param make: gathers the page's context; not called while the page is kept.
     """
     known = query if query is not None else QueryDict()
@@ -94,6 +97,7 @@ def page(
         f"{request.scheme}://{request.get_host()}{request.path}",
         known.urlencode(),
         net,
+        *(() if not own else (own,)),
         make=render,
     )
     if settings.SESSION_COOKIE_NAME in request.COOKIES:

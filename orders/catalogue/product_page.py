@@ -1,8 +1,8 @@
 """Everything that a product's own page tells."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef
 from django.utils.formats import number_format
 
 from orders.catalogue import cards
-from orders.catalogue.asking import asked, campaign_now
+from orders.catalogue.asking import Agreed, Tiers, asked, campaign_now
 from orders.catalogue.cards import Card, Offer, Prices, Shown, Stock
 from orders.catalogue.models import (
     AttributeValue,
@@ -25,6 +25,7 @@ from orders.catalogue.plans import Plan
 from orders.catalogue.prose import Block, blocks
 from orders.catalogue.renditions import Image, thumbnail_from
 from orders.catalogue.tree import Branch, Tree
+from orders.catalogue.unit_price import unit_price
 
 MOST_PICTURES = 24
 MOST_RELATED = 4
@@ -69,6 +70,33 @@ class GalleryImage:
 
 
 @dataclass(frozen=True, slots=True)
+class Tier:
+    """What an agreement asks for a piece, from so many pieces on."""
+
+    from_pieces: int
+    price: Decimal
+    net: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedPrices:
+    """What an agreement asks for the chosen variant where that is less than everybody pays."""
+
+    number: str
+    until: date | None
+    everybodys: Decimal
+    tiers: tuple[Tier, ...]
+
+    @property
+    def for_one(self) -> Tier | None:
+        return next((tier for tier in self.tiers if tier.from_pieces == 1), None)
+
+    @property
+    def has_tiers(self) -> bool:
+        return self.for_one is None or len(self.tiers) > 1
+
+
+@dataclass(frozen=True, slots=True)
 class ProductPage:
     """A product as its page shows it, with one of its variants chosen."""
 
@@ -88,6 +116,7 @@ class ProductPage:
     manufacturer: Manufacturer | None
     way: tuple[Branch, ...]
     related: tuple[Card, ...]
+    agreed: AgreedPrices | None = None
 
     @property
     def stock_class(self) -> str:
@@ -121,8 +150,19 @@ def find(slug: str, *, at: datetime) -> Product | None:
     )
 
 
-def show(product: Product, *, sku: str, at: datetime, net: bool, tree: Tree) -> ProductPage | None:
-    """Gather a product's page; None when no variant is offered."""
+def show(
+    product: Product,
+    *,
+    sku: str,
+    at: datetime,
+    net: bool,
+    tree: Tree,
+    agreed: Mapping[UUID, Tiers] | None = None,
+) -> ProductPage | None:
+    """Gather a product's page; None when no variant is offered.
+
+    :param agreed: what agreements of this visitor ask, by variant.
+    """
     variants = _variants(product, at)
     if not variants:
         return None
@@ -139,6 +179,8 @@ def show(product: Product, *, sku: str, at: datetime, net: bool, tree: Tree) -> 
     reductions = cards.reductions_of([offers[chosen.pk], *beside], at=at)
     rate: Decimal | None = product.__dict__["vat_rate"]
     tag = cards.prices_of([offers[chosen.pk]], reductions, rate if net else None)
+    own = _agreed((agreed or {}).get(chosen.pk, ()), tag.price, rate)
+    tag = _with_agreed(tag, own, chosen)
     stock = offers[chosen.pk].stock
     left = _pieces_left(chosen)
     options = tuple(_options(variants, values, chosen, offers))
@@ -162,6 +204,42 @@ def show(product: Product, *, sku: str, at: datetime, net: bool, tree: Tree) -> 
         manufacturer=product.manufacturer,
         way=tuple(way),
         related=tuple(cards.card(one, reductions, at=at, net=net) for one in related),
+        agreed=own,
+    )
+
+
+def _agreed(tiers: Tiers, everybodys: Decimal, rate: Decimal | None) -> AgreedPrices | None:
+    """Keep of an agreement's prices those that are less than everybody pays."""
+    if rate is None:
+        return None
+    lower = [each for each in tiers if each.gross(rate) < everybodys]
+    if not lower:
+        return None
+    return AgreedPrices(
+        number=lower[0].number,
+        until=lower[0].until,
+        everybodys=everybodys,
+        tiers=tuple(_tier(each, rate) for each in lower),
+    )
+
+
+def _tier(agreed: Agreed, rate: Decimal) -> Tier:
+    return Tier(agreed.from_pieces, agreed.gross(rate), agreed.net)
+
+
+def _with_agreed(tag: Prices, agreed: AgreedPrices | None, variant: Variant) -> Prices:
+    """Write the agreed price of one piece on the tag; it is no reduction, and announces none."""
+    first = agreed.for_one if agreed else None
+    if first is None:
+        return tag
+    return replace(
+        tag,
+        price=first.price,
+        price_before=None,
+        lowest_30_days=None,
+        per_cent=None,
+        net_price=None if tag.net_price is None else first.net,
+        unit_price=unit_price(first.price, variant.content, variant.content_unit),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
@@ -13,8 +14,10 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from customers.visitors import company_of
+from customers.visitors import account_of, company_of
 from orders.catalogue import cards, kept, listing, product_page
+from orders.catalogue.agreements import party_of_account
+from orders.catalogue.asking import Tiers, tiers_of
 from orders.catalogue.front_page import tiles
 from orders.catalogue.listing import NEWEST, RELEVANCE, SORTS, Wishes
 from orders.catalogue.models import Category, Product, Variant
@@ -90,18 +93,23 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a product, and of its variants the one that the address names."""
     sku = request.GET.get("sku", "")[:LONGEST_SKU]
     net = sees_net_prices(request)
+    agreed = agreed_for(request, slug)
 
     def make() -> Mapping[str, Any]:
         at = timezone.now()
         row = product_page.find(slug, at=at)
-        page = row and product_page.show(row, sku=sku, at=at, net=net, tree=tree_of(request))
+        page = row and product_page.show(
+            row, sku=sku, at=at, net=net, tree=tree_of(request), agreed=agreed
+        )
         if not page:
             raise Http404
         crumbs = [(step.name, step.url) for step in page.way]
         return {"page": page, "crumbs": [*crumbs, (page.product.name, None)]}
 
     query = QueryDict(urlencode({"sku": sku})) if sku else None
-    return kept.page(request, "orders/catalogue/product.html", query=query, net=net, make=make)
+    return kept.page(
+        request, "orders/catalogue/product.html", query=query, net=net, own=agreed, make=make
+    )
 
 
 @require_safe
@@ -171,6 +179,16 @@ def _suggestion(words: str, language: str, at: datetime) -> str:
 def sees_net_prices(request: HttpRequest) -> bool:
     """Tell whether the visitor buys for a company; whoever has no session does not."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES and company_of(request) is not None
+
+
+def agreed_for(request: HttpRequest, slug: str) -> Mapping[UUID, Tiers]:
+    """Find the prices agreed with whom the visitor buys for; who has no session has none."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return {}
+    account = account_of(request)
+    if account is None:
+        return {}
+    return tiers_of(party_of_account(account.pk), slug, timezone.now())
 
 
 def _words(typed: str) -> str:

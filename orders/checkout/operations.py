@@ -264,7 +264,7 @@ def _write_order(
         delivery_price=summary.delivery_price,
         payment_method=draft.payment_method,
         reference=reference_of(number),
-        due_date=timezone.localdate(at) + timedelta(days=settings.PAYMENT_TERM_DAYS),
+        due_date=timezone.localdate(at) + _payment_term(summary),
         discount=summary.contents.discount,
         coupon_code=coupon.written if coupon else "",
         coupon_name=coupon.name if coupon else "",
@@ -280,6 +280,13 @@ def _write_order(
         digital_consent_at=at if summary.contents.needs_digital_consent else None,
         **{field: getattr(draft, field) for field in fields},
     )
+
+
+def _payment_term(summary: Summary) -> timedelta:
+    """Give the longest of the terms that the lines may have: one order is paid on one day."""
+    usual = settings.PAYMENT_TERM_DAYS
+    days = [line.agreed.payment_days if line.agreed else usual for line in summary.lines]
+    return timedelta(days=max(days, default=usual))
 
 
 def _company_of(draft: CheckoutDraft, customer: Customer | None) -> Company | None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from customers.postcodes import is_in_aland
 from orders import money, vat
 from orders.basket.contents import ContentLine, Contents, contents_of
+from orders.catalogue.agreements import Party, party_for_company
 from orders.catalogue.models import Product
 from orders.checkout.models import COUNTRIES, TYPED, CheckoutDraft
 from orders.checkout.taxing import Taxation, TaxedApart, delivery_price, priced, tax
@@ -104,9 +105,20 @@ def load_of(draft: CheckoutDraft, contents: Contents) -> Load:
     )
 
 
+def party_of(draft: CheckoutDraft) -> Party | None:
+    """Say for whom a checkout buys: the company it names, else the buyer alone.
+
+    Who buys as a person gets no price of a company, and the other way round.
+    """
+    buyer = None if draft.basket is None else draft.basket.customer_id
+    if buyer is None:
+        return None
+    return party_for_company(buyer, draft.business_id) if draft.for_company else buyer
+
+
 def summarise(draft: CheckoutDraft, *, at: datetime) -> Summary:
     """Compute everything that the buyer of a draft would agree to at a moment."""
-    contents = contents_of(draft.basket, at=at, email=draft.email)
+    contents = contents_of(draft.basket, at=at, email=draft.email, party=party_of(draft))
     offers = offers_for(load_of(draft, contents)) if contents.has_goods else []
     if contents.delivers_free:
         offers = given_free(offers)

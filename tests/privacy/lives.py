@@ -20,6 +20,7 @@ from customers.sessions import SessionStore
 from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
+from orders.catalogue.agreements import Agreement
 from orders.catalogue.plans import Period, Plan
 from orders.checkout.models import Confirmation, PurchaseRequest, PurchaseState
 from orders.complaints.deciding import examine, refuse
@@ -85,6 +86,7 @@ from tests.factories import (
     VariantFactory,
     give_access,
 )
+from tests.orders.agreements.agreeing import agreed
 from tests.orders.offers.couponing import coupon
 
 _numbers = count(20_000_000)
@@ -325,6 +327,21 @@ def keeps_a_service(order: Order, *, at: datetime) -> Subscription:
     return end(service=service, at=at)
 
 
+def agreed_with(card: Customer, *, at: datetime) -> Agreement:
+    """Let somebody have had agreed prices until yesterday."""
+    yesterday, before = at.date() - timedelta(days=1), at - timedelta(days=40)
+    return agreed(
+        card,
+        {VariantFactory.create(): {1: "8.00"}},
+        at=before,
+        accepted_at=before,
+        valid_from=before.date(),
+        valid_until=yesterday,
+        document_name="Sopimus.pdf",
+        document_place="Kansio 7",
+    )
+
+
 def complained_about(order: Order, *, at: datetime) -> Complaint:
     """Let somebody complain about a defect that staff have begun to look at."""
     told = Told(
@@ -427,6 +444,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     paid_by_bank(order, at=at)
     used_coupon(order, at=at)
     ordered_before(card, at=at)
+    agreed_with(card, at=at)
     Intake.objects.create(
         kind="customers", file="x", asked_format="own", created_at=at, touched_at=at
     )

@@ -33,6 +33,7 @@ from customers.models import (
 )
 from orders.banking.models import BankEntry, BankFile
 from orders.basket.models import Basket
+from orders.catalogue.agreements import Agreement
 from orders.checkout.models import CheckoutDraft, PurchaseRequest
 from orders.complaints.models import Complaint
 from orders.complaints.states import ComplaintState
@@ -173,6 +174,7 @@ def settle_everything(clerk: Account) -> None:
 
 
 EARLIER: dict[type[models.Model], Callable[[datetime], dict[str, Any]]] = {
+    Agreement: lambda at: {"valid_from": at},
     Grant: lambda at: {"begins_date": at},
     Consent: lambda at: {"at": at},
     Invitation: lambda at: {"created_at": at - DAY},
@@ -543,6 +545,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     BankFile: {"content": date(2026, 11, 30)},
     Intake: {"file": date(2026, 11, 30)},
     FormerOrder: {"lines": date(2029, 12, 23)},
+    Agreement: {"party_name": date(2029, 11, 22), "document_name": date(2029, 11, 22)},
     Complaint: {"words": date(2027, 11, 23), "email": date(2027, 11, 23)},
     WithdrawalNotice: {"name": date(2027, 2, 21), "email": date(2027, 2, 21)},
     Order: {

@@ -1,0 +1,57 @@
+"""Agreements made in a line, for tests."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from customers.models import Company, Customer
+from orders.agreements.operations import put_in_force
+from orders.catalogue.agreements import Agreement, ListPrice, PriceList
+from orders.catalogue.models import Variant
+from tests.conftest import NOON
+
+_numbers = count(1)
+LONG_SINCE = date(2026, 1, 1)
+
+Prices = Mapping[Variant, Mapping[int, str]]
+"""Of variants what a piece costs without VAT, from so many pieces on."""
+
+
+def list_of(prices: Prices, **facts: Any) -> PriceList:
+    """Write a price list."""
+    made = PriceList.objects.create(
+        **{"name": f"Lista {next(_numbers)}", "valid_from": date(2000, 1, 1), **facts}
+    )
+    ListPrice.objects.bulk_create(
+        ListPrice(price_list=made, variant=variant, from_pieces=pieces, net=Decimal(net))
+        for variant, tiers in prices.items()
+        for pieces, net in tiers.items()
+    )
+    return made
+
+
+def drafted(party: Customer | Company, prices: Prices, **facts: Any) -> Agreement:
+    """Draft an agreement that its party has accepted."""
+    is_company = isinstance(party, Company)
+    member = party.memberships.first() if isinstance(party, Company) else None
+    whose = {"company": party} if is_company else {"customer": party}
+    return Agreement.objects.create(
+        **{
+            "number": f"S-{next(_numbers)}",
+            **whose,
+            "valid_from": LONG_SINCE,
+            "price_list": facts.pop("price_list", None) or list_of(prices),
+            "accepted_by": member.customer if member else party,
+            "accepted_at": NOON - timedelta(days=30),
+            **facts,
+        }
+    )
+
+
+def agreed(
+    party: Customer | Company, prices: Prices, *, at: datetime = NOON, **facts: Any
+) -> Agreement:
+    """Let an agreement come into force."""
+    return put_in_force(agreement=drafted(party, prices, **facts), at=at)
