@@ -35,6 +35,7 @@ from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, T
 from orders.stock.models import Level, Movement, Reservation
 from orders.taste.models import Look, Together
 from orders.taxation.models import VatIdCheck
+from orders.wishes.models import Wish, WishList
 
 __all__ = [
     "Attribute",
@@ -100,5 +101,7 @@ __all__ = [
     "VatClass",
     "VatIdCheck",
     "VatRate",
+    "Wish",
+    "WishList",
     "WithdrawalNotice",
 ]

@@ -46,6 +46,7 @@ from orders.taste.models import Look, Together
 from orders.taste.operations import forget_looks
 from orders.taxation.models import VatIdCheck
 from orders.taxation.treatments import Treatment
+from orders.wishes.models import Wish, WishList
 from privacy.consents.operations import removed_with
 from privacy.consents.purposes import For
 from privacy.registry import (
@@ -1049,3 +1050,41 @@ declare(
     called=_("Products you have looked at"),
 )
 removed_with(For.PERSONAL, forget_looks)
+
+
+_LIST_CHANGED = _("the wish list was last changed")
+_AFTER_CHANGE = Days(settings.KEEP_WISHES_DAYS)
+WISH_LIST = Keep(since="touched_at", period=_AFTER_CHANGE, when=_LIST_CHANGED)
+WISH = Keep(since="wish_list__touched_at", period=_AFTER_CHANGE, when=_LIST_CHANGED)
+
+
+def _wished(keep: Keep, line: Line = Line.SERVICES) -> Datum:
+    return Datum(line, (Purpose.SERVICES,), Basis.CONTRACT, keep, provided=True)
+
+
+declare(
+    WishList,
+    person={By.CARD: "customer"},
+    delete_row=True,
+    data={
+        "customer": _wished(WISH_LIST),
+        "name": _wished(WISH_LIST),
+        "shown_as": _wished(WISH_LIST, Line.NAME),
+        "touched_at": _wished(WISH_LIST),
+    },
+    impersonal={"secret", "created_at"},
+    withheld={"secret"},
+    called=_("Your wish lists"),
+)
+declare(
+    Wish,
+    person={By.CARD: "wish_list__customer"},
+    delete_row=True,
+    data={
+        "wish_list": _wished(WISH),
+        "variant": _wished(WISH),
+        "name": _wished(WISH),
+        "at": _wished(WISH),
+    },
+    called=_("What you wish for"),
+)

@@ -9,6 +9,7 @@ import orders.pages.urls
 import orders.returns.urls
 import orders.sales.urls
 import orders.taste.urls
+import orders.wishes.urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *orders.catalogue.urls.urlpatterns,
@@ -19,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.complaints.urls.urlpatterns,
     *orders.sales.urls.urlpatterns,
     *orders.taste.urls.urlpatterns,
+    *orders.wishes.urls.urlpatterns,
     *orders.pages.urls.urlpatterns,
 ]

@@ -44,6 +44,7 @@ from orders.sales.operations import move
 from orders.sales.states import Step
 from orders.taste.models import Look
 from orders.taxation.models import VatIdCheck
+from orders.wishes.models import Wish, WishList
 from privacy.breaches.affected import Seen, add_affected
 from privacy.breaches.operations import open_breach
 from privacy.consents.models import AskedConsent
@@ -329,6 +330,20 @@ def consented(account: Account, *, at: datetime) -> None:
     )
 
 
+def wished_for(card: Customer, *, at: datetime) -> WishList:
+    """Let somebody have a wish list that friends may see."""
+    wished = WishList.objects.create(
+        customer=card,
+        name="Annan toiveet",
+        shown_as="Anna",
+        secret=new_secret(),
+        created_at=at,
+        touched_at=at,
+    )
+    Wish.objects.create(wish_list=wished, name="Vanha lamppu", at=at)
+    return wished
+
+
 def buys_for_a_company(card: Customer, *, at: datetime) -> Membership:
     """Let somebody be a company's only member, and be invited to another."""
     mine = CompanyFactory.create(
@@ -389,6 +404,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     )
     ask(kind=Kind.OBJECTION, account_id=account.pk, said="Vastustan.", language="fi", at=at)
     consented(account, at=at)
+    wished_for(card, at=at)
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
     withdrew_from(order, at=at)

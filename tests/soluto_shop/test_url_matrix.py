@@ -32,6 +32,7 @@ from orders.invoicing.models import Invoice
 from orders.returns.models import WithdrawalNotice
 from orders.returns.views import SALT
 from orders.sales.models import Order
+from orders.wishes.models import Wish, WishList
 from privacy.consents.links import ASKED
 from privacy.consents.links import key_of as key_of_consent
 from privacy.consents.models import AskedConsent, Consent
@@ -112,6 +113,8 @@ def addresses() -> dict[str, dict[str, Any]]:
     buys = Membership.objects.get(customer__email=ANNA)
     company, member = {"key": buys.company_id}, {"key": buys.company_id, "member": buys.pk}
     invitation = Invitation.objects.get()
+    wished = WishList.objects.get()
+    wishes, wish = {"key": wished.pk}, {"key": wished.pk, "wish": Wish.objects.get().pk}
     notice = signing.dumps(str(WithdrawalNotice.objects.get().pk), salt=SALT)
     return {
         "sitemap-part": {"number": 1},
@@ -165,6 +168,13 @@ def addresses() -> dict[str, dict[str, Any]]:
         "customers:withdraw-invitation": {**company, "invitation": invitation.pk},
         "customers:member": member,
         "customers:remove-member": member,
+        "orders:wish-list": wishes,
+        "orders:wish-list-show": wishes,
+        "orders:wish-list-hide": wishes,
+        "orders:wish-list-delete": wishes,
+        "orders:wish-remove": wish,
+        "orders:wish-buy": wish,
+        "orders:shown-wishes": {"secret": wished.secret},
         "orders:company-orders": company,
         "orders:purchases": company,
         "orders:purchase": {**company, "purchase": PurchaseRequest.objects.get().pk},
