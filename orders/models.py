@@ -35,12 +35,14 @@ from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, T
 from orders.stock.models import Level, Movement, Reservation
 from orders.taste.models import Look, Together
 from orders.taxation.models import VatIdCheck
+from orders.wishes.awaited import Awaited
 from orders.wishes.models import Wish, WishList
 
 __all__ = [
     "Attribute",
     "AttributeOption",
     "AttributeValue",
+    "Awaited",
     "BankEntry",
     "BankEntryStep",
     "BankFile",

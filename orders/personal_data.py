@@ -46,6 +46,7 @@ from orders.taste.models import Look, Together
 from orders.taste.operations import forget_looks
 from orders.taxation.models import VatIdCheck
 from orders.taxation.treatments import Treatment
+from orders.wishes.awaited import Awaited
 from orders.wishes.models import Wish, WishList
 from privacy.consents.operations import removed_with
 from privacy.consents.purposes import For
@@ -1087,4 +1088,37 @@ declare(
         "at": _wished(WISH),
     },
     called=_("What you wish for"),
+)
+
+AWAITED = Keep(
+    since="until",
+    period=Days(0),
+    when=_("you were told, half a year has passed, or the link was not followed"),
+)
+
+
+def _awaited(line: Line, *, recipients: tuple[Role, ...] = ()) -> Datum:
+    return Datum(
+        line,
+        (Purpose.SERVICES,),
+        Basis.CONTRACT,
+        AWAITED,
+        recipients=recipients,
+        provided=True,
+        needed=True,
+    )
+
+
+declare(
+    Awaited,
+    person={By.ACCOUNT: "account", By.GUEST: "email"},
+    delete_row=True,
+    data={
+        "account": _awaited(Line.CUSTOMERSHIP),
+        "email": _awaited(Line.EMAIL, recipients=_MAIL),
+        "variant": _awaited(Line.SERVICES),
+        "asked_at": _awaited(Line.SERVICES),
+    },
+    impersonal={"language", "confirmed_at", "told_at", "until"},
+    called=_("What you wait for"),
 )

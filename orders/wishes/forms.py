@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from orders.wishes.models import LONGEST_NAME
+from privacy.email_field import TypedEmailField
 from privacy.free_words import WithoutIdentityCodes
 
 
@@ -26,6 +27,14 @@ class ShowForm(WithoutIdentityCodes):
         required=False,
         help_text=_("For instance your first name. Left empty, the page does not say."),
     )
+
+
+class AwaitForm(forms.Form):
+    """Where a guest is told that something is back."""
+
+    told_of = ("orders.Awaited.email",)
+
+    email = TypedEmailField(help_text=_("We send a link to it. Nothing begins before you open it."))
 
 
 class WishForm(forms.Form):

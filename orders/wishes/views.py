@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from customers.models import Customer
 from customers.visitors import own_card
 from orders.basket.models import BasketLine
 from orders.basket.operations import NotForSale, TooMany, TooManyLines
@@ -25,7 +26,9 @@ from orders.basket.views import in_words, put_for, see_other
 from orders.basket.visits import basket_of
 from orders.catalogue.models import Variant
 from orders.wishes import operations
+from orders.wishes.awaited import Awaited
 from orders.wishes.forms import ListForm, ShowForm, WishForm
+from orders.wishes.letters import key_of
 from orders.wishes.models import MOST_LISTS, MOST_WISHES, WishList
 from orders.wishes.operations import ListIsFull, ListIsKnown, NotOffered, TooManyLists
 from orders.wishes.showing import wished_on
@@ -52,8 +55,12 @@ def lists(request: HttpRequest) -> HttpResponse:
             form.add_error(None, words)
         else:
             return redirect("orders:wish-list", begun.pk)
-    mine = WishList.objects.of(card).annotate(count=Count("wishes"))
-    return render(request, "orders/wishes/lists.html", {"lists": mine, "form": form})
+    context = {
+        "lists": WishList.objects.of(card).annotate(count=Count("wishes")),
+        "form": form,
+        "awaited": [(key_of(each), each) for each in _awaited(card)],
+    }
+    return render(request, "orders/wishes/lists.html", context)
 
 
 @same_origin_is_enough
@@ -196,6 +203,11 @@ def _putter(request: HttpRequest, at: datetime) -> Callable[[str], BasketLine]:
         return put_for(request, basket, sku=sku, quantity=1, at=at)
 
     return put
+
+
+def _awaited(card: Customer) -> QuerySet[Awaited]:
+    mine = Awaited.objects.filter(account=card.account_id, told_at=None)
+    return mine.select_related("variant__product")[:MOST_WISHES]
 
 
 def _own(request: HttpRequest, key: UUID) -> WishList:

@@ -44,6 +44,7 @@ from orders.sales.operations import move
 from orders.sales.states import Step
 from orders.taste.models import Look
 from orders.taxation.models import VatIdCheck
+from orders.wishes.awaited import Awaited
 from orders.wishes.models import Wish, WishList
 from privacy.breaches.affected import Seen, add_affected
 from privacy.breaches.operations import open_breach
@@ -80,6 +81,7 @@ from tests.factories import (
     MembershipFactory,
     ProcessorFactory,
     ProductFactory,
+    VariantFactory,
     give_access,
 )
 from tests.orders.offers.couponing import coupon
@@ -341,6 +343,14 @@ def wished_for(card: Customer, *, at: datetime) -> WishList:
         touched_at=at,
     )
     Wish.objects.create(wish_list=wished, name="Vanha lamppu", at=at)
+    Awaited.objects.create(
+        account=card.account,
+        variant=VariantFactory.create(),
+        language="fi",
+        asked_at=at,
+        confirmed_at=at,
+        until=at + timedelta(days=180),
+    )
     return wished
 
 

@@ -49,6 +49,7 @@ from orders.sales.operations import move
 from orders.sales.states import WAYS, PaymentStatus, State, Status, Step
 from orders.taste.models import Look
 from orders.taxation.models import VatIdCheck
+from orders.wishes.awaited import Awaited
 from orders.wishes.models import Wish, WishList
 from privacy.breaches.models import Affected, Breach
 from privacy.breaches.operations import close_breach
@@ -512,6 +513,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Basket: {"customer": date(2027, 1, 22)},
     WishList: {"name": date(2028, 11, 22)},
     Wish: {"name": date(2028, 11, 22)},
+    Awaited: {"variant": date(2026, 11, 23)},
     AccessLog: {"username": date(2027, 11, 23)},
     AccessFailureLog: {"username": date(2027, 11, 23)},
     LogEntry: {"object_repr": date(2028, 11, 22)},

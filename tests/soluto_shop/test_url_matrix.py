@@ -32,6 +32,8 @@ from orders.invoicing.models import Invoice
 from orders.returns.models import WithdrawalNotice
 from orders.returns.views import SALT
 from orders.sales.models import Order
+from orders.wishes.awaited import Awaited
+from orders.wishes.letters import key_of as key_of_awaited
 from orders.wishes.models import Wish, WishList
 from privacy.consents.links import ASKED
 from privacy.consents.links import key_of as key_of_consent
@@ -174,6 +176,7 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:wish-list-delete": wishes,
         "orders:wish-remove": wish,
         "orders:wish-buy": wish,
+        "orders:awaited": {"key": key_of_awaited(Awaited.objects.get())},
         "orders:shown-wishes": {"secret": wished.secret},
         "orders:company-orders": company,
         "orders:purchases": company,
