@@ -13,6 +13,7 @@ from orders.offers.admin import CampaignAdmin, CouponAdmin, CouponCodeAdmin
 from orders.pages.admin import PageEditionAdmin
 from orders.returns.admin import WithdrawalNoticeAdmin
 from orders.returns.case_admin import ReturnCaseAdmin
+from orders.reviews.admin import ReviewAdmin
 from orders.sales.admin import TermsAdmin, TermsDraftAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 from orders.taxation.admin import VatIdCheckAdmin
@@ -36,6 +37,7 @@ __all__ = [
     "PageEditionAdmin",
     "PostingAdmin",
     "ReturnCaseAdmin",
+    "ReviewAdmin",
     "StockedProductAdmin",
     "TermsAdmin",
     "TermsDraftAdmin",

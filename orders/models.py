@@ -20,6 +20,7 @@ from orders.catalogue.models import (
     VatRate,
 )
 from orders.catalogue.popularity import Popularity
+from orders.catalogue.ratings import Rating
 from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.delivery.models import DeliveryMethod, DeliveryStep
@@ -31,6 +32,7 @@ from orders.offers.models import Coupon, CouponCode, CouponScope, CouponUse
 from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
+from orders.reviews.models import Review
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.stock.models import Level, Movement, Reservation
 from orders.taste.models import Look, Together
@@ -90,11 +92,13 @@ __all__ = [
     "Product",
     "ProductCategory",
     "PurchaseRequest",
+    "Rating",
     "Refund",
     "Reminder",
     "Reservation",
     "ReturnCase",
     "ReturnLine",
+    "Review",
     "Series",
     "Terms",
     "TermsDraft",

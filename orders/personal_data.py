@@ -5,6 +5,7 @@ from django.db.models import DateTimeField, Exists, OuterRef, Q
 from django.db.models.functions import Cast, Greatest
 from django.utils.translation import gettext_lazy as _
 
+from customers.personal_data import WITH_ITS_CARD
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
 from orders.basket.models import Basket, BasketLine
@@ -26,6 +27,7 @@ from orders.catalogue.models import (
     VatRate,
 )
 from orders.catalogue.popularity import Popularity
+from orders.catalogue.ratings import Rating
 from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest, PurchaseState
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.complaints.states import OPEN as OPEN_COMPLAINTS
@@ -39,6 +41,7 @@ from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
 from orders.returns.states import OPEN as OPEN_NOTICES
+from orders.reviews.models import Review
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level, Movement, Reservation
@@ -1121,4 +1124,29 @@ declare(
     },
     impersonal={"language", "confirmed_at", "told_at", "until"},
     called=_("What you wait for"),
+)
+
+declare(Rating, impersonal={"product", "reviews", "points"})
+
+
+def _reviewed(line: Line = Line.SERVICES) -> Datum:
+    return Datum(line, (Purpose.SERVICES,), Basis.CONTRACT, WITH_ITS_CARD, provided=True)
+
+
+declare(
+    Review,
+    person={By.CARD: "customer"},
+    delete_row=True,
+    data={
+        "product": _reviewed(),
+        "customer": _reviewed(Line.CUSTOMERSHIP),
+        "rating": _reviewed(),
+        "title": _reviewed(),
+        "text": _reviewed(),
+        "is_named": _reviewed(Line.NAME),
+        "reason": _reviewed(),
+        "written_at": _reviewed(),
+    },
+    impersonal={"language", "state", "complained", "complained_at"},
+    called=_("Your reviews"),
 )

@@ -7,6 +7,7 @@ import orders.complaints.urls
 import orders.history.urls
 import orders.pages.urls
 import orders.returns.urls
+import orders.reviews.urls
 import orders.sales.urls
 import orders.taste.urls
 import orders.wishes.urls
@@ -21,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.sales.urls.urlpatterns,
     *orders.taste.urls.urlpatterns,
     *orders.wishes.urls.urlpatterns,
+    *orders.reviews.urls.urlpatterns,
     *orders.pages.urls.urlpatterns,
 ]

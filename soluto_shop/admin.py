@@ -41,6 +41,7 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
             "orders.WithdrawalNotice",
             "orders.ReturnCase",
             "orders.Complaint",
+            "orders.Review",
             "privacy.Letter",
         ),
     ),

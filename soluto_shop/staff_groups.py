@@ -35,6 +35,7 @@ _LOOK_AT_ORDERS = (
     "orders.view_returncase",
     "orders.view_complaint",
 )
+_LOOK_AT_REVIEWS = ("orders.view_review",)
 _LOOK_AT_PEOPLE = (
     "customers.view_customer",
     "customers.view_company",
@@ -142,6 +143,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *_LOOK_AT_COUPONS,
         "orders.change_withdrawalnotice",
         "orders.change_complaint",
+        *_LOOK_AT_REVIEWS,
+        "orders.change_review",  # publishes reviews, or refuses them with a reason
         *_LOOK_AT_PEOPLE,
         "customers.change_customer",
         "customers.change_company",
@@ -161,6 +164,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     GDPR_CONTACT: (
         *_LOOK_AT_PEOPLE,
         *_LOOK_AT_ORDERS,
+        *_LOOK_AT_REVIEWS,
         *_LOOK_AT_SIGN_INS,
         "privacy.view_letter",
         "privacy.view_edition",

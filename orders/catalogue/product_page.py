@@ -22,6 +22,7 @@ from orders.catalogue.models import (
     Variant,
 )
 from orders.catalogue.prose import Block, blocks
+from orders.catalogue.ratings import Rated, rated
 from orders.catalogue.renditions import Image, image_of, thumbnail_of
 from orders.catalogue.tree import Branch, Tree
 
@@ -87,6 +88,7 @@ class ProductPage:
     manufacturer: Manufacturer | None
     way: tuple[Branch, ...]
     related: tuple[Card, ...]
+    rated: Rated | None
 
     @property
     def stock_class(self) -> str:
@@ -106,7 +108,10 @@ def find(slug: str, *, at: datetime) -> Product | None:
         .select_related("manufacturer")
         .defer("search", "folded")
         .annotate(
-            vat_rate=cards.rate_on(at), shelf_paths=ArraySubquery(shelves.values("category__path"))
+            vat_rate=cards.rate_on(at),
+            shelf_paths=ArraySubquery(shelves.values("category__path")),
+            reviews=F("rating__reviews"),
+            points=F("rating__points"),
         )
         .first()
     )
@@ -153,6 +158,7 @@ def show(product: Product, *, sku: str, at: datetime, net: bool, tree: Tree) -> 
         manufacturer=product.manufacturer,
         way=tuple(way),
         related=tuple(cards.card(one, reductions, at=at, net=net) for one in related),
+        rated=rated(product.__dict__["reviews"], product.__dict__["points"]),
     )
 
 

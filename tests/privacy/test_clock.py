@@ -44,6 +44,7 @@ from orders.invoicing.operations import issue
 from orders.offers.models import CouponUse
 from orders.returns.models import WithdrawalNotice
 from orders.returns.states import NoticeState
+from orders.reviews.models import Review
 from orders.sales.models import BUYER, CONTACT, Order
 from orders.sales.operations import move
 from orders.sales.states import WAYS, PaymentStatus, State, Status, Step
@@ -513,6 +514,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Basket: {"customer": date(2027, 1, 22)},
     WishList: {"name": date(2028, 11, 22)},
     Wish: {"name": date(2028, 11, 22)},
+    Review: {"text": date(2029, 12, 23)},
     Awaited: {"variant": date(2026, 11, 23)},
     AccessLog: {"username": date(2027, 11, 23)},
     AccessFailureLog: {"username": date(2027, 11, 23)},

@@ -31,6 +31,7 @@ from orders.invoicing.files import lay_in
 from orders.invoicing.models import Invoice
 from orders.returns.models import WithdrawalNotice
 from orders.returns.views import SALT
+from orders.reviews.models import Review
 from orders.sales.models import Order
 from orders.wishes.awaited import Awaited
 from orders.wishes.letters import key_of as key_of_awaited
@@ -176,6 +177,9 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:wish-list-delete": wishes,
         "orders:wish-remove": wish,
         "orders:wish-buy": wish,
+        "orders:review": {"slug": "lamppu"},
+        "orders:review-delete": {"slug": "lamppu"},
+        "orders:review-report": {"key": Review.objects.get().pk},
         "orders:awaited": {"key": key_of_awaited(Awaited.objects.get())},
         "orders:shown-wishes": {"secret": wished.secret},
         "orders:company-orders": company,
