@@ -27,6 +27,7 @@ class ReadOnlyMixin:
 class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline[Any, Any]):
     """Rows beneath another row, to be looked at."""
 
+    template = "admin/read_only_inline.html"
     extra = 0
     can_delete = False
     show_change_link = False

@@ -74,6 +74,8 @@ def _sweep(
 
 def _take_away(declaration: Declaration, keys: list[Any]) -> None:
     """Delete rows that the database lets nobody delete but the sweep."""
+    if not keys:
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('privacy.sweeping', 'on', true)")
         declaration.model._base_manager.filter(pk__in=keys).delete()

@@ -141,7 +141,7 @@ def with_offers(products: ProductQuerySet, *, at: datetime, net: bool) -> QueryS
     """Add to products their offers, first picture and, for companies, today's rate of VAT."""
     told = products.annotate(
         offers=ArraySubquery(_offers(at)),
-        first_picture=_first_picture(),
+        first_picture=Subquery(told_pictures()[:1]),
         reviews=F("rating__reviews"),
         points=F("rating__points"),
     )
@@ -273,7 +273,7 @@ def card(
         url=row.get_absolute_url(),
         name=row.name,
         summary=row.summary,
-        image=picture_in_language(row.first_picture),
+        image=picture_in_language(row.first_picture) if row.first_picture else None,
         price=tag.price,
         price_before=tag.price_before,
         lowest_30_days=tag.lowest_30_days,
@@ -290,10 +290,8 @@ def card(
     )
 
 
-def picture_in_language(facts: Mapping[str, Any] | None) -> Image | None:
-    """Show a product's first picture, described in the language of the visit."""
-    if facts is None:
-        return None
+def picture_in_language(facts: Mapping[str, Any]) -> Image:
+    """Show a picture, described in the language of the visit."""
     asked = (get_language() or "fi")[:2]
     said = (facts[f"alt_{code}"] for code in (asked, "fi", "en", "sv"))
     return image_from(facts, alt=next(filter(None, said), ""))
@@ -320,10 +318,12 @@ def _offers(at: datetime) -> QuerySet[Variant, Any]:
     )
 
 
-def _first_picture() -> Subquery:
+def told_pictures() -> QuerySet[Picture, Any]:
+    """Tell of a product's pictures in the query that reads the product, the first one first."""
     columns = ("file", "width", "height", "rendition_widths", "alt_fi", "alt_sv", "alt_en")
+    told = JSONObject(variant="variant_id", **{name: name for name in columns})
     pictures = Picture.objects.filter(product=OuterRef("pk")).order_by("position", "pk")
-    return Subquery(pictures.values(told=JSONObject(**{name: name for name in columns}))[:1])
+    return pictures.values(told=told)
 
 
 def _rows(changes: Iterable[Mapping[str, Any]]) -> list[PriceRow]:

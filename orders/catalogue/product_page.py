@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,14 +17,13 @@ from orders.catalogue.cards import Card, Offer, Prices, Shown, Stock
 from orders.catalogue.models import (
     AttributeValue,
     Manufacturer,
-    Picture,
     Product,
     ProductCategory,
     Variant,
 )
 from orders.catalogue.prose import Block, blocks
 from orders.catalogue.ratings import Rated, rated
-from orders.catalogue.renditions import Image, image_of, thumbnail_of
+from orders.catalogue.renditions import Image, thumbnail_from
 from orders.catalogue.tree import Branch, Tree
 
 MOST_PICTURES = 24
@@ -100,7 +100,7 @@ class ProductPage:
 
 
 def find(slug: str, *, at: datetime) -> Product | None:
-    """Find a product that is on sale, with its maker, its rate of VAT and its shelves."""
+    """Find a product that is on sale, with its maker, rate of VAT, shelves and pictures."""
     shelves = ProductCategory.objects.filter(product=OuterRef("pk")).order_by("position", "pk")
     return (
         Product.objects.published(at)
@@ -110,6 +110,7 @@ def find(slug: str, *, at: datetime) -> Product | None:
         .annotate(
             vat_rate=cards.rate_on(at),
             shelf_paths=ArraySubquery(shelves.values("category__path")),
+            gallery=ArraySubquery(cards.told_pictures()[:MOST_PICTURES]),
             reviews=F("rating__reviews"),
             points=F("rating__points"),
         )
@@ -327,15 +328,15 @@ def _facts(values: Iterable[AttributeValue], chosen: Variant) -> Iterable[Fact]:
 
 def _gallery(product: Product, chosen: Variant) -> Iterable[GalleryImage]:
     """Show the chosen variant's pictures first, then those of none, then the others'."""
-    pictures = Picture.objects.filter(product=product).order_by("position", "pk")[:MOST_PICTURES]
+    pictures: list[dict[str, Any]] = product.__dict__["gallery"]
 
-    def place(picture: Picture) -> int:
-        if picture.variant_id == chosen.pk:
+    def place(picture: Mapping[str, Any]) -> int:
+        if picture["variant"] == str(chosen.pk):
             return 0
-        return 1 if picture.variant_id is None else 2
+        return 1 if picture["variant"] is None else 2
 
     for number, picture in enumerate(sorted(pictures, key=place), start=1):
-        yield GalleryImage(number, image_of(picture), thumbnail_of(picture))
+        yield GalleryImage(number, cards.picture_in_language(picture), thumbnail_from(picture))
 
 
 def _way(product: Product, tree: Tree) -> list[Branch]:

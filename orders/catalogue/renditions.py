@@ -41,11 +41,6 @@ def image_of(picture: Picture) -> Image:
     )
 
 
-def thumbnail_of(picture: Picture) -> str:
-    """Give the address of a picture at its smallest."""
-    return thumbnail_from({"file": picture.file.name, "rendition_widths": picture.rendition_widths})
-
-
 def thumbnail_from(facts: Mapping[str, Any]) -> str:
     """Give the address of the smallest rendition, or of the picture itself until any is ready."""
     address: str = settings.MEDIA_URL + facts["file"]

@@ -6,6 +6,7 @@ part for the bank (EpiDetails) is always there.
 
 from datetime import date
 from decimal import Decimal
+from textwrap import wrap
 from xml.etree.ElementTree import Element
 
 from orders.invoicing.addresses import Postal
@@ -28,7 +29,8 @@ _TYPES = {
     ),
 }
 _DISCOUNT = "95"
-_LONGEST = {"organisation": 70, "street": 35, "town": 35, "article": 100, "text": 35}
+_LONGEST = {"organisation": 70, "street": 35, "town": 35, "article": 100, "text": 35, "reason": 70}
+_MOST_LINES_OF_REASON = 3
 
 
 def finvoice(invoice: Invoice) -> bytes:
@@ -145,7 +147,8 @@ def _details(root: Element, said: Electronic) -> None:
         put(row, "VatCode", category)
         _amount(row, "VatRateAmount", rate.vat)
         if category in REASONS:
-            put(row, "VatFreeText", said.reason(category))
+            for line in _reason(said.reason(category)):
+                put(row, "VatFreeText", line)
     terms = put(details, "PaymentTermsDetails")
     _day(terms, "InvoiceDueDate", invoice.due_date)
 
@@ -197,6 +200,11 @@ def _epi(root: Element, said: Electronic) -> None:
 
 def _iban(said: Electronic) -> str:
     return "".join(said.seller["iban"].split())
+
+
+def _reason(words: str) -> list[str]:
+    """Part the reason why there is no VAT into lines that the schema takes."""
+    return wrap(words, _LONGEST["reason"])[:_MOST_LINES_OF_REASON]
 
 
 def _comma(number: Decimal) -> str:

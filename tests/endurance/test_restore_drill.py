@@ -228,10 +228,10 @@ with connection.cursor() as cursor:
     cursor.execute(
         "INSERT INTO privacy_letter (id, \"to\", by_post, address, is_answer, language, kind, "
         "subject, text, html, attached, to_enclose, reply_to, created_at, stayed_here, attempts, "
-        "last_trouble) "
+        "last_trouble, unsubscribe) "
         "SELECT gen_random_uuid(), 'x@example.fi', false, '', false, 'fi', 'x', 'x', (SELECT "
         "string_agg(md5(n || '-' || m), '') FROM generate_series(1, 300) AS m), '', '', '', '', "
-        "now(), false, 0, '' FROM generate_series(1, {letters}) AS n"
+        "now(), false, 0, '', '' FROM generate_series(1, {letters}) AS n"
     )
 once({large!r}, {folder!r} + "/b", {name!r})
 print(peak() - before)

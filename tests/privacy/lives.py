@@ -390,7 +390,7 @@ def buys_for_a_company(card: Customer, *, at: datetime) -> Membership:
     )
     note(member, MembershipEvent.Kind.JOINED, at=at)
     Invitation.objects.create(
-        company=MembershipFactory.create(role=Membership.Role.ADMIN).company,
+        company=CompanyFactory.create(),
         email=card.email,
         created_at=at,
         expires_at=at + timedelta(days=14),

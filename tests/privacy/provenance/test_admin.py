@@ -46,6 +46,8 @@ def card(anna: Customer, **changed: str) -> dict[str, str]:
         "language": "fi",
         "memberships-TOTAL_FORMS": "0",
         "memberships-INITIAL_FORMS": "0",
+        "former_orders-TOTAL_FORMS": "0",
+        "former_orders-INITIAL_FORMS": "0",
         "said_whence": "",
         "said_party": "",
         "said_basis": "",
@@ -210,6 +212,8 @@ def test_a_card_made_by_staff_says_where_all_of_it_came_from(bertil: Account) ->
         "language": "fi",
         "memberships-TOTAL_FORMS": "0",
         "memberships-INITIAL_FORMS": "0",
+        "former_orders-TOTAL_FORMS": "0",
+        "former_orders-INITIAL_FORMS": "0",
     }
     add = "/en/admin/customers/customer/add/"
     assert desk.post(add, said).status_code == 200
