@@ -14,6 +14,7 @@ from orders.offers.admin import CampaignAdmin, CouponAdmin, CouponCodeAdmin
 from orders.pages.admin import PageEditionAdmin
 from orders.returns.admin import WithdrawalNoticeAdmin
 from orders.returns.case_admin import ReturnCaseAdmin
+from orders.reviews.admin import ReviewAdmin
 from orders.sales.admin import TermsAdmin, TermsDraftAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 from orders.subscriptions.admin import SubscriptionAdmin
@@ -40,6 +41,7 @@ __all__ = [
     "PostingAdmin",
     "PriceListAdmin",
     "ReturnCaseAdmin",
+    "ReviewAdmin",
     "StockedProductAdmin",
     "SubscriptionAdmin",
     "TermsAdmin",

@@ -22,6 +22,7 @@ from orders.catalogue.models import (
 )
 from orders.catalogue.plans import Plan
 from orders.catalogue.popularity import Popularity
+from orders.catalogue.ratings import Rating
 from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.delivery.models import DeliveryMethod, DeliveryStep
@@ -33,11 +34,14 @@ from orders.offers.models import Coupon, CouponCode, CouponScope, CouponUse
 from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
+from orders.reviews.models import Review
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.stock.models import Level, Movement, Reservation
 from orders.subscriptions.models import ServicePeriod, Subscription
 from orders.taste.models import Look, Together
 from orders.taxation.models import VatIdCheck
+from orders.wishes.awaited import Awaited
+from orders.wishes.models import Wish, WishList
 
 __all__ = [
     "AgreedVariant",
@@ -45,6 +49,7 @@ __all__ = [
     "Attribute",
     "AttributeOption",
     "AttributeValue",
+    "Awaited",
     "BankEntry",
     "BankEntryStep",
     "BankFile",
@@ -95,11 +100,13 @@ __all__ = [
     "Product",
     "ProductCategory",
     "PurchaseRequest",
+    "Rating",
     "Refund",
     "Reminder",
     "Reservation",
     "ReturnCase",
     "ReturnLine",
+    "Review",
     "Series",
     "ServicePeriod",
     "Subscription",
@@ -110,5 +117,7 @@ __all__ = [
     "VatClass",
     "VatIdCheck",
     "VatRate",
+    "Wish",
+    "WishList",
     "WithdrawalNotice",
 ]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from customers.personal_data import WITH_ITS_CARD
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
 from orders.basket.models import Basket, BasketLine
@@ -36,6 +37,7 @@ from orders.catalogue.models import (
 )
 from orders.catalogue.plans import Plan
 from orders.catalogue.popularity import Popularity
+from orders.catalogue.ratings import Rating
 from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest, PurchaseState
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.complaints.states import OPEN as OPEN_COMPLAINTS
@@ -49,6 +51,7 @@ from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
 from orders.returns.states import OPEN as OPEN_NOTICES
+from orders.reviews.models import Review
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level, Movement, Reservation
@@ -58,6 +61,8 @@ from orders.taste.models import Look, Together
 from orders.taste.operations import forget_looks
 from orders.taxation.models import VatIdCheck
 from orders.taxation.treatments import Treatment
+from orders.wishes.awaited import Awaited
+from orders.wishes.models import Wish, WishList
 from privacy.consents.operations import removed_with
 from privacy.consents.purposes import For
 from privacy.registry import (
@@ -1241,3 +1246,99 @@ declare(
     called=_("Products you have looked at"),
 )
 removed_with(For.PERSONAL, forget_looks)
+
+
+_LIST_CHANGED = _("the wish list was last changed")
+_AFTER_CHANGE = Days(settings.KEEP_WISHES_DAYS)
+WISH_LIST = Keep(since="touched_at", period=_AFTER_CHANGE, when=_LIST_CHANGED)
+WISH = Keep(since="wish_list__touched_at", period=_AFTER_CHANGE, when=_LIST_CHANGED)
+
+
+def _wished(keep: Keep, line: Line = Line.SERVICES) -> Datum:
+    return Datum(line, (Purpose.SERVICES,), Basis.CONTRACT, keep, provided=True)
+
+
+declare(
+    WishList,
+    person={By.CARD: "customer"},
+    delete_row=True,
+    data={
+        "customer": _wished(WISH_LIST),
+        "name": _wished(WISH_LIST),
+        "shown_as": _wished(WISH_LIST, Line.NAME),
+        "touched_at": _wished(WISH_LIST),
+    },
+    impersonal={"secret", "created_at"},
+    withheld={"secret"},
+    called=_("Your wish lists"),
+)
+declare(
+    Wish,
+    person={By.CARD: "wish_list__customer"},
+    delete_row=True,
+    data={
+        "wish_list": _wished(WISH),
+        "variant": _wished(WISH),
+        "name": _wished(WISH),
+        "at": _wished(WISH),
+    },
+    called=_("What you wish for"),
+)
+
+AWAITED = Keep(
+    since="until",
+    period=Days(0),
+    when=_("you were told, half a year has passed, or the link was not followed"),
+)
+
+
+def _awaited(line: Line, *, recipients: tuple[Role, ...] = ()) -> Datum:
+    return Datum(
+        line,
+        (Purpose.SERVICES,),
+        Basis.CONTRACT,
+        AWAITED,
+        recipients=recipients,
+        provided=True,
+        needed=True,
+    )
+
+
+declare(
+    Awaited,
+    person={By.ACCOUNT: "account", By.GUEST: "email"},
+    delete_row=True,
+    data={
+        "account": _awaited(Line.CUSTOMERSHIP),
+        "email": _awaited(Line.EMAIL, recipients=_MAIL),
+        "variant": _awaited(Line.SERVICES),
+        "asked_at": _awaited(Line.SERVICES),
+    },
+    impersonal={"language", "confirmed_at", "told_at", "until"},
+    called=_("What you wait for"),
+)
+
+declare(Rating, impersonal={"product", "reviews", "points"})
+
+
+def _reviewed(line: Line = Line.SERVICES) -> Datum:
+    return Datum(line, (Purpose.SERVICES,), Basis.CONTRACT, WITH_ITS_CARD, provided=True)
+
+
+declare(
+    Review,
+    person={By.CARD: "customer"},
+    delete_row=True,
+    data={
+        "product": _reviewed(),
+        "customer": _reviewed(Line.CUSTOMERSHIP),
+        "rating": _reviewed(),
+        "title": _reviewed(),
+        "text": _reviewed(),
+        "is_named": _reviewed(Line.NAME),
+        "reason": _reviewed(),
+        "written_at": _reviewed(),
+    },
+    impersonal={"language", "state", "complained", "complained_at"},
+    called=_("Your reviews"),
+)

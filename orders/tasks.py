@@ -13,6 +13,7 @@ from orders.returns import tasks as returns
 from orders.sales import tasks as sales
 from orders.stock import tasks as stock
 from orders.taste import tasks as taste
+from orders.wishes import tasks as wishes
 
 __all__ = [
     "agreements",
@@ -28,4 +29,5 @@ __all__ = [
     "search",
     "stock",
     "taste",
+    "wishes",
 ]

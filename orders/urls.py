@@ -8,9 +8,11 @@ import orders.complaints.urls
 import orders.history.urls
 import orders.pages.urls
 import orders.returns.urls
+import orders.reviews.urls
 import orders.sales.urls
 import orders.subscriptions.urls
 import orders.taste.urls
+import orders.wishes.urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *orders.catalogue.urls.urlpatterns,
@@ -23,5 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.sales.urls.urlpatterns,
     *orders.subscriptions.urls.urlpatterns,
     *orders.taste.urls.urlpatterns,
+    *orders.wishes.urls.urlpatterns,
+    *orders.reviews.urls.urlpatterns,
     *orders.pages.urls.urlpatterns,
 ]

@@ -28,6 +28,7 @@ CAUSED_BY_STRANGERS = (
     "account_reset",
     "account_unknown",
     "newsletter_confirm",
+    "awaited_confirm",
     "company_invitation",
     "request_link",
     "withdrawal_received",

@@ -42,6 +42,7 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
             "orders.ReturnCase",
             "orders.Complaint",
             "orders.Subscription",
+            "orders.Review",
             "privacy.Letter",
         ),
     ),

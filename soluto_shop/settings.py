@@ -400,6 +400,7 @@ KEEP_REQUESTS_DAYS = env.int("KEEP_REQUESTS_DAYS", default=3 * 365)
 KEEP_RESTRICTIONS_DAYS = env.int("KEEP_RESTRICTIONS_DAYS", default=30)
 KEEP_CONSENTS_DAYS = env.int("KEEP_CONSENTS_DAYS", default=3 * 365)
 KEEP_LOOKS_DAYS = env.int("KEEP_LOOKS_DAYS", default=60)
+KEEP_WISHES_DAYS = env.int("KEEP_WISHES_DAYS", default=2 * 365)
 
 _MONTH = "a month is a number from 1 to 12"
 _LEAST = {

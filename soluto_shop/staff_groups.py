@@ -39,6 +39,7 @@ _LOOK_AT_ORDERS = (
     "orders.view_agreement",
 )
 _LOOK_AT_LISTS = ("orders.view_pricelist", "orders.view_listprice")
+_LOOK_AT_REVIEWS = ("orders.view_review",)
 _LOOK_AT_PEOPLE = (
     "customers.view_customer",
     "customers.view_company",
@@ -156,6 +157,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.add_agreement",
         "orders.change_agreement",
         "orders.delete_agreement",
+        *_LOOK_AT_REVIEWS,
+        "orders.change_review",  # publishes reviews, or refuses them with a reason
         *_LOOK_AT_PEOPLE,
         "customers.change_customer",
         "customers.change_company",
@@ -175,6 +178,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     GDPR_CONTACT: (
         *_LOOK_AT_PEOPLE,
         *_LOOK_AT_ORDERS,
+        *_LOOK_AT_REVIEWS,
         *_LOOK_AT_SIGN_INS,
         "privacy.view_letter",
         "privacy.view_edition",

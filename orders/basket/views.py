@@ -63,7 +63,7 @@ def add(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose a quantity from 1 to %(most)d.") % {"most": MOST_OF_ONE})
         return _back(request)
     try:
-        line = _put(request, basket_of(request, at=at), at=at, **form.cleaned_data)
+        line = put_for(request, basket_of(request, at=at), at=at, **form.cleaned_data)
     except (NotForSale, TooMany, TooManyLines) as refusal:
         messages.error(request, in_words(refusal))
         return _back(request)
@@ -169,7 +169,7 @@ def see_other(address: str) -> HttpResponse:
     return HttpResponseRedirect(address, status=SEE_OTHER)
 
 
-def _put(
+def put_for(
     request: HttpRequest, basket: Basket | None, *, sku: str, quantity: int, at: datetime
 ) -> BasketLine:
     """Put into the visitor's basket, or into a new one; a refusal leaves no empty basket behind."""

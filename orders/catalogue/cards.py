@@ -32,6 +32,7 @@ from orders.catalogue.models import (
     VatRate,
 )
 from orders.catalogue.prices import PriceRow, Reduction, Window, announced
+from orders.catalogue.ratings import Rated, rated
 from orders.catalogue.renditions import Image, image_from
 from orders.catalogue.unit_price import UnitPrice, unit_price
 from orders.vat import split_gross
@@ -97,6 +98,7 @@ class Card:
     badges: tuple[Badge, ...]
     sold_out: bool
     unit_price: UnitPrice | None = None
+    rated: Rated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,10 @@ def fetch(
 def with_offers(products: ProductQuerySet, *, at: datetime, net: bool) -> QuerySet[Any]:
     """Add to products their offers, first picture and, for companies, today's rate of VAT."""
     told = products.annotate(
-        offers=ArraySubquery(_offers(at)), first_picture=Subquery(told_pictures()[:1])
+        offers=ArraySubquery(_offers(at)),
+        first_picture=Subquery(told_pictures()[:1]),
+        reviews=F("rating__reviews"),
+        points=F("rating__points"),
     )
     if net:
         told = told.annotate(vat_rate=rate_on(at))
@@ -294,6 +299,7 @@ def card(
             *stock_badge(best),
         ),
         sold_out=best is Stock.OUT,
+        rated=rated(row.reviews, row.points),
     )
 
 

@@ -23,6 +23,7 @@ from orders.catalogue.models import (
 )
 from orders.catalogue.plans import Plan
 from orders.catalogue.prose import Block, blocks
+from orders.catalogue.ratings import Rated, rated
 from orders.catalogue.renditions import Image, thumbnail_from
 from orders.catalogue.tree import Branch, Tree
 from orders.catalogue.unit_price import unit_price
@@ -116,6 +117,7 @@ class ProductPage:
     manufacturer: Manufacturer | None
     way: tuple[Branch, ...]
     related: tuple[Card, ...]
+    rated: Rated | None
     agreed: AgreedPrices | None = None
 
     @property
@@ -145,6 +147,8 @@ def find(slug: str, *, at: datetime) -> Product | None:
             vat_rate=cards.rate_on(at),
             shelf_paths=ArraySubquery(shelves.values("category__path")),
             gallery=ArraySubquery(cards.told_pictures()[:MOST_PICTURES]),
+            reviews=F("rating__reviews"),
+            points=F("rating__points"),
         )
         .first()
     )
@@ -204,6 +208,7 @@ def show(
         manufacturer=product.manufacturer,
         way=tuple(way),
         related=tuple(cards.card(one, reductions, at=at, net=net) for one in related),
+        rated=rated(product.__dict__["reviews"], product.__dict__["points"]),
         agreed=own,
     )
 

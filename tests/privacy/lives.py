@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import count
 from uuid import UUID, uuid4
 
+import pgtrigger
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
@@ -40,6 +41,7 @@ from orders.returns.following import follow
 from orders.returns.models import WithdrawalNotice
 from orders.returns.operations import Statement, give_notice
 from orders.returns.states import NoticeState, Outcome
+from orders.reviews.models import Review, ReviewState
 from orders.sales.models import Order, OrderLine, OrderVat
 from orders.sales.numbers import new_secret, reference_of
 from orders.sales.operations import move
@@ -48,6 +50,8 @@ from orders.subscriptions.ending import end, stop
 from orders.subscriptions.models import ServicePeriod, Subscription
 from orders.taste.models import Look
 from orders.taxation.models import VatIdCheck
+from orders.wishes.awaited import Awaited
+from orders.wishes.models import Wish, WishList
 from privacy.breaches.affected import Seen, add_affected
 from privacy.breaches.operations import open_breach
 from privacy.consents.models import AskedConsent
@@ -389,6 +393,44 @@ def consented(account: Account, *, at: datetime) -> None:
     )
 
 
+def wished_for(card: Customer, *, at: datetime) -> WishList:
+    """Let somebody have a wish list that friends may see."""
+    wished = WishList.objects.create(
+        customer=card,
+        name="Annan toiveet",
+        shown_as="Anna",
+        secret=new_secret(),
+        created_at=at,
+        touched_at=at,
+    )
+    Wish.objects.create(wish_list=wished, name="Vanha lamppu", at=at)
+    Awaited.objects.create(
+        account=card.account,
+        variant=VariantFactory.create(),
+        language="fi",
+        asked_at=at,
+        confirmed_at=at,
+        until=at + timedelta(days=180),
+    )
+    return wished
+
+
+def reviewed(card: Customer, *, at: datetime) -> Review:
+    """Let somebody have reviewed what was bought long ago, in words that are still to be read."""
+    with pgtrigger.ignore("orders.Review:reviews_are_by_buyers"):
+        return Review.objects.create(
+            product=ProductFactory.create(),
+            customer=card,
+            rating=4,
+            title="Annan arvio",
+            text="Anna Virtanen pitää lampusta.",
+            is_named=True,
+            language="fi",
+            written_at=at,
+            state=ReviewState.WAITING,
+        )
+
+
 def buys_for_a_company(card: Customer, *, at: datetime) -> Membership:
     """Let somebody be a company's only member, and be invited to another."""
     mine = CompanyFactory.create(
@@ -450,6 +492,8 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     )
     ask(kind=Kind.OBJECTION, account_id=account.pk, said="Vastustan.", language="fi", at=at)
     consented(account, at=at)
+    wished_for(card, at=at)
+    reviewed(card, at=at)
     restrict(subject_of(cards=[card.pk]), reason=Restriction.Reason.ACCURACY, at=at)
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
     withdrew_from(order, at=at)

@@ -45,6 +45,7 @@ from orders.invoicing.operations import issue
 from orders.offers.models import CouponUse
 from orders.returns.models import WithdrawalNotice
 from orders.returns.states import NoticeState
+from orders.reviews.models import Review
 from orders.sales.models import BUYER, CONTACT, Order
 from orders.sales.operations import move
 from orders.sales.states import WAYS, PaymentStatus, State, Status, Step
@@ -52,6 +53,8 @@ from orders.subscriptions.models import Subscription
 from orders.subscriptions.states import ServiceState
 from orders.taste.models import Look
 from orders.taxation.models import VatIdCheck
+from orders.wishes.awaited import Awaited
+from orders.wishes.models import Wish, WishList
 from privacy.breaches.models import Affected, Breach
 from privacy.breaches.operations import close_breach
 from privacy.consents.models import AskedConsent, Consent
@@ -516,6 +519,10 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     RecipientNotice: {"reference": date(2026, 12, 23)},
     Look: {"product": date(2027, 1, 22)},
     Basket: {"customer": date(2027, 1, 22)},
+    WishList: {"name": date(2028, 11, 22)},
+    Wish: {"name": date(2028, 11, 22)},
+    Review: {"text": date(2029, 12, 23)},
+    Awaited: {"variant": date(2026, 11, 23)},
     AccessLog: {"username": date(2027, 11, 23)},
     AccessFailureLog: {"username": date(2027, 11, 23)},
     LogEntry: {"object_repr": date(2028, 11, 22)},

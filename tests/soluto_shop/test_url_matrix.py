@@ -31,9 +31,13 @@ from orders.invoicing.files import lay_in
 from orders.invoicing.models import Invoice
 from orders.returns.models import WithdrawalNotice
 from orders.returns.views import SALT
+from orders.reviews.models import Review
 from orders.sales.models import Order
 from orders.subscriptions.models import SALT as SERVICE
 from orders.subscriptions.models import Subscription
+from orders.wishes.awaited import Awaited
+from orders.wishes.letters import key_of as key_of_awaited
+from orders.wishes.models import Wish, WishList
 from privacy.consents.links import ASKED
 from privacy.consents.links import key_of as key_of_consent
 from privacy.consents.models import AskedConsent, Consent
@@ -114,6 +118,8 @@ def addresses() -> dict[str, dict[str, Any]]:
     buys = Membership.objects.get(customer__email=ANNA)
     company, member = {"key": buys.company_id}, {"key": buys.company_id, "member": buys.pk}
     invitation = Invitation.objects.get()
+    wished = WishList.objects.get()
+    wishes, wish = {"key": wished.pk}, {"key": wished.pk, "wish": Wish.objects.get().pk}
     notice = signing.dumps(str(WithdrawalNotice.objects.get().pk), salt=SALT)
     return {
         "sitemap-part": {"number": 1},
@@ -168,6 +174,17 @@ def addresses() -> dict[str, dict[str, Any]]:
         "customers:withdraw-invitation": {**company, "invitation": invitation.pk},
         "customers:member": member,
         "customers:remove-member": member,
+        "orders:wish-list": wishes,
+        "orders:wish-list-show": wishes,
+        "orders:wish-list-hide": wishes,
+        "orders:wish-list-delete": wishes,
+        "orders:wish-remove": wish,
+        "orders:wish-buy": wish,
+        "orders:review": {"slug": "lamppu"},
+        "orders:review-delete": {"slug": "lamppu"},
+        "orders:review-report": {"key": Review.objects.get().pk},
+        "orders:awaited": {"key": key_of_awaited(Awaited.objects.get())},
+        "orders:shown-wishes": {"secret": wished.secret},
         "orders:company-orders": company,
         "orders:purchases": company,
         "orders:purchase": {**company, "purchase": PurchaseRequest.objects.get().pk},

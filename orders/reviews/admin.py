@@ -1,0 +1,119 @@
+"""The desk of reviews: what waits to be read, and what readers have reported, the oldest first."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from orders.reviews.forms import RefusalForm
+from orders.reviews.models import Review, ReviewState
+from orders.reviews.operations import Decided, publish, refuse
+from privacy.admin_parts import ReadOnlyMixin
+from privacy.reading.logged import ReadLogged
+from privacy.restriction.admin_parts import StoredOnly
+
+TO_DECIDE = "orders.change_review"
+
+
+class ToReadFilter(admin.SimpleListFilter):
+    """Reviews that somebody has yet to read, the oldest first."""
+
+    title = gettext_lazy("waiting")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", gettext_lazy("To be read"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet[Review]
+    ) -> models.QuerySet[Review]:
+        if self.value() == "yes":
+            waiting = Q(state=ReviewState.WAITING) | ~Q(complained="")
+            return queryset.filter(waiting).order_by("written_at")
+        return queryset
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
+    """Reviews are never edited; they are published, or refused with a reason."""
+
+    list_display = ["product", "rating", "title", "written_at", "state", "complained"]
+    list_select_related = ["product"]
+    list_filter = [ToReadFilter, "state", "complained"]
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_urls(self) -> list[URLPattern]:
+        decide = path(
+            "<uuid:pk>/decide/",
+            require_POST(self.admin_site.admin_view(self.decide_view)),
+            name="orders_review_decide",
+        )
+        return [decide, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show a review, and what can be decided about it."""
+        return self._page(request, self._review(request, object_id), RefusalForm())
+
+    def decide_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Publish a review, or refuse it with a reason that its writer is told."""
+        review = self._review(request, str(pk))
+        if not request.user.has_perm(TO_DECIDE):
+            raise PermissionDenied
+        if request.POST.get("written") != review.written_at.isoformat():
+            messages.error(request, _("The review has changed meanwhile. Look again."))
+            return redirect("admin:orders_review_change", review.pk)
+        refuses = request.POST.get("decide") == "refuse"
+        form = RefusalForm(request.POST if refuses else None)
+        if refuses and not form.is_valid():
+            return self._page(request, review, form)
+        try:
+            if refuses:
+                refuse(review, reason=form.cleaned_data["reason"], at=timezone.now())
+            else:
+                publish(review)
+        except Decided:
+            messages.error(request, _("The review has changed meanwhile. Look again."))
+        else:
+            self.log_change(request, review, "Refused." if refuses else "Published.")
+            messages.success(request, _("Noted."))
+        return redirect("admin:orders_review_change", review.pk)
+
+    def _review(self, request: HttpRequest, pk: str) -> Review:
+        review: Review | None = self.get_object(request, pk)
+        if review is None:
+            raise Http404
+        if not self.has_view_permission(request, review):
+            raise PermissionDenied
+        return review
+
+    def _page(self, request: HttpRequest, review: Review, form: RefusalForm) -> HttpResponse:
+        may_decide = request.user.has_perm(TO_DECIDE) and review.state != ReviewState.REFUSED
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Review of %(product)s") % {"product": review.product},
+            "review": review,
+            "written": review.written_at.isoformat(),
+            "to_publish": may_decide and (review.state != ReviewState.SHOWN or review.complained),
+            "may_decide": may_decide,
+            "form": form,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/reviews/review.html", context)
