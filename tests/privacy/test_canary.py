@@ -106,7 +106,8 @@ def dump() -> str:
     """Give everything in the database as text, sealed columns opened."""
     facts = connection.get_connection_params()
     program = find_binaries().program("pg_dump")
-    where = ["-h", facts["host"], "-U", facts["user"], facts["dbname"]]
+    port = ["-p", str(facts["port"])] if facts.get("port") else []
+    where = ["-h", facts["host"], *port, "-U", facts["user"], facts["dbname"]]
     text = subprocess.run(
         [program, "--inserts", *where], capture_output=True, text=True, check=True
     ).stdout

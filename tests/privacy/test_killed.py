@@ -59,6 +59,8 @@ def elsewhere(django_db_setup: None, django_db_blocker: Any) -> Iterator[Elsewhe
 @contextmanager
 def another_process(facts: dict[str, Any]) -> Iterator["subprocess.Popen[str]"]:
     url = f"postgresql://{facts['user']}@/{facts['dbname']}?host={quote(facts['host'], safe='')}"
+    if facts.get("port"):
+        url += f"&port={facts['port']}"
     environment = {
         **os.environ,
         "DATABASE_URL": url,
