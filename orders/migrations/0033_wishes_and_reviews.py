@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='awaited',
-            constraint=models.CheckConstraint(condition=models.Q(('account__isnull', False), models.Q(('email', ''), _negated=True), _connector='OR'), name='awaited_by_somebody'),
+            constraint=models.CheckConstraint(condition=models.Q(('account', None), ('email', ''), _connector='XOR'), name='awaited_by_a_member_or_a_guest'),
         ),
         migrations.AddConstraint(
             model_name='awaited',

@@ -43,12 +43,10 @@ _AS_BEFORE = (
 """What an order for a period has from the one before: the agreement is the same."""
 
 
-def renew_all(*, at: datetime) -> int:
-    """See to every service of which something is to be done; tell how many."""
-    keys = list(Subscription.objects.to_see_to(timezone.localdate(at)).values_list("pk", flat=True))
-    for key in keys:
-        renew(service_id=key, at=at)
-    return len(keys)
+def to_renew(*, at: datetime) -> list[UUID]:
+    """List the services of which something is to be done."""
+    due = Subscription.objects.to_see_to(timezone.localdate(at))
+    return list(due.values_list("pk", flat=True))
 
 
 def renew(*, service_id: UUID, at: datetime) -> None:

@@ -85,7 +85,7 @@ class Awaited(Model):
                 name="a_guest_awaits_a_variant_once",
             ),
             models.CheckConstraint(
-                condition=Q(account__isnull=False) | ~Q(email=""), name="awaited_by_somebody"
+                condition=Q(account=None) ^ Q(email=""), name="awaited_by_a_member_or_a_guest"
             ),
             models.CheckConstraint(
                 condition=Q(told_at=None)

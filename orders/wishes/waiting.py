@@ -155,9 +155,7 @@ def refuse_what_can_be_had(variant: Variant, at: datetime) -> None:
 
 def _tell(awaited: Awaited, at: datetime) -> bool:
     """Write to one who waits, unless that has ended a moment ago."""
-    address = awaited.email
-    if awaited.account_id is not None:
-        address = known_email(account_id=awaited.account_id, card_id=None)
+    address = awaited.email or known_email(account_id=awaited.account_id, card_id=None)
     if not address:
         return False
     share_person(address)

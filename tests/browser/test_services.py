@@ -14,12 +14,11 @@ from playwright.sync_api import Page, expect
 from customers.models import Account, Customer
 from orders.catalogue.plans import Period, Plan
 from orders.subscriptions.models import Subscription
-from orders.subscriptions.renewing import renew_all
 from orders.subscriptions.states import ServiceState
 from tests.browser.conftest import SIZES, Witness
 from tests.doors import let_in
 from tests.factories import PASSWORD, BasketFactory, ProductFactory, StaffFactory, VariantFactory
-from tests.orders.subscriptions.conftest import bought
+from tests.orders.subscriptions.conftest import bought, renew_all
 from tests.privacy.lives import login_of
 
 OpenPage = Callable[..., Page]

@@ -40,6 +40,7 @@ TIES = {
     "axes.AccessFailureLog.username",
     "axes.AccessLog.username",
     "customers.Account.email",
+    "orders.Awaited.email",
     "orders.FormerOrder.email",
     "customers.Invitation.email",
     "privacy.Letter.to",

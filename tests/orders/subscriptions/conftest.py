@@ -9,6 +9,7 @@ from orders.catalogue.models import Variant
 from orders.catalogue.plans import Period, Plan
 from orders.checkout.operations import place_now, show_summary
 from orders.subscriptions.models import Subscription
+from orders.subscriptions.renewing import renew, to_renew
 from tests.conftest import NOON
 from tests.factories import (
     BasketLineFactory,
@@ -37,3 +38,11 @@ def bought(
     show_summary(draft=draft, at=at)
     order = place_now(draft_id=draft.pk, at=at)
     return Subscription.objects.get(order=order)
+
+
+def renew_all(*, at: datetime) -> int:
+    """See to every service of which something is to be done; tell how many."""
+    keys = to_renew(at=at)
+    for key in keys:
+        renew(service_id=key, at=at)
+    return len(keys)

@@ -24,7 +24,7 @@ from orders.returns.operations import Statement, give_notice
 from orders.sales.models import Order
 from orders.subscriptions.ending import end, last_day, stop
 from orders.subscriptions.models import SALT, Subscription
-from orders.subscriptions.renewing import renew, renew_all
+from orders.subscriptions.renewing import renew
 from orders.subscriptions.states import ServiceState
 from privacy.erase import erase, preview
 from privacy.outbox.models import Letter
@@ -42,7 +42,7 @@ from tests.factories import (
     VariantFactory,
     in_stock,
 )
-from tests.orders.subscriptions.conftest import bought
+from tests.orders.subscriptions.conftest import bought, renew_all
 from tests.privacy.lives import login_of
 from tests.races import at_once
 

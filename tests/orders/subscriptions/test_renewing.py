@@ -8,6 +8,8 @@ from typing import Any
 import pgtrigger
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from orders.books.models import Posting
 from orders.catalogue.models import Variant, VatRate
@@ -19,13 +21,14 @@ from orders.sales.models import Order
 from orders.sales.states import PaymentStatus, Status
 from orders.subscriptions import renewing
 from orders.subscriptions.models import ServicePeriod, Subscription
-from orders.subscriptions.renewing import renew, renew_all
+from orders.subscriptions.renewing import renew
+from orders.subscriptions.tasks import renew_service, renew_services
 from orders.taxation.treatments import Treatment
 from orders.viitenumero import is_valid
 from privacy.outbox.models import Letter
 from tests.conftest import NOON
 from tests.factories import ProductFactory
-from tests.orders.subscriptions.conftest import bought
+from tests.orders.subscriptions.conftest import bought, renew_all
 from tests.races import at_once
 
 DAY = timedelta(days=1)
@@ -235,6 +238,21 @@ def test_after_many_periods_without_a_worker_each_is_billed_once_at_the_old_pric
     points = Invoice.objects.order_by("number").values_list("tax_point", flat=True)
     assert list(points) == [each.starts_date for each in periods[1:]]
     assert letters("service_renews") == []  # nobody is told today of what has begun long ago
+
+
+@pytest.mark.django_db
+def test_each_service_is_seen_to_by_a_job_of_its_own(maintenance: Variant) -> None:
+    due = [bought(maintenance), bought(maintenance)]
+    bought(maintenance)
+    today = timezone.localdate()
+    Subscription.objects.update(look_date=today + DAY)
+    Subscription.objects.filter(pk__in=[each.pk for each in due]).update(look_date=today)
+
+    renew_services.func(timestamp=0)
+
+    jobs = ProcrastinateJob.objects.filter(task_name=renew_service.name)
+    told = sorted(jobs.values_list("args__service_id", flat=True))
+    assert told == sorted(str(each.pk) for each in due)
 
 
 @pytest.mark.django_db
