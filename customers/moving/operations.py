@@ -189,17 +189,15 @@ class _Batch:
         self.written.update({address: [*_ADDRESS] for address in new})
 
     def _companies(self, cards: dict[str, Customer]) -> None:
-        wanted = [row for row in self.rows if row.company and row.email in cards]
-        numbers = {row.company[1] for row in wanted if row.company}
+        wanted = [(row, *row.company) for row in self.rows if row.company and row.email in cards]
+        numbers = {number for _row, _name, number in wanted}
         known = {each.business_id: each for each in Company.objects.filter(business_id__in=numbers)}
         theirs = Membership.objects.filter(company__in=known.values())
         members = set(theirs.values_list("company", "customer"))
         run_by_others = set(
             theirs.exclude(customer__account=None).values_list("company", flat=True)
         )
-        for row in wanted:
-            assert row.company is not None  # noqa: S101 - asked above, for the checker of types
-            name, number = row.company
+        for row, name, number in wanted:
             company, card = known.get(number), cards[row.email]
             if company is None:
                 company = known[number] = Company.objects.create(

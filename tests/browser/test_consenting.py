@@ -67,8 +67,9 @@ def test_consent_is_given_and_withdrawn_and_the_page_changes(
     new_page: OpenPage,
     live_server: LiveServer,
     look: Look,
+    *,
     width: int,
-    dark: bool,  # noqa: FBT001
+    dark: bool,
 ) -> None:
     account = login_of(member("anna@example.fi"))
     page = seated(new_page(width=width, dark=dark), live_server, account)

@@ -55,8 +55,9 @@ def test_wishing_showing_and_waiting(
     new_page: OpenPage,
     live_server: LiveServer,
     look: Look,
+    *,
     width: int,
-    dark: bool,  # noqa: FBT001
+    dark: bool,
 ) -> None:
     card = member("anna@example.fi")
     friend = new_page(width=width, dark=dark)
@@ -117,8 +118,9 @@ def test_reviewing_and_publishing(
     new_page: OpenPage,
     live_server: LiveServer,
     look: Look,
+    *,
     width: int,
-    dark: bool,  # noqa: FBT001
+    dark: bool,
 ) -> None:
     card = member("anna@example.fi")
     order = order_of(card, card.email)
