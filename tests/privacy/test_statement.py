@@ -13,10 +13,11 @@ from django.utils import translation
 
 from orders.sales.models import Order
 from privacy import views
+from privacy.processors.in_force import Partners
 from privacy.registry import Declaration, Line, registry
 from privacy.statement import statement_sha256, statement_text
 from privacy.telling import supplement as telling
-from privacy.telling.supplement import all_told, supplement
+from privacy.telling.supplement import Supplement, all_told, supplement
 from privacy.telling.words import basis_words
 from privacy.terms import Days
 from tests.factories import ProcessorFactory
@@ -119,8 +120,13 @@ def test_the_part_made_of_the_declarations_is_kept_until_a_company_changes(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.get("/en/privacy/")
-    made: list[object] = []
-    monkeypatch.setattr(views, "supplement", lambda known: made.append(known) or supplement(known))
+    made: list[Partners] = []
+
+    def seen(known: Partners) -> Supplement:
+        made.append(known)
+        return supplement(known)
+
+    monkeypatch.setattr(views, "supplement", seen)
 
     client.get("/en/privacy/")
     assert made == []
