@@ -2,10 +2,9 @@
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from customers.identifiers import NotABusinessId, NotAPhoneNumber, business_id, phone
+from customers import typed
 from privacy.free_words import refuse_what_must_not_be_kept
 
 
@@ -39,15 +38,7 @@ class DetailsForm(forms.Form):
     )
 
     def clean_phone(self) -> str:
-        typed = str(self.cleaned_data["phone"])
-        if not typed.strip():
-            return ""
-        try:
-            return phone(typed).e164
-        except NotAPhoneNumber:
-            raise ValidationError(
-                _("This is not a telephone number. Write it like 040 123 4567 or +46 70 123 45 67.")
-            ) from None
+        return typed.phone(self.cleaned_data["phone"])
 
 
 class CompanyForm(forms.Form):
@@ -66,9 +57,4 @@ class CompanyForm(forms.Form):
     )
 
     def clean_business_id(self) -> str:
-        try:
-            return business_id(str(self.cleaned_data["business_id"]))
-        except NotABusinessId:
-            raise ValidationError(
-                _("This is not a Finnish business ID. Check the digits: 1234567-1.")
-            ) from None
+        return typed.business_id(self.cleaned_data["business_id"])

@@ -201,8 +201,8 @@ declare(
         "started_by",
         "created_at",
         "touched_at",
-        "lines_done",
-        "lines_total",
+        "rows_done",
+        "rows_total",
         "result",
     },
 )

@@ -1,12 +1,17 @@
 """What the register says of itself."""
 
+import hashlib
+
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from privacy.editions.models import AUTHENTIC, Edition
+from privacy.processors.in_force import partners
 from privacy.statement import edition_in_force
 from privacy.statement_page import blocks
 from privacy.statement_paper import statement_pdf
@@ -28,9 +33,27 @@ def statement(request: HttpRequest) -> HttpResponse:
             "blocks": blocks(edition.text(language)),
             "edition": edition,
             "is_translation": language != AUTHENTIC,
-            "supplement": supplement(),
+            "supplement": _supplement_in(language),
         },
     )
+
+
+def _supplement_in(language: str) -> str:
+    """Give the part made of the declarations, kept as it was rendered.
+
+    The declarations are code and cannot change while it runs; the companies in force can, so what
+    is kept is kept for exactly those.
+    """
+    known = partners()
+    companies = [(each.role, each.name, each.country, sorted(each.lines)) for each in known.all]
+    digest = hashlib.blake2b(repr(companies).encode(), digest_size=20).hexdigest()
+    key = f"privacy.supplement.{language}.{digest}"
+    words: str | None = caches["parts"].get(key)
+    if words is None:
+        template = "privacy/supplement.html"
+        words = render_to_string(template, {"supplement": supplement(known)})
+        caches["parts"].set(key, words)
+    return words
 
 
 @require_safe

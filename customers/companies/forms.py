@@ -3,15 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from customers import postcodes
+from customers import typed
 from customers.companies.operations import Limits
-from customers.einvoice_addresses import NotAnAddress, normal_operator, normal_ovt
 from customers.models import COMPANY_ADDRESS, COMPANY_DELIVERY, Company, Membership
-from customers.postcodes import NotAPostcode
 from privacy.free_words import WithoutIdentityCodes
 from privacy.normal import LONGEST, normal_email
 
@@ -29,96 +26,38 @@ class CompanyDetailsForm(WithoutIdentityCodes):
     in_vat_register = forms.BooleanField(
         label=gettext_lazy("The company is in the VAT register"), required=False
     )
-    einvoice_address = forms.CharField(
-        label=gettext_lazy("E-invoice address"),
-        required=False,
-        max_length=40,
-        help_text=gettext_lazy("Such as 003720774740. Empty: the invoice comes by e-mail only."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    einvoice_operator = forms.CharField(
-        label=gettext_lazy("E-invoice operator"),
-        required=False,
-        max_length=40,
-        help_text=gettext_lazy("Such as NDEAFIHH or 003721291126"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    street = forms.CharField(
-        label=gettext_lazy("Street address"),
-        required=False,
-        max_length=50,
-        widget=forms.TextInput(attrs={"autocomplete": "billing street-address"}),
-    )
-    postcode = forms.CharField(
-        label=pgettext_lazy("address", "Postcode"),
-        required=False,
-        max_length=15,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "billing postal-code", "inputmode": "numeric"}
-        ),
-    )
-    city = forms.CharField(
-        label=gettext_lazy("Town"),
-        required=False,
-        max_length=30,
-        help_text=gettext_lazy("Filled in from the postcode."),
-        widget=forms.TextInput(attrs={"autocomplete": "billing address-level2"}),
-    )
+    einvoice_address = typed.einvoice_address_field()
+    einvoice_operator = typed.einvoice_operator_field()
+    street = typed.street_field("billing")
+    postcode = typed.postcode_field("billing")
+    city = typed.town_field("billing")
     delivery_name = forms.CharField(
         label=gettext_lazy("Recipient"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "shipping organization"}),
     )
-    delivery_street = forms.CharField(
-        label=gettext_lazy("Street address"),
-        required=False,
-        max_length=50,
-        widget=forms.TextInput(attrs={"autocomplete": "shipping street-address"}),
-    )
-    delivery_postcode = forms.CharField(
-        label=pgettext_lazy("address", "Postcode"),
-        required=False,
-        max_length=15,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "shipping postal-code", "inputmode": "numeric"}
-        ),
-    )
-    delivery_city = forms.CharField(
-        label=gettext_lazy("Town"),
-        required=False,
-        max_length=30,
-        help_text=gettext_lazy("Filled in from the postcode."),
-        widget=forms.TextInput(attrs={"autocomplete": "shipping address-level2"}),
-    )
+    delivery_street = typed.street_field("shipping")
+    delivery_postcode = typed.postcode_field("shipping")
+    delivery_city = typed.town_field("shipping")
 
     def __init__(self, *args: Any, company: Company, **options: Any) -> None:
         super().__init__(*args, **options)
         self.initial = {name: getattr(company, name) for name in self.base_fields}
+        for name in (*COMPANY_ADDRESS, *COMPANY_DELIVERY):
+            self.fields[name].required = False  # All of an address, or nothing of it.
 
     def clean_einvoice_address(self) -> str:
-        typed = self.cleaned_data["einvoice_address"]
-        try:
-            return normal_ovt(typed) if typed else ""
-        except NotAnAddress as refusal:
-            raise ValidationError(
-                _("An e-invoice address begins with 0037 and goes on with the business ID.")
-            ) from refusal
+        return typed.einvoice_address(self.cleaned_data["einvoice_address"])
 
     def clean_einvoice_operator(self) -> str:
-        typed = self.cleaned_data["einvoice_operator"]
-        try:
-            return normal_operator(typed) if typed else ""
-        except NotAnAddress as refusal:
-            raise ValidationError(
-                _("This is no operator's code. Ask whoever receives your invoices for it.")
-            ) from refusal
+        return typed.einvoice_operator(self.cleaned_data["einvoice_operator"])
 
     def clean_postcode(self) -> str:
-        return _postcode(self.cleaned_data["postcode"])
+        return typed.postcode(self.cleaned_data["postcode"])
 
     def clean_delivery_postcode(self) -> str:
-        return _postcode(self.cleaned_data["delivery_postcode"])
+        return typed.postcode(self.cleaned_data["delivery_postcode"])
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -132,9 +71,7 @@ class CompanyDetailsForm(WithoutIdentityCodes):
     def _fill_in_town(self, postcode: str, city: str) -> None:
         known = self.cleaned_data.get(postcode)
         if known and not self.cleaned_data.get(city) and city not in self.errors:
-            found = postcodes.find(known)
-            if found is not None:
-                self.cleaned_data[city] = found.city(get_language() or "fi")
+            self.cleaned_data[city] = typed.town_of(known)
 
     def _ask_for_all(self, *names: str) -> None:
         """Ask for the rest of what is worth nothing in parts."""
@@ -142,13 +79,6 @@ class CompanyDetailsForm(WithoutIdentityCodes):
             for name in names:
                 if not self.cleaned_data.get(name) and name not in self.errors:
                     self.add_error(name, _("Fill in this field."))
-
-
-def _postcode(typed: str) -> str:
-    try:
-        return postcodes.normalise(typed) if typed else ""
-    except NotAPostcode as refusal:
-        raise ValidationError(_("A Finnish postcode has five digits.")) from refusal
 
 
 class MemberForm(forms.Form):

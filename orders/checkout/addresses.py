@@ -1,6 +1,5 @@
 """What to ask a buyer about an address, softly: the list of postcodes is never the last word."""
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from customers import postcodes
@@ -8,15 +7,6 @@ from customers.postcodes import Doubt, Kind, NotAPostcode
 from orders.checkout.models import CheckoutDraft
 from orders.delivery.models import DeliveryMethod
 from orders.taxation.areas import HOME
-
-
-def town_of(postcode: str) -> str:
-    """Give the town of a postcode in the reader's language; nothing when the list has none."""
-    try:
-        found = postcodes.find(postcode)
-    except NotAPostcode:
-        return ""
-    return found.city(get_language() or "fi") if found else ""
 
 
 def doubts_about(postcode: str, town: str = "") -> list[str]:

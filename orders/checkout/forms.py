@@ -11,17 +11,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from customers import identifiers, postcodes
-from customers.identifiers import NotABusinessId, NotAPhoneNumber
+from customers import postcodes, typed
 from customers.postcodes import NotAPostcode, is_in_aland
 from orders.basket.contents import Contents
-from orders.checkout.addresses import town_of
 from orders.checkout.methods import payment_methods
 from orders.checkout.models import ADDRESS, COMPANY, COUNTRIES, ELSEWHERE, CheckoutDraft
 from orders.checkout.taxing import TaxedApart, is_asked_for_vat_id, priced, tax
 from orders.delivery.models import DeliveryMethod
 from orders.delivery.pricing import DeliveryOffer, Load, given_free, offers_for
-from orders.invoicing.addresses import NotAnAddress, normal_operator, normal_ovt
 from orders.sales.models import Order
 from orders.taxation.areas import HOME
 from orders.taxation.countries import country_name
@@ -52,10 +49,10 @@ class NormalEmail(forms.EmailField):
     """An e-mail address however it is spelled, checked in its normal form."""
 
     def to_python(self, value: Any) -> str:
-        typed = super().to_python(value) or ""
-        if len(typed) > LONGEST:
+        address = super().to_python(value) or ""
+        if len(address) > LONGEST:
             raise ValidationError(_("Enter a valid email address."), code="invalid")
-        return normal_email(typed)
+        return normal_email(address)
 
 
 if TYPE_CHECKING:
@@ -109,20 +106,8 @@ class CheckoutForm(_DraftForm):
         help_text=gettext_lazy("Of a company in another EU country, such as SE556012579001."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    einvoice_address = forms.CharField(
-        label=gettext_lazy("E-invoice address"),
-        required=False,
-        max_length=40,
-        help_text=gettext_lazy("Such as 003720774740. Empty: the invoice comes by e-mail only."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    einvoice_operator = forms.CharField(
-        label=gettext_lazy("E-invoice operator"),
-        required=False,
-        max_length=40,
-        help_text=gettext_lazy("Such as NDEAFIHH or 003721291126"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    einvoice_address = typed.einvoice_address_field()
+    einvoice_operator = typed.einvoice_operator_field()
     country = forms.ChoiceField(
         label=pgettext_lazy("address", "Country"),
         required=False,
@@ -261,66 +246,36 @@ class CheckoutForm(_DraftForm):
         return str(self["delivery_method"].value() or "")
 
     def clean_phone(self) -> str:
-        typed = self.cleaned_data["phone"]
-        if not typed:
-            return ""
-        try:
-            return identifiers.phone(typed).e164
-        except NotAPhoneNumber as refusal:
-            raise ValidationError(
-                _("This does not look like a telephone number. Write it as 040 123 4567.")
-            ) from refusal
+        return typed.phone(self.cleaned_data["phone"])
 
     def clean_business_id(self) -> str:
-        typed = self.cleaned_data["business_id"]
-        if not typed or not self.cleaned_data.get("for_company"):
-            return ""
-        try:
-            return identifiers.business_id(typed)
-        except NotABusinessId as refusal:
-            raise ValidationError(
-                _("This is not a Finnish business ID. It has seven digits, a dash and a digit.")
-            ) from refusal
+        return typed.business_id(self._of_a_company("business_id"))
+
+    def _of_a_company(self, name: str) -> str:
+        """Give what was typed of a company; nothing where a person buys after all."""
+        return str(self.cleaned_data[name]) if self.cleaned_data.get("for_company") else ""
 
     def clean_vat_id(self) -> str:
-        typed = self.cleaned_data["vat_id"]
-        if not typed or not self.cleaned_data.get("for_company"):
-            return ""
+        number = self._of_a_company("vat_id")
         try:
-            return normal_vat_id(typed)
+            return normal_vat_id(number) if number else ""
         except NotAVatId as refusal:
             raise ValidationError(_("No EU country gives such a VAT ID.")) from refusal
 
     def clean_einvoice_address(self) -> str:
-        typed = self.cleaned_data["einvoice_address"]
-        if not typed or not self.cleaned_data.get("for_company"):
-            return ""
-        try:
-            return normal_ovt(typed)
-        except NotAnAddress as refusal:
-            raise ValidationError(
-                _("An e-invoice address begins with 0037 and goes on with the business ID.")
-            ) from refusal
+        return typed.einvoice_address(self._of_a_company("einvoice_address"))
 
     def clean_einvoice_operator(self) -> str:
-        typed = self.cleaned_data["einvoice_operator"]
-        if not typed or not self.cleaned_data.get("for_company"):
-            return ""
-        try:
-            return normal_operator(typed)
-        except NotAnAddress as refusal:
-            raise ValidationError(
-                _("This is no operator's code. Ask whoever receives your invoices for it.")
-            ) from refusal
+        return typed.einvoice_operator(self._of_a_company("einvoice_operator"))
 
     def clean_postcode(self) -> str:
         return _postcode(self.cleaned_data["postcode"], self._country("country"))
 
     def clean_delivery_postcode(self) -> str:
-        typed = self.cleaned_data["delivery_postcode"]
-        if not typed or not self.cleaned_data.get("deliver_elsewhere"):
+        code = self.cleaned_data["delivery_postcode"]
+        if not code or not self.cleaned_data.get("deliver_elsewhere"):
             return ""
-        return _postcode(typed, self._country("delivery_country"))
+        return _postcode(code, self._country("delivery_country"))
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -353,7 +308,7 @@ class CheckoutForm(_DraftForm):
             if self._country(country) != HOME:
                 continue
             if not self.cleaned_data.get(city) and city not in self.errors:
-                self.cleaned_data[city] = town_of(self.cleaned_data.get(postcode) or "")
+                self.cleaned_data[city] = typed.town_of(self.cleaned_data.get(postcode) or "")
 
     def _ask(self, *names: str) -> None:
         for name in names:
@@ -437,9 +392,9 @@ class CheckoutForm(_DraftForm):
         """Give the country of an address: the shop's only one, where there is no choice."""
         if name not in self.fields:
             return str(settings.DELIVERY_COUNTRIES[0])
-        typed = str(self[name].value() or "")
+        asked = str(self[name].value() or "")
         return (
-            typed if typed in settings.DELIVERY_COUNTRIES else str(settings.DELIVERY_COUNTRIES[0])
+            asked if asked in settings.DELIVERY_COUNTRIES else str(settings.DELIVERY_COUNTRIES[0])
         )
 
     def _destination_country(self) -> str:
@@ -449,22 +404,19 @@ class CheckoutForm(_DraftForm):
     def _destination(self) -> str:
         """Give the postcode that the goods go to, as far as it is known."""
         elsewhere = self["deliver_elsewhere"].value()
-        typed = self["delivery_postcode" if elsewhere else "postcode"].value()
+        code = self["delivery_postcode" if elsewhere else "postcode"].value()
         if self._destination_country() != HOME:
             return ""
         try:
-            return postcodes.normalise(cast(str, typed or ""))
+            return postcodes.normalise(cast(str, code or ""))
         except NotAPostcode:
             return ""
 
 
-def _postcode(typed: str, country: str) -> str:
-    if country != HOME:
-        code = " ".join(typed.upper().split())
-        if _POSTCODE.fullmatch(code):
-            return code
-        raise ValidationError(_("This does not look like a postcode."))
-    try:
-        return postcodes.normalise(typed)
-    except NotAPostcode as refusal:
-        raise ValidationError(_("A Finnish postcode has five digits.")) from refusal
+def _postcode(code: str, country: str) -> str:
+    if country == HOME:
+        return typed.postcode(code)
+    abroad = " ".join(code.upper().split())
+    if _POSTCODE.fullmatch(abroad):
+        return abroad
+    raise ValidationError(_("This does not look like a postcode."))

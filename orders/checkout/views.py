@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.address_book.operations import AddressIsKnown, BookIsFull, add_address
 from customers.models import Address, Company
+from customers.typed import town_of
 from customers.visitors import card_of
 from orders.basket.contents import Contents, contents_of
 from orders.basket.models import Basket
@@ -24,7 +25,7 @@ from orders.basket.operations import accept_prices
 from orders.basket.views import see_other
 from orders.basket.visits import basket_of, forget
 from orders.catalogue.prose import blocks as prose
-from orders.checkout.addresses import doubts_about, town_of, warnings_for
+from orders.checkout.addresses import doubts_about, warnings_for
 from orders.checkout.approvals import BuyerHasLeft, ask_for_approval
 from orders.checkout.drafts import (
     billing_fields,

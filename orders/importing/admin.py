@@ -5,17 +5,14 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.http import require_GET
 
 from customers.models import Account
 from orders.importing import runs
@@ -26,18 +23,17 @@ from orders.importing.models import ImportRun
 from orders.importing.report import Report
 from orders.importing.tasks import carry_out_import, check_import
 from privacy.intake.report import WEIGHTS, UnreadableFile
+from privacy.intake.upload_admin import UploadAdmin, counted
 
 NEEDED = ("orders.add_product", "orders.change_product")
 MOST_SHOWN = 100
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
-    """Imports are uploaded, checked and confirmed, never edited."""
+class ImportRunAdmin(UploadAdmin[ImportRun]):
+    """Catalogues on their way into the shop, and the whole of it on its way out."""
 
     list_display = ["file_name", "created_at", "started_by", "state", "outcome"]
-    list_select_related = ["started_by"]
-    list_per_page = 50
     change_list_template = "admin/importing/list.html"
 
     # --- Who may --------------------------------------------------------------------------
@@ -51,12 +47,6 @@ class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perms(NEEDED)
 
-    def has_change_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
-        return False
-
     # --- The list -------------------------------------------------------------------------
 
     @admin.display(description=gettext_lazy("outcome"))
@@ -67,18 +57,16 @@ class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
             "errors": run.report.errors,
         }
 
+    def defer_check(self, upload: ImportRun) -> None:
+        check_import.defer(run_id=str(upload.pk))
+
+    def defer_import(self, upload: ImportRun) -> None:
+        carry_out_import.defer(run_id=str(upload.pk))
+
     def get_urls(self) -> list[URLPattern]:
         door = self.admin_site.admin_view
         return [
             path("export/", require_GET(door(self.export_view)), name="orders_importrun_export"),
-            path(
-                "<uuid:pk>/confirm/",
-                require_POST(door(self.confirm_view)),
-                name="orders_importrun_confirm",
-            ),
-            path(
-                "<uuid:pk>/wake/", require_POST(door(self.wake_view)), name="orders_importrun_wake"
-            ),
             path(
                 "<uuid:pk>/report.csv",
                 require_GET(door(self.report_view)),
@@ -93,13 +81,13 @@ class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Take a file; a short one is checked at once, a long one by the worker."""
-        self._let_in(request)
+        self.let_in(request)
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             run = self._upload(request, form)
             if run is not None:
-                return redirect("admin:orders_importrun_change", run.pk)
-        context = {**self._frame(request, _("Import a catalogue")), "form": form}
+                return self.to_page_of(run)
+        context = {**self.frame(request, _("Import a catalogue")), "form": form}
         return TemplateResponse(request, "admin/importing/upload.html", context)
 
     def _upload(self, request: HttpRequest, form: UploadForm) -> ImportRun | None:
@@ -119,7 +107,7 @@ class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
         if runs.is_short(run):
             runs.check(run_id=run.pk, at=at)
         else:
-            check_import.defer(run_id=str(run.pk))
+            self.defer_check(run)
         return run
 
     # --- One import -----------------------------------------------------------------------
@@ -132,74 +120,30 @@ class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show where an import stands and what it does or has done."""
-        run = self._run(request, object_id)
-        context = {**self._frame(request, run.file_name), **_shown(run)}
+        run = self.found(request, object_id)
+        context = {
+            **self.frame(request, run.file_name),
+            **self.shown(request, run, run.report, most=MOST_SHOWN),
+            **_told(run.report),
+        }
         return TemplateResponse(request, "admin/importing/run.html", context)
-
-    def confirm_view(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Hand a checked import to the worker."""
-        run = self._run(request, pk)
-        try:
-            with transaction.atomic():
-                runs.confirm(run=run, at=timezone.now())
-                carry_out_import.defer(run_id=str(run.pk))
-        except runs.NotNow:
-            messages.warning(request, _("This import has begun already, or its file is gone."))
-        return redirect("admin:orders_importrun_change", run.pk)
-
-    def wake_view(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Hand an import to the worker once more."""
-        run = self._run(request, pk)
-        job = check_import if run.state == ImportRun.State.CHECKING else carry_out_import
-        try:
-            with transaction.atomic():
-                runs.wake(run=run, at=timezone.now())
-                job.defer(run_id=str(run.pk))
-        except runs.NotNow:
-            messages.warning(request, _("This import is still at work."))
-        return redirect("admin:orders_importrun_change", run.pk)
 
     def report_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Give all remarks as a table for a spreadsheet."""
-        lines = _report_lines(self._run(request, pk).report)
+        lines = _report_lines(self.found(request, pk).report)
         return HttpResponse(b"".join(_marked(lines)), headers=_as_file("report.csv"))
 
     def export_view(self, request: HttpRequest) -> StreamingHttpResponse:
         """Give the whole catalogue in the shop's own format."""
-        self._let_in(request)
+        self.let_in(request)
         name = f"catalogue-{timezone.localdate()}.csv"
         return StreamingHttpResponse(_marked(exported()), headers=_as_file(name))
 
-    def _let_in(self, request: HttpRequest) -> None:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
 
-    def _run(self, request: HttpRequest, pk: str) -> ImportRun:
-        self._let_in(request)
-        run = self.get_object(request, str(pk))
-        if run is None:
-            raise Http404
-        return run
-
-    def _frame(self, request: HttpRequest, title: str) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": title,
-            "media": self.media,
-        }
-
-
-def _shown(run: ImportRun) -> dict[str, Any]:
-    """Lay out what the page of an import shows."""
-    report = run.report
-    issues = sorted(report.all(), key=lambda issue: list(WEIGHTS).index(issue.weight))
+def _told(report: Report) -> dict[str, Any]:
+    """Lay out what an import does to the catalogue, and its pictures."""
     nouns = {"products": _("Products"), "variants": _("Variants"), "pictures": _("Pictures")}
     return {
-        "run": run,
-        "report": report,
-        "is_stuck": run.is_stuck(timezone.now()),
-        "can_begin": run.state == ImportRun.State.CHECKED and bool(run.file),
         "pictures": [
             (words, report.pictures.get(kind, []))
             for kind, words in (
@@ -209,18 +153,7 @@ def _shown(run: ImportRun) -> dict[str, Any]:
             )
             if report.pictures.get(kind)
         ],
-        "counts": [
-            (words, [report.counts[f"{noun}_{state}"] for state in ("new", "changed", "unchanged")])
-            for noun, words in nouns.items()
-        ],
-        "issues": [(WEIGHTS[issue.weight], issue) for issue in issues[:MOST_SHOWN]],
-        "unshown": max(0, len(issues) - MOST_SHOWN),
-        "summary": ngettext(
-            "%(errors)s of %(rows)s rows has an error and is left out.",
-            "%(errors)s of %(rows)s rows have errors and are left out.",
-            report.errors,
-        )
-        % {"errors": report.errors, "rows": report.counts["rows"]},
+        "counts": [(words, counted(report, noun)) for noun, words in nouns.items()],
     }
 
 

@@ -5,28 +5,22 @@ from pathlib import Path
 from uuid import UUID
 
 from django.core.files.base import File
-from django.db import transaction
 from django.utils import timezone
 
 from customers.models import Account
 from orders.importing.archive import ArchiveRefused, unpacked
-from orders.importing.models import SILENCE, ImportRun
-from orders.importing.operations import Progress, Wish, import_catalogue
+from orders.importing.models import ImportRun
+from orders.importing.operations import Wish, import_catalogue
 from orders.importing.recognise import recognise
 from orders.importing.report import Report
 from privacy.intake.report import Issue, UnreadableFile, Weight
 from privacy.intake.source import lines_of
+from privacy.intake.upload_steps import State, progress_of
 
 MOST_LINES_AT_ONCE = 1_000
 MOST_PICTURES_AT_ONCE = 20 * 1024 * 1024
 FILE_IS_KEPT = timedelta(days=7)
 RUN_IS_KEPT = timedelta(days=365)
-
-State = ImportRun.State
-
-
-class NotNow(Exception):
-    """The import does not stand where this could be done."""
 
 
 def upload(
@@ -69,28 +63,6 @@ def is_short(run: ImportRun) -> bool:
     return lines_of(Path(run.file.path), most=MOST_LINES_AT_ONCE) <= MOST_LINES_AT_ONCE
 
 
-@transaction.atomic
-def confirm(*, run: ImportRun, at: datetime) -> None:
-    """Let a checked import begin; the caller hands it to the worker.
-
-    :raises NotNow: when it has not been checked, has begun already, or its file is gone.
-    """
-    ready = ImportRun.objects.filter(pk=run.pk, state=State.CHECKED).exclude(file="")
-    if not ready.update(state=State.IMPORTING, touched_at=at, rows_done=0):
-        raise NotNow
-
-
-@transaction.atomic
-def wake(*, run: ImportRun, at: datetime) -> None:
-    """Let an import of which nothing is heard begin anew; the caller hands it to the worker.
-
-    :raises NotNow: when it is at work, or was never to be.
-    """
-    silent = ImportRun.objects.filter(pk=run.pk, state__in=[State.CHECKING, State.IMPORTING])
-    if not silent.silent_since(at - SILENCE).update(touched_at=at):
-        raise NotNow
-
-
 def check(*, run_id: UUID, at: datetime) -> None:
     """Find out what an import would do, without doing it."""
     _work(run_id, during=State.CHECKING, afterwards=State.CHECKED, at=at)
@@ -113,7 +85,7 @@ def _work(run_id: UUID, *, during: State, afterwards: State, at: datetime) -> Re
                 dry_run=during is State.CHECKING,
                 images=folder,
             )
-            report = import_catalogue(Path(run.file.path), wish, at=at, progress=_progress_of(run))
+            report = import_catalogue(Path(run.file.path), wish, at=at, progress=progress_of(run))
     except (UnreadableFile, ArchiveRefused, FileNotFoundError) as trouble:
         report, afterwards = Report.of_failure(_issue(trouble)), State.FAILED
     ImportRun.objects.filter(pk=run_id, state=during).update(
@@ -131,17 +103,6 @@ def _issue(trouble: Exception) -> Issue | None:
             return Issue(Weight.ERROR, "pictures_unreadable")
         case _:
             return None
-
-
-def _progress_of(run: ImportRun) -> Progress:
-    """Write down how far an import is, which also says that it lives."""
-
-    def write(done: int, of: int) -> None:
-        ImportRun.objects.filter(pk=run.pk).update(
-            rows_done=done, rows_total=of, touched_at=timezone.now()
-        )
-
-    return write
 
 
 def forget_old(*, at: datetime) -> int:

@@ -4,10 +4,8 @@ The file itself is there between the upload and the import, and a week at most. 
 nobody: counts, columns, and why something was dropped.
 """
 
-from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Self
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage
@@ -18,12 +16,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from privacy.base import Model
 from privacy.intake.people import PeopleReport
 from privacy.intake.taking import importers
-
-SILENCE = timedelta(minutes=2)
-"""A worker writes at least this often that it lives; after that somebody may begin anew."""
+from privacy.intake.uploads import STATE_IS_KNOWN, Upload
 
 
 class IntakeStorage(FileSystemStorage):
@@ -48,48 +43,14 @@ def stored_name(intake: "Intake", name: str) -> str:
     return str(intake.pk)
 
 
-class IntakeQuerySet(models.QuerySet["Intake"]):
-    """Files about people, by where they stand."""
-
-    def silent_since(self, at: datetime) -> Self:
-        """Keep those of which nothing has been heard since a moment."""
-        return self.filter(touched_at__lt=at)
-
-
-class Intake(Model):
+class Intake(Upload):
     """One file about people, and what came of it."""
-
-    class State(models.TextChoices):
-        CHECKING = "checking", pgettext_lazy("import", "Being checked")
-        CHECKED = "checked", pgettext_lazy("import", "Checked, not imported yet")
-        IMPORTING = "importing", pgettext_lazy("import", "Being imported")
-        FINISHED = "finished", pgettext_lazy("import", "Imported")
-        FAILED = "failed", pgettext_lazy("import", "Could not be read")
 
     kind = models.CharField(_("what it holds"), max_length=20)
     file = models.FileField(
         _("file"), storage=intake_storage, upload_to=stored_name, max_length=100, blank=True
     )
-    asked_format = models.CharField(pgettext_lazy("of a file", "format"), max_length=12)
     party = models.CharField(pgettext_lazy("source of data", "who"), max_length=100, blank=True)
-    state = models.CharField(
-        pgettext_lazy("import", "state"), max_length=10, choices=State, default=State.CHECKING
-    )
-    started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("by"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    created_at = models.DateTimeField(_("uploaded"))
-    touched_at = models.DateTimeField()
-    lines_done = models.PositiveIntegerField(default=0)
-    lines_total = models.PositiveIntegerField(default=0)
-    result = models.JSONField(default=dict)
-
-    objects = IntakeQuerySet.as_manager()
 
     class Meta:
         app_label = "privacy"
@@ -100,10 +61,7 @@ class Intake(Model):
         indexes = [models.Index(fields=["-created_at"], name="intakes_by_time")]
         constraints = [
             models.CheckConstraint(condition=~Q(kind=""), name="intake_says_what_it_holds"),
-            models.CheckConstraint(
-                condition=Q(state__in=["checking", "checked", "importing", "finished", "failed"]),
-                name="intake_state_is_known",
-            ),
+            models.CheckConstraint(condition=STATE_IS_KNOWN, name="intake_state_is_known"),
             models.CheckConstraint(
                 condition=~Q(state="finished") | Q(file=""),
                 name="finished_intake_has_let_its_file_go",
@@ -120,15 +78,6 @@ class Intake(Model):
     def kind_words(self) -> str | Promise:
         """Say in the reader's language what it holds."""
         return importers[self.kind].name if self.kind in importers else self.kind
-
-    @property
-    def is_at_work(self) -> bool:
-        """Tell whether a worker has it, or is about to."""
-        return self.state in {self.State.CHECKING, self.State.IMPORTING}
-
-    def is_stuck(self, at: datetime) -> bool:
-        """Tell whether whoever had it seems to have died."""
-        return self.is_at_work and self.touched_at < at - SILENCE
 
     @cached_property
     def report(self) -> PeopleReport:

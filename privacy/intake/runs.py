@@ -11,20 +11,15 @@ from django.utils import timezone
 
 from privacy.files import destroy_file
 from privacy.intake.layouts import known_layout
-from privacy.intake.models import SILENCE, Intake
+from privacy.intake.models import Intake
 from privacy.intake.people import PeopleReport
 from privacy.intake.report import Issue, UnreadableFile, Weight
 from privacy.intake.source import lines_of
-from privacy.intake.taking import Progress, Wish, importers
+from privacy.intake.taking import Wish, importers
+from privacy.intake.upload_steps import NotNow, State, progress_of
 
 MOST_LINES_AT_ONCE = 500
 REPORT_IS_KEPT = timedelta(days=365)
-
-State = Intake.State
-
-
-class NotNow(Exception):
-    """The import does not stand where this could be done."""
 
 
 def upload(
@@ -64,28 +59,6 @@ def is_short(intake: Intake) -> bool:
 
 
 @transaction.atomic
-def confirm(*, intake: Intake, at: datetime) -> None:
-    """Let a checked import begin; the caller hands it to the worker.
-
-    :raises NotNow: when it has not been checked, has begun already, or its file is gone.
-    """
-    ready = Intake.objects.filter(pk=intake.pk, state=State.CHECKED).exclude(file="")
-    if not ready.update(state=State.IMPORTING, touched_at=at, lines_done=0):
-        raise NotNow
-
-
-@transaction.atomic
-def wake(*, intake: Intake, at: datetime) -> None:
-    """Let an import of which nothing is heard begin anew; the caller hands it to the worker.
-
-    :raises NotNow: when it is at work, or was never to be.
-    """
-    silent = Intake.objects.filter(pk=intake.pk, state__in=[State.CHECKING, State.IMPORTING])
-    if not silent.silent_since(at - SILENCE).update(touched_at=at):
-        raise NotNow
-
-
-@transaction.atomic
 def discard(*, intake: Intake, at: datetime) -> None:
     """Destroy a file that is not to be taken in after all.
 
@@ -115,7 +88,7 @@ def _work(intake_id: UUID, *, during: State, afterwards: State, at: datetime) ->
     wish = Wish(format=intake.asked_format, party=intake.party, dry_run=during is State.CHECKING)
     try:
         take = importers[intake.kind].take
-        report = take(_path_of(intake), wish, at=at, progress=_progress_of(intake))
+        report = take(_path_of(intake), wish, at=at, progress=progress_of(intake))
     except (UnreadableFile, FileNotFoundError) as trouble:
         report, afterwards = PeopleReport.of_failure(_issue(trouble)), State.FAILED
     _end(intake, report, during=during, afterwards=afterwards)
@@ -149,17 +122,6 @@ def _issue(trouble: Exception) -> Issue | None:
             Weight.ERROR, trouble.issue.code, trouble.issue.line, "", {"value": "…", **values}
         )
     return None
-
-
-def _progress_of(intake: Intake) -> Progress:
-    """Write down how far an import is, which also says that it lives."""
-
-    def write(done: int, of: int) -> None:
-        Intake.objects.filter(pk=intake.pk).update(
-            lines_done=done, lines_total=of, touched_at=timezone.now()
-        )
-
-    return write
 
 
 def keep_report(*, kind: str, wish: Wish, report: PeopleReport, at: datetime) -> Intake:

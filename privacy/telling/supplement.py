@@ -94,13 +94,16 @@ class Told:
         return self.declaration.name_of(self.column)
 
 
-def supplement() -> Supplement:
+def supplement(known: Partners | None = None) -> Supplement:
     """Say of every line why, on what basis, how long, from whom, to whom, and whether it must be.
 
     The words are those of the language in use. Nothing here is written a second time: change a
     declaration, and this changes.
+
+    :param known: the companies in force, asked for when not given.
     """
-    told, known = list(all_told()), partners()
+    told = list(all_told())
+    known = known or partners()
     return Supplement(
         title=_("What the law asks us to tell as well"),
         opening=[

@@ -8,21 +8,18 @@ import csv
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from orders.catalogue.models import Attribute, Category, Manufacturer, Product, Variant
 from orders.importing.operations import Wish, import_catalogue
 from orders.stock.models import Level, Movement
+from tests.endurance.programs import managed, program
 from tests.orders.importing.snapshot import told
 
 KILLS = int(os.environ.get("ENDURE", "3"))
@@ -80,21 +77,6 @@ def written(path: Path, count: int) -> Path:
     return path
 
 
-def program(path: Path, *, code: str = "") -> subprocess.Popen[bytes]:
-    """Begin the import in a process of its own, on the tests' own database."""
-    server = urlsplit(os.environ["DATABASE_URL"])
-    url = server._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    what = ["-c", code] if code else ["manage.py", "import_catalogue", str(path)]
-    return subprocess.Popen(
-        [sys.executable, *what],
-        env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
-        cwd=settings.BASE_DIR,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
 def emptied() -> None:
     """Take the whole catalogue away again."""
     for model in (Product, Category, Manufacturer, Attribute):
@@ -112,7 +94,7 @@ def test_a_killed_import_begun_anew_ends_as_an_undisturbed_one(tmp_path: Path) -
     half_done = 0
 
     for _ in range(KILLS):
-        process = program(path)
+        process = managed("import_catalogue", str(path))
         before = Variant.objects.count()
         wanted = before + chance.choice([1, 600, 1_200])
         while Variant.objects.count() < min(wanted, 3_999) and process.poll() is None:
@@ -125,7 +107,7 @@ def test_a_killed_import_begun_anew_ends_as_an_undisturbed_one(tmp_path: Path) -
         if Variant.objects.count() == 4_000:
             emptied()
 
-    assert program(path).wait() == 0
+    assert managed("import_catalogue", str(path)).wait() == 0
     assert half_done
     assert told() == undisturbed
 
@@ -153,7 +135,7 @@ def test_a_long_file_is_never_held_in_memory(tmp_path: Path) -> None:
     code = MEASURE.format(short=str(short), long=str(long), dry_run=True, trace=False)
 
     begun = time.monotonic()
-    out, _ = program(long, code=code).communicate()
+    out, _ = program(["-c", code]).communicate()
     count, grown, _ = map(int, out.split())
 
     seconds = time.monotonic() - begun

@@ -7,16 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.utils import translation
 
 from orders.sales.models import Order
+from privacy import views
+from privacy.processors.in_force import Partners
 from privacy.registry import Declaration, Line, registry
 from privacy.statement import statement_sha256, statement_text
 from privacy.telling import supplement as telling
-from privacy.telling.supplement import all_told, supplement
+from privacy.telling.supplement import Supplement, all_told, supplement
 from privacy.telling.words import basis_words
 from privacy.terms import Days
+from tests.factories import ProcessorFactory
 
 SEED_SHA256 = "a8b5f4443fb7e63e1f0fa43b0d2800147e9bb9059797e20c34c5a5c799ee8a45"
 LANGUAGES = [("/tietosuoja/", "fi"), ("/sv/dataskydd/", "sv"), ("/en/privacy/", "en")]
@@ -72,6 +76,7 @@ def test_a_changed_period_changes_the_page(client: Client, monkeypatch: pytest.M
     before = client.get("/en/privacy/").content.decode()
 
     monkeypatch.setattr(telling, "registry", changed)
+    caches["parts"].clear()  # Declarations change with the program, which starts with nothing kept.
 
     assert "123 days from when the order was placed" not in before
     assert "123 days from when the order was placed" in client.get("/en/privacy/").content.decode()
@@ -109,3 +114,24 @@ def test_the_lines_are_the_statements_own_words() -> None:
             labels = [str(line.label) for line in Line]
         section = statement_text(language).partition("\n5. ")[2].partition("\n6. ")[0]
         assert re.findall(r"^- (.*)$", section, re.MULTILINE) == labels
+
+
+def test_the_part_made_of_the_declarations_is_kept_until_a_company_changes(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/en/privacy/")
+    made: list[Partners] = []
+
+    def seen(known: Partners) -> Supplement:
+        made.append(known)
+        return supplement(known)
+
+    monkeypatch.setattr(views, "supplement", seen)
+
+    client.get("/en/privacy/")
+    assert made == []
+    client.get("/tietosuoja/")
+    assert len(made) == 1
+    ProcessorFactory.create(name="Uusi Kumppani Oy", country="FI")
+    assert "Uusi Kumppani Oy" in client.get("/en/privacy/").content.decode()
+    assert len(made) == 2

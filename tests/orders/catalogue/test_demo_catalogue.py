@@ -53,6 +53,8 @@ COLUMNS = [
     "options_en",
     "gtin",
     "weight_g",
+    "content",
+    "content_unit",
     "price",
     "reduced_price",
     "reduced_from",
@@ -216,6 +218,30 @@ def test_the_shelf_shows_every_side_of_the_shop(products: dict[str, list[Row]]) 
     assert any(row["stock"] == "0" and row["backorder"] == "yes" for row in goods)
     assert any(0 < int(row["stock"]) <= int(row["low_stock"]) for row in rows)
     assert all(int(row["weight_g"]) > 0 for row in goods)
+
+
+def test_what_is_eaten_or_washed_with_tells_its_content_for_the_price_of_a_kilogram(
+    products: dict[str, list[Row]],
+) -> None:
+    measured = {
+        row["sku"]: f"{row['content']} {row['content_unit']}"
+        for variants in products.values()
+        for row in variants
+        if variants[0]["vat_class"] == "food" or row["content"] or row["content_unit"]
+    }
+
+    assert measured == {
+        "AAMUNKOI-P250": "0.25 kg",
+        "AAMUNKOI-S250": "0.25 kg",
+        "AAMUNKOI-P500": "0.5 kg",
+        "AAMUNKOI-S500": "0.5 kg",
+        "METSAPOLKU-TEE": "0.06 kg",
+        "KAURAPOLKU": "0.18 kg",
+        "NIITTYHUNAJA": "0.35 kg",
+        "PUOLUKKAHILLO": "0.4 kg",
+        "SUOLAMAA-SUKLAA": "0.09 kg",
+        "TERVA-SAIPPUA": "0.1 kg",
+    }
 
 
 def test_manufacturers_are_named_with_addresses_that_reach_nobody(

@@ -71,6 +71,27 @@ def test_a_column_that_is_not_there_says_nothing(tmp_path: Path) -> None:
     assert Product.objects.get().summary_fi == "Hyvä."
 
 
+@pytest.mark.parametrize(
+    ("content", "unit", "kept"),
+    [
+        ("0,35", "kg", (Decimal("0.35"), "kg")),
+        ("0.35", "lb", (None, "")),
+        ("0", "kg", (None, "")),
+        ("0.3501", "kg", (None, "")),
+        ("0.35", "", (None, "")),
+    ],
+)
+def test_a_content_is_taken_with_a_unit_that_is_known_and_else_left_out_and_told(
+    tmp_path: Path, content: str, unit: str, kept: tuple[Decimal | None, str]
+) -> None:
+    report = bring(own(tmp_path, MUG | {"content": content, "content_unit": unit}))
+
+    variant = Variant.objects.get()
+    assert (variant.content, variant.content_unit) == kept
+    told = [place for place in warnings(report) if place[1] == "content"]
+    assert told == ([] if kept[1] else [(2, "content", "no_content")])
+
+
 def test_an_empty_cell_says_that_there_is_nothing(tmp_path: Path) -> None:
     bring(own(tmp_path, MUG | {"summary_fi": "Hyvä.", "gtin": "2071000000015"}))
 
@@ -248,6 +269,7 @@ def test_what_is_not_counted_has_no_level(tmp_path: Path) -> None:
         ({"stock": "99999999999"}, "stock", "too_large"),
         ({"stock": "1.5"}, "stock", "not_whole"),
         ({"weight_g": "-1"}, "weight_g", "negative"),
+        ({"content": "paljon"}, "content", "not_a_number"),
         ({"position": "40000"}, "position", "too_large"),
         ({"active": "ehkä"}, "active", "not_yes_or_no"),
         ({"published_from": "eilen"}, "published_from", "not_a_date"),

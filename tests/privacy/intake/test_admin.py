@@ -112,7 +112,7 @@ def test_a_long_file_is_checked_by_the_worker(desk: Client) -> None:
     check_intake(str(intake.pk))
 
     intake.refresh_from_db()
-    assert (intake.state, intake.lines_done) == (State.CHECKED, intake.lines_total)
+    assert (intake.state, intake.rows_done) == (State.CHECKED, intake.rows_total)
     assert intake.report.counts["cards_new"] == runs.MOST_LINES_AT_ONCE + 1
     assert not Customer.objects.exists()
 

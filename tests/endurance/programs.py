@@ -1,0 +1,29 @@
+"""The shop's own commands in processes of their own, on the tests' database."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+
+
+def managed(*words: str) -> subprocess.Popen[bytes]:
+    """Begin a command of the shop, in a group of processes of its own, so that it can be killed."""
+    return program(["manage.py", *words])
+
+
+def program(what: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Begin a Python program with the tests' settings and database."""
+    server = urlsplit(os.environ["DATABASE_URL"])
+    url = server._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    return subprocess.Popen(
+        [sys.executable, *what],
+        env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
