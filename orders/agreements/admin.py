@@ -1,13 +1,14 @@
 """Price lists, and agreements with people and companies, as staff keep them."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -17,20 +18,34 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from orders.agreements.forms import DocumentForm
 from orders.agreements.operations import (
     GivesNothing,
+    NobodyToAsk,
     NotAccepted,
     NotADraft,
+    NothingToRead,
     NotInForce,
+    NotOffered,
+    OfferOver,
     Overlaps,
     TooSoon,
     end,
+    lay_in,
+    offer,
     put_in_force,
+    take_back,
+    throw_away,
 )
+from orders.agreements.papers import stream
 from orders.catalogue.agreements import Agreement, AgreementState, ListPrice, PriceList
 from orders.catalogue.models import Variant
 from privacy.overwriting import NothingOverwritten
 from privacy.reading.logged import ReadLogged
+from privacy.reading.models import Kind
+
+_MOST_DIGITS = 5
+"""Of the number of an edition."""
 
 
 def is_given(price_list: Any) -> bool:
@@ -158,7 +173,16 @@ class AgreementAdmin(ReadLogged, NothingOverwritten):
     search_help_text = _("A whole number, e-mail address or business ID")
     autocomplete_fields = ["customer", "company", "accepted_by", "price_list"]
     change_form_template = "admin/agreements/agreement.html"
-    readonly_fields = ["state", "party_name", "notice_at", "created_at"]
+    looks = {"paper_view": Kind.FILE}
+    readonly_fields = [
+        "state",
+        "party_name",
+        "accepted_online",
+        "accepted_sha256",
+        "offered_at",
+        "notice_at",
+        "created_at",
+    ]
     fieldsets = [
         (None, {"fields": ["number", "state", ("customer", "company"), "party_name"]}),
         (
@@ -173,9 +197,15 @@ class AgreementAdmin(ReadLogged, NothingOverwritten):
         ),
         (
             _("Document and acceptance"),
-            {"fields": [("document_name", "document_place"), ("accepted_by", "accepted_at")]},
+            {
+                "fields": [
+                    ("document_name", "document_place"),
+                    ("accepted_by", "accepted_at"),
+                    ("accepted_online", "accepted_sha256"),
+                ]
+            },
         ),
-        (_("So far"), {"fields": [("notice_at", "created_at")]}),
+        (_("So far"), {"fields": [("offered_at", "notice_at", "created_at")]}),
     ]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -193,12 +223,28 @@ class AgreementAdmin(ReadLogged, NothingOverwritten):
         return actions
 
     def get_urls(self) -> list[URLPattern]:
-        deed = path(
-            "<uuid:pk>/deed/",
-            require_POST(self.admin_site.admin_view(self.deed_view)),
-            name="orders_agreement_deed",
-        )
-        return [deed, *super().get_urls()]
+        door = self.admin_site.admin_view
+        return [
+            path(
+                "<uuid:pk>/deed/",
+                require_POST(door(self.deed_view)),
+                name="orders_agreement_deed",
+            ),
+            path(
+                "<uuid:pk>/lay-in/",
+                require_POST(door(self.lay_in_view)),
+                name="orders_agreement_lay_in",
+            ),
+            path("<uuid:pk>/paper/", door(self.paper_view), name="orders_agreement_paper"),
+            *super().get_urls(),
+        ]
+
+    def delete_model(self, request: HttpRequest, obj: Agreement) -> None:
+        """Let a draft go with what was laid into it."""
+        try:
+            throw_away(agreement=obj)
+        except NotADraft:
+            raise PermissionDenied from None
 
     def change_view(
         self,
@@ -211,16 +257,57 @@ class AgreementAdmin(ReadLogged, NothingOverwritten):
         may = request.user.has_perm("orders.change_agreement")
         deeds = deeds_of(agreement) if agreement is not None and may else []
         stands = agreement.get_state_display() if agreement is not None else ""
-        more = {"deeds": deeds, "stands": stands, **(extra_context or {})}
+        papers = agreement.documents.order_by("-edition") if agreement is not None else []
+        more = {
+            "deeds": deeds,
+            "stands": stands,
+            "papers": list(papers),
+            "lays_in": DocumentForm() if "force" in deeds else None,
+            **(extra_context or {}),
+        }
         return super().change_view(request, object_id, form_url, more)
 
-    def deed_view(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Put an agreement in force, or end it."""
+    def lay_in_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Take in an edition of the document."""
+        agreement = self._to_change(request, pk)
+        form = DocumentForm(request.POST, request.FILES)
+        if not form.is_valid():
+            messages.error(request, " ".join(map(str, form.errors.get("document", []))))
+            return redirect("admin:orders_agreement_change", agreement.pk)
+        try:
+            content = form.cleaned_data["document"]
+            paper = lay_in(agreement=agreement, content=content, at=timezone.now())
+        except NotADraft:
+            messages.error(request, _REFUSALS[NotADraft])
+        else:
+            self.log_change(request, agreement, "Agreement: a document laid in.")
+            words = gettext("Edition %(edition)s of the document is laid in.")
+            messages.success(request, words % {"edition": paper.edition})
+        return redirect("admin:orders_agreement_change", agreement.pk)
+
+    def paper_view(self, request: HttpRequest, pk: str) -> HttpResponseBase:
+        """Give an edition of the document, the last one without a word."""
+        agreement = self.get_object(request, str(pk))
+        if not self.has_view_permission(request, agreement):
+            raise PermissionDenied
+        if agreement is None:
+            raise Http404
+        papers, edition = agreement.documents.order_by("-edition"), request.GET.get("edition", "")
+        if edition.isascii() and edition.isdigit() and len(edition) < _MOST_DIGITS:
+            papers = papers.filter(edition=int(edition))
+        return stream(papers.first())
+
+    def _to_change(self, request: HttpRequest, pk: str) -> Agreement:
         if not request.user.has_perm("orders.change_agreement"):
             raise PermissionDenied
         agreement = self.get_object(request, str(pk))
         if agreement is None:
             raise Http404
+        return cast(Agreement, agreement)
+
+    def deed_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Put an agreement in force, or end it."""
+        agreement = self._to_change(request, pk)
         deed = request.POST.get("deed", "")
         try:
             self._do(request, agreement, deed, at=timezone.now())
@@ -233,6 +320,14 @@ class AgreementAdmin(ReadLogged, NothingOverwritten):
             put_in_force(agreement=agreement, at=at)
             self.log_change(request, agreement, "Agreement: put in force.")
             messages.success(request, _("The agreement is in force."))
+        elif deed == "offer":
+            offer(agreement=agreement, at=at)
+            self.log_change(request, agreement, "Agreement: laid before its party.")
+            messages.success(request, _("The party is asked to accept the agreement."))
+        elif deed == "take_back":
+            take_back(agreement=agreement, at=at)
+            self.log_change(request, agreement, "Agreement: taken back.")
+            messages.success(request, _("The agreement is a draft again."))
         elif deed == "end":
             ended = end(agreement=agreement, at=at, last_day=_day(request.POST.get("last_day", "")))
             self.log_change(request, agreement, "Agreement: ended.")
@@ -246,7 +341,11 @@ class NotADay(Exception):
 
 
 _REFUSALS: dict[type[Exception], Any] = {
-    NotADraft: _("It was accepted before."),
+    NotADraft: _("It lies before the party, or was accepted."),
+    NothingToRead: _("First lay in the document that the party is to read."),
+    NobodyToAsk: _("The person has no account, or no admin of the company has: record the paper."),
+    NotOffered: _("It does not wait for acceptance any more."),
+    OfferOver: _("Its last day has passed."),
     NotInForce: _("Notice was given before, or it is not in force."),
     NotAccepted: _("First save who has accepted it and when: the person, or a company's member."),
     Overlaps: _("The party has another agreement for one of the products on some of the days."),
@@ -273,5 +372,7 @@ def _day(typed: str) -> date | None:
 def deeds_of(agreement: Agreement) -> list[str]:
     """Name what can be done with an agreement now."""
     if agreement.is_draft:
-        return ["force"]
+        return ["offer", "force"]
+    if agreement.is_offered:
+        return ["take_back"]
     return ["end"] if agreement.is_in_force and agreement.notice_at is None else []

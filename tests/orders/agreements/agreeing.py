@@ -15,6 +15,20 @@ from tests.conftest import NOON
 _numbers = count(1)
 LONG_SINCE = date(2026, 1, 1)
 
+
+def pdf_of(words: str = "Sopimus", more: str = "") -> bytes:
+    """Write the smallest document that says something."""
+    return (
+        f"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R {more}>>\nendobj\n"
+        "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+        "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        "/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>\nendobj\n"
+        f"4 0 obj\n<</Length {len(words) + 34}>>\nstream\n"
+        f"BT /F 24 Tf 72 720 Td ({words}) Tj ET\nendstream\nendobj\n"
+        "trailer\n<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
+    ).encode()
+
+
 Prices = Mapping[Variant, Mapping[int, str]]
 """Of variants what a piece costs without VAT, from so many pieces on."""
 

@@ -380,9 +380,10 @@ def test_ten_thousand_agreements_ask_no_more_of_the_database(
                 FROM generate_series(1, 10000) n RETURNING id, business_id)
             INSERT INTO orders_agreement (id, number, company_id, party_name, party_gone, state,
                 valid_from, notice_days, payment_days, price_list_id, document_name,
-                document_place, accepted_at, created_at, released)
+                document_place, accepted_at, created_at, released, accepted_online,
+                accepted_sha256)
             SELECT gen_random_uuid(), business_id, id, '', false, 'draft', '2026-01-01', 30, 14,
-                %s, '', '', now(), now(), '{}' FROM made
+                %s, '', '', now(), now(), '{}', false, '' FROM made
             """,
             [agreement.price_list_id],
         )
