@@ -1,24 +1,27 @@
 """Price lists, and agreements with people and companies, as staff keep them."""
 
+import codecs
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from orders.agreements.forms import DocumentForm
+from orders.agreements.forms import DocumentForm, PricesForm
 from orders.agreements.operations import (
     GivesNothing,
     NobodyToAsk,
@@ -38,14 +41,26 @@ from orders.agreements.operations import (
     throw_away,
 )
 from orders.agreements.papers import stream
+from orders.agreements.price_rows import (
+    ListChanged,
+    ListStays,
+    NotTaken,
+    exported,
+    looked_at,
+    packed,
+    take,
+    unpacked,
+)
 from orders.catalogue.agreements import Agreement, AgreementState, ListPrice, PriceList
 from orders.catalogue.models import Variant
+from privacy.intake.report import UnreadableFile
 from privacy.overwriting import NothingOverwritten
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 
 _MOST_DIGITS = 5
 """Of the number of an edition."""
+_MOST_SHOWN = 100
 
 
 def is_given(price_list: Any) -> bool:
@@ -152,6 +167,109 @@ class PriceListAdmin(NothingOverwritten):
     @admin.display(description=_("agreements"))
     def agreements_by_it(self, price_list: PriceList) -> int:
         return int(price_list.__dict__["agreed"])
+
+    change_form_template = "admin/agreements/price_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        door = self.admin_site.admin_view
+        return [
+            path(
+                "<uuid:pk>/prices.csv",
+                require_GET(door(self.export_view)),
+                name="orders_pricelist_export",
+            ),
+            path("<uuid:pk>/import/", door(self.import_view), name="orders_pricelist_import"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        price_list = self.get_object(request, object_id)
+        may = price_list is not None and self._may_import(request, price_list)
+        more = {"may_import": may, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, more)
+
+    def export_view(self, request: HttpRequest, pk: str) -> StreamingHttpResponse:
+        """Give the list's rows as a table."""
+        price_list = self._list(request, pk)
+        lines = (line.encode() for line in exported(price_list))
+        return StreamingHttpResponse(
+            chain([codecs.BOM_UTF8], lines),
+            headers={
+                "Content-Type": "text/csv; charset=utf-8",
+                "Content-Disposition": f'attachment; filename="prices-{price_list.pk}.csv"',
+                "Cache-Control": "private, no-store",
+            },
+        )
+
+    def import_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Look at a table of prices, and take it in."""
+        price_list = self._list(request, pk)
+        if not self._may_import(request, price_list):
+            raise PermissionDenied
+        if request.POST.get("step") == "take":
+            return self._take(request, price_list)
+        form = PricesForm(request.POST or None, request.FILES or None)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Import prices"),
+            "media": self.media,
+            "price_list": price_list,
+            "form": form,
+        }
+        if request.method == "POST" and form.is_valid():
+            cells, is_whole = form.cleaned_data["file"], form.cleaned_data["is_whole"]
+            outlook = looked_at(price_list, cells, is_whole=is_whole)
+            context |= {
+                "outlook": outlook,
+                "issues": outlook.issues[:_MOST_SHOWN],
+                "unshown": max(0, len(outlook.issues) - _MOST_SHOWN),
+                "gone": len(outlook.gone),
+                "rows": packed(cells),
+                "is_whole": is_whole,
+            }
+        return TemplateResponse(request, "admin/agreements/prices.html", context)
+
+    def _take(self, request: HttpRequest, price_list: PriceList) -> HttpResponse:
+        said = request.POST
+        try:
+            outlook = take(
+                price_list,
+                unpacked(said.get("rows", "")),
+                is_whole=bool(said.get("is_whole")),
+                seen=said.get("seen", ""),
+            )
+        except ListStays:
+            messages.error(request, _("An agreement gives the list's prices: they stay."))
+        except (ListChanged, NotTaken, UnreadableFile):
+            again = _("The list or the products have changed meanwhile. Upload the file again.")
+            messages.error(request, again)
+            return redirect("admin:orders_pricelist_import", price_list.pk)
+        else:
+            self.log_change(request, price_list, "Price list: prices imported.")
+            words = gettext("%(new)s new, %(changed)s changed, %(gone)s taken away.")
+            counts = {"new": outlook.new, "changed": outlook.changed, "gone": len(outlook.gone)}
+            messages.success(request, words % counts)
+        return redirect("admin:orders_pricelist_change", price_list.pk)
+
+    def _may_import(self, request: HttpRequest, price_list: PriceList) -> bool:
+        user = request.user
+        ways = ("orders.add_listprice", "orders.change_listprice", "orders.delete_listprice")
+        return user.has_perms(ways) and not is_given(price_list)
+
+    def _list(self, request: HttpRequest, pk: str) -> PriceList:
+        price_list = self.get_object(request, str(pk))
+        if not self.has_view_permission(request, price_list):
+            raise PermissionDenied
+        if price_list is None:
+            raise Http404
+        return cast(PriceList, price_list)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["valid_from", "valid_until"] if is_given(obj) else []

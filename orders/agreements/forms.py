@@ -1,4 +1,4 @@
-"""What staff lay into an agreement."""
+"""What staff lay into an agreement, and into a price list."""
 
 from typing import Any
 
@@ -16,6 +16,9 @@ from orders.agreements.papers import (
     TooLarge,
     check,
 )
+from orders.agreements.price_rows import MOST_BYTES as MOST_BYTES_OF_PRICES
+from orders.agreements.price_rows import Cells, read
+from privacy.intake.report import UnreadableFile
 
 _REASONS: dict[type[NotAPaper], Any] = {
     NotAPdf: _("This is not a whole PDF file."),
@@ -46,3 +49,24 @@ class DocumentForm(forms.Form):
             words = _REASONS[type(trouble)]
             raise forms.ValidationError(words, params={"most": MOST_MEGABYTES}) from None
         return content
+
+
+class PricesForm(forms.Form):
+    """A table of prices, read as it comes in."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV with the columns sku, from_pieces and net, at most 10,000 rows."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+    is_whole = forms.BooleanField(
+        label=_("The file is the whole list: what it lacks is taken away"), required=False
+    )
+
+    def clean_file(self) -> list[Cells]:
+        """Give the cells, or say why it is no such table."""
+        file: File[bytes] = self.cleaned_data["file"]
+        try:
+            return read(file.read(MOST_BYTES_OF_PRICES + 1))
+        except UnreadableFile as trouble:
+            raise forms.ValidationError(trouble.issue.reason) from None
