@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -115,7 +115,7 @@ def test_a_company_reads_and_accepts_what_staff_lay_before_it(
 ) -> None:
     card = Customer.objects.get(email="anna@example.fi")
     desk.goto(f"/admin/orders/agreement/{draft.pk}/change/")
-    paper = {"name": "x.pdf", "mimeType": "application/pdf", "buffer": pdf_of("Puitesopimus")}
+    paper = FilePayload(name="x.pdf", mimeType="application/pdf", buffer=pdf_of("Puitesopimus"))
     desk.locator("#id_document").set_input_files(paper)
     desk.get_by_role("button", name="Lisää asiakirja").click()
     expect(desk.get_by_text("Asiakirjan versio 1 on lisätty.")).to_be_visible()
