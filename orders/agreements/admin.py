@@ -8,7 +8,8 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -69,6 +70,13 @@ def is_given(price_list: Any) -> bool:
         return False
     accepted = Agreement.objects.exclude(state=AgreementState.DRAFT)
     return accepted.filter(price_list=price_list).exists()
+
+
+def _counted(model: type[Model]) -> Coalesce:
+    """Count what hangs on a list by itself: joined, each price would meet each agreement."""
+    mine = model._base_manager.filter(price_list=OuterRef("pk")).order_by()
+    counted = mine.values("price_list").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 class ListPriceForm(forms.ModelForm[ListPrice]):
@@ -155,10 +163,8 @@ class PriceListAdmin(NothingOverwritten):
     inlines = [ListPriceInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceList]:
-        counted: QuerySet[PriceList] = super().get_queryset(request)
-        return counted.annotate(
-            priced=Count("prices", distinct=True), agreed=Count("agreements", distinct=True)
-        )
+        lists: QuerySet[PriceList] = super().get_queryset(request)
+        return lists.annotate(priced=_counted(ListPrice), agreed=_counted(Agreement))
 
     @admin.display(description=_("prices"))
     def prices_in_it(self, price_list: PriceList) -> int:
