@@ -13,7 +13,7 @@ from privacy.consents.models import Consent
 from privacy.normal import normal_email
 from privacy.reading.logged import ReadLogged
 
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "stands": {"ended_at": None},
     "replaced": {"is_given": True, "ended_at__isnull": False},
     "withdrawn": {"is_given": False},
@@ -47,7 +47,7 @@ class ConsentAdmin(ReadLogged, ReadOnlyMixin, CalledByUs):
     list_select_related = ["account", "edition"]
     search_fields = ["email__exact"]
     search_help_text = _("A whole e-mail address")
-    sortable_by: list[str] = []
+    sortable_by = ()
     show_full_result_count = False
     list_per_page = 50
     fields = [

@@ -41,6 +41,7 @@ def test_consents_are_found_by_purpose_and_state_and_each_look_is_written_down(
 ) -> None:
     said_yes("anna@example.fi", For.PERSONAL)
     celias = said_yes("celia@example.fi", For.NEWSLETTER)
+    assert celias.account_id is not None
     withdraw(
         purpose=For.NEWSLETTER,
         subject=subject_of(accounts=[celias.account_id]),
