@@ -42,7 +42,7 @@ class StateFilter(admin.SimpleListFilter):
 class ConsentAdmin(ReadLogged, ReadOnlyMixin, CalledByUs):
     """Consents are given and taken back by their persons alone; here they are shown."""
 
-    list_display = ["at", "person", "purpose", "state", "place", "ended_at"]
+    list_display = ["at", "person", "purpose", "state", "ended_at"]
     list_filter = ["purpose", StateFilter]
     list_select_related = ["account", "edition"]
     search_fields = ["email__exact"]
