@@ -32,6 +32,11 @@ def own_card(request: HttpRequest) -> Customer:
     return card
 
 
+def remember_card(request: HttpRequest, card: Customer) -> None:
+    """Keep the card of whoever is signed in, where it came along with something of theirs."""
+    request.__dict__.setdefault("visitor_card", card)
+
+
 def company_of(request: HttpRequest) -> Company | None:
     """Give the company that whoever is signed in buys for; the oldest membership decides."""
     return _once(request, "visitor_company", _find_company)

@@ -15,6 +15,7 @@ from orders.books.models import BooksAudit, Entry, Posting, Series
 from orders.catalogue.agreements import (
     AgreedVariant,
     Agreement,
+    AgreementDocument,
     AgreementState,
     ListPrice,
     PriceList,
@@ -208,23 +209,31 @@ FORMER = Keep(
     when=_("the order was placed in the former shop"),
 )
 _RUNS = _("The agreement is in force.")
-_IN_FORCE = Q(state=AgreementState.IN_FORCE)
-_LAST_DAY = Cast("valid_until", DateTimeField())
-AGREEMENT = Keep(
-    since=_LAST_DAY,  # drafts have none of their own: `orders/agreements` lets them go
-    period=Days(settings.KEEP_AGREEMENTS_DAYS),
-    held_while=(
-        Hold(
-            Ground.CONTRACT,
-            _RUNS,
-            rows=_IN_FORCE & Q(valid_until__isnull=False),
-            since=_LAST_DAY,
-            term=Days(0),
+
+
+def _while_agreed(path: str = "") -> Keep:
+    last_day = Cast(f"{path}valid_until", DateTimeField())
+    in_force = Q(**{f"{path}state": AgreementState.IN_FORCE})
+    until_further_notice = Q(**{f"{path}valid_until__isnull": True})
+    return Keep(
+        since=last_day,  # drafts have none of their own: `orders/agreements` lets them go
+        period=Days(settings.KEEP_AGREEMENTS_DAYS),
+        held_while=(
+            Hold(
+                Ground.CONTRACT,
+                _RUNS,
+                rows=in_force & ~until_further_notice,
+                since=last_day,
+                term=Days(0),
+            ),
+            Hold(Ground.CONTRACT, _RUNS, rows=in_force & until_further_notice),
         ),
-        Hold(Ground.CONTRACT, _RUNS, rows=_IN_FORCE & Q(valid_until=None)),
-    ),
-    when=_("the agreement ended"),
-)
+        when=_("the agreement ended"),
+    )
+
+
+AGREEMENT = _while_agreed()
+DOCUMENT = _while_agreed("agreement__")
 TRACKING = Keep(
     since="sent_at",
     period=_AFTER_LAST_STEP,
@@ -443,7 +452,7 @@ def _agreement(agreement: Agreement) -> Matter:
     return Matter(
         name=str(_("Agreement %(number)s") % {"number": agreement.number}),
         state=str(agreement.get_state_display()),
-        address=reverse("orders:agreements"),
+        address=reverse("orders:agreement", args=[agreement.pk]),
     )
 
 
@@ -475,6 +484,9 @@ declare(
         "price_list",
         "accepted_by",
         "accepted_at",
+        "accepted_online",
+        "accepted_sha256",
+        "offered_at",
         "notice_at",
         "created_at",
         "erasure",
@@ -484,6 +496,14 @@ declare(
     inward={"party_gone", "price_list"},
     words={"party_name": _("agreed with")},
     matter=_agreement,
+)
+declare(
+    AgreementDocument,
+    person={By.PART: "agreement"},
+    delete_row=True,
+    data={"file": Datum(Line.CUSTOMERSHIP, _ORDERS, Basis.CONTRACT, DOCUMENT)},
+    impersonal={"agreement", "edition", "size", "sha256", "added_at", "erasure", "released"},
+    called=_("Documents of your agreements"),
 )
 declare(
     AgreedVariant,

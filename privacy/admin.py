@@ -1,6 +1,7 @@
 """All admin pages of the register, so that Django finds them."""
 
 from privacy.breaches.admin import AffectedAdmin, BreachAdmin
+from privacy.consents.admin import ConsentAdmin
 from privacy.disclosures.admin import DisclosureAdmin
 from privacy.editions.admin import EditionAdmin
 from privacy.egress.admin import TransferAdmin
@@ -20,6 +21,7 @@ from privacy.telling.admin import ProcessingRecordAdmin
 __all__ = [
     "AffectedAdmin",
     "BreachAdmin",
+    "ConsentAdmin",
     "DisclosureAdmin",
     "EditionAdmin",
     "ErasureAdmin",

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.db.models import (
+    CASCADE,
     SET_NULL,
     BooleanField,
     Case,
@@ -20,6 +21,7 @@ from django.db.models import (
     F,
     FileField,
     Func,
+    Model,
     QuerySet,
     Value,
     When,
@@ -35,7 +37,17 @@ from privacy.locks import hold_person, unless_crossed
 from privacy.processors.models import Processor
 from privacy.recipients.models import RecipientNotice
 from privacy.recipients.operations import tell_recipients
-from privacy.registry import By, Declaration, Ground, Hold, Keep, Words, children_first, clock
+from privacy.registry import (
+    By,
+    Declaration,
+    Ground,
+    Hold,
+    Keep,
+    Words,
+    children_first,
+    clock,
+    registry,
+)
 from privacy.statement import statement_sha256
 from privacy.subject import Rows, Subject, card_model, rows_of, subject_of
 
@@ -337,6 +349,7 @@ def _delete(rows: "QuerySet[Any]", keys: list[Any]) -> None:
     """
     hanging = _hanging_on(rows, keys)
     if any(relation.on_delete is not SET_NULL for relation in hanging):
+        destroy_files_beneath(rows.model, keys)
         rows.delete()
         return
     for relation in hanging:
@@ -347,10 +360,26 @@ def _delete(rows: "QuerySet[Any]", keys: list[Any]) -> None:
     rows._raw_delete(rows.db)
 
 
+def destroy_files_beneath(model: type[Model], keys: list[Any]) -> None:
+    """Destroy the files of rows that the database takes along with theirs."""
+    for relation in _relations_to(model):
+        beneath = relation.related_model
+        files = [each.name for each in beneath._meta.fields if isinstance(each, FileField)]
+        if relation.on_delete is not CASCADE or beneath not in registry:
+            continue
+        for name in files:
+            going = beneath._base_manager.filter(**{f"{relation.field.name}__in": keys})
+            _destroy_files(registry[beneath], name, going)
+
+
+def _relations_to(model: type[Model]) -> list[ForeignObjectRel]:
+    found = model._meta.get_fields(include_hidden=True)
+    return [each for each in found if isinstance(each, ForeignObjectRel)]
+
+
 def _hanging_on(rows: "QuerySet[Any]", keys: list[Any]) -> list[ForeignObjectRel]:
     """Find by which foreign keys anything points at rows, those without a way back included."""
-    found = rows.model._meta.get_fields(include_hidden=True)
-    relations = [each for each in found if isinstance(each, ForeignObjectRel)]
+    relations = _relations_to(rows.model)
     if not relations:
         return []
     asked = {

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from privacy.base import be_the_eraser, released
 from privacy.egress.models import Transfer
-from privacy.erase import clear, words_in
+from privacy.erase import clear, destroy_files_beneath, words_in
 from privacy.evidence import Counts, Erasure, write_receipt
 from privacy.networks import Network, is_whole
 from privacy.recipients.models import RecipientNotice
@@ -76,6 +76,7 @@ def _take_away(declaration: Declaration, keys: list[Any]) -> None:
     """Delete rows that the database lets nobody delete but the sweep."""
     if not keys:
         return
+    destroy_files_beneath(declaration.model, keys)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('privacy.sweeping', 'on', true)")
         declaration.model._base_manager.filter(pk__in=keys).delete()

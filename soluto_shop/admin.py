@@ -92,6 +92,7 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
         (
             "privacy.Request",
             "privacy.Restriction",
+            "privacy.Consent",
             "privacy.SourceNotice",
             "privacy.Provenance",
             "privacy.Intake",

@@ -204,6 +204,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "privacy.view_request",
         "privacy.answer_request",
         "privacy.view_restriction",
+        "privacy.view_consent",
         "privacy.view_erasure",
         "privacy.view_sweeprun",
         "customers.view_account",

@@ -75,9 +75,22 @@ _MAY_GO = ("customer_id", "company_id", "accepted_by_id")
 _MAY_CHANGE = ("state", "valid_until", "notice_at", "party_gone", "erasure", "released")
 
 
+_BY_ACCEPTING = ("party_name", "accepted_by_id", "accepted_at", "accepted_online")
+_OF_AN_OFFER = (*_MAY_CHANGE, *_BY_ACCEPTING, "accepted_sha256", "offered_at")
+
+
 def accepted_stays() -> pgtrigger.Trigger:
-    """Refuse to rewrite an agreement once accepted: it may end sooner, and people may go."""
+    """Refuse to rewrite an agreement once accepted: it may end sooner, and people may go.
+
+    What lies before its party is not rewritten either, or something else would be accepted than
+    was read; it is accepted as it is, or taken back.
+    """
     facts = "".join(f" - '{column}'" for column in (*_MAY_GO, *_MAY_CHANGE))
+    offer = "".join(f" - '{column}'" for column in (*_MAY_GO, *_OF_AN_OFFER))
+    another_party = " OR ".join(
+        f"NEW.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column}"
+        for column in ("customer_id", "company_id")
+    )
     another = " OR ".join(
         f"NEW.{column} IS NOT NULL AND NEW.{column} IS DISTINCT FROM OLD.{column}"
         for column in _MAY_GO
@@ -88,11 +101,77 @@ def accepted_stays() -> pgtrigger.Trigger:
         name="accepted_agreements_stay",
         operation=pgtrigger.Update,
         condition=pgtrigger.Condition(
-            "OLD.state <> 'draft' AND ("
+            "OLD.state = 'offered' AND ("
+            f"to_jsonb(OLD){offer} IS DISTINCT FROM to_jsonb(NEW){offer} OR {another_party} "
+            "OR NEW.valid_until IS DISTINCT FROM OLD.valid_until) "
+            "OR OLD.state NOT IN ('draft', 'offered') AND ("
             f"to_jsonb(OLD){facts} IS DISTINCT FROM to_jsonb(NEW){facts} "
             f"OR {another} OR {later} OR {over} "
             "OR OLD.notice_at IS NOT NULL AND NEW.notice_at IS DISTINCT FROM OLD.notice_at)"
         ),
+    )
+
+
+def accepts_its_last_document() -> pgtrigger.Trigger:
+    """Refuse an acceptance of anything but the last edition of the agreement's document."""
+    return pgtrigger.Trigger(
+        name="agreement_accepts_its_last_document",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("state"),
+        condition=pgtrigger.Condition(
+            "OLD.state IN ('draft', 'offered') AND NEW.state = 'in_force'"
+        ),
+        func="""
+        IF NEW.accepted_sha256 <> coalesce(
+            (SELECT sha256 FROM orders_agreementdocument
+             WHERE agreement_id = NEW.id ORDER BY edition DESC LIMIT 1), '') THEN
+            RAISE EXCEPTION 'another document was accepted'
+                USING ERRCODE = 'check_violation',
+                      CONSTRAINT = 'agreement_accepts_its_last_document';
+        END IF;
+        RETURN NEW;
+        """,
+    )
+
+
+def documents_are_laid_before_drafts() -> pgtrigger.Trigger:
+    """Refuse a document of an agreement that lies before its party, or was accepted.
+
+    The agreement is held first, so that nobody accepts it at the same moment.
+    """
+    return pgtrigger.Trigger(
+        name="documents_are_laid_before_drafts",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="""
+        PERFORM 1 FROM orders_agreement WHERE id = NEW.agreement_id FOR NO KEY UPDATE;
+        IF EXISTS (SELECT FROM orders_agreement
+                   WHERE id = NEW.agreement_id AND state <> 'draft') THEN
+            RAISE EXCEPTION 'what was agreed stays'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'documents_are_laid_before_drafts';
+        END IF;
+        RETURN NEW;
+        """,
+    )
+
+
+def accepted_documents_stay() -> pgtrigger.Trigger:
+    """Refuse to take a document away that was laid before somebody, but for the eraser."""
+    return pgtrigger.Trigger(
+        name="accepted_documents_stay",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Delete,
+        condition=pgtrigger.Condition(
+            "coalesce(current_setting('privacy.eraser', true), '') <> 'on'"
+        ),
+        func="""
+        IF EXISTS (SELECT FROM orders_agreement
+                   WHERE id = OLD.agreement_id AND state <> 'draft') THEN
+            RAISE EXCEPTION 'what was agreed stays'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'accepted_documents_stay';
+        END IF;
+        RETURN OLD;
+        """,
     )
 
 
@@ -103,7 +182,7 @@ def covers_its_list() -> pgtrigger.Trigger:
         when=pgtrigger.After,
         operation=pgtrigger.UpdateOf("state", "valid_until", "customer_id", "company_id"),
         func="""
-        IF OLD.state = 'draft' AND NEW.state = 'in_force' THEN
+        IF OLD.state IN ('draft', 'offered') AND NEW.state = 'in_force' THEN
             PERFORM 1 FROM orders_pricelist WHERE id = NEW.price_list_id FOR NO KEY UPDATE;
             INSERT INTO orders_agreedvariant
                 (agreement_id, variant_id, party, valid_from, valid_until)

@@ -22,10 +22,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models import Company, Customer
+from customers.models import Company, Customer, Membership
 from orders.catalogue import agreed_triggers
 from orders.catalogue.models import Variant
-from privacy.base import Model, Remnant
+from privacy.base import Model, Remnant, never_rewritten
+from privacy.copies.models import private_storage
 
 LONGEST_TERM = 180
 MOST_PIECES = 100_000
@@ -99,8 +100,13 @@ class AgreementState(models.TextChoices):
     """Where an agreement stands."""
 
     DRAFT = "draft", pgettext_lazy("agreement", "Draft")
+    OFFERED = "offered", pgettext_lazy("agreement", "Waits for acceptance")
     IN_FORCE = "in_force", pgettext_lazy("agreement", "In force")
     ENDED = "ended", pgettext_lazy("agreement", "Ended")
+
+
+NOT_YET = (AgreementState.DRAFT, AgreementState.OFFERED)
+"""As long as nobody has accepted an agreement, it gives no price."""
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -110,6 +116,15 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Keep what somebody may see: the own ones, and those of companies they buy for."""
         mine = Company.objects.filter(memberships__customer=customer)
         theirs = self.filter(Q(customer=customer) | Q(company__in=mine))
+        return theirs.exclude(state=AgreementState.DRAFT)
+
+    def in_hands_of(self, customer: Customer) -> Self:
+        """Keep those that are somebody's to accept, and whose document is theirs to read.
+
+        That is the person, and of a company its admins: a contract names more than a buyer needs.
+        """
+        minds = Membership.objects.admins().filter(customer=customer)
+        theirs = self.filter(Q(customer=customer) | Q(company__in=minds.values("company")))
         return theirs.exclude(state=AgreementState.DRAFT)
 
     def in_force(self) -> Self:
@@ -179,6 +194,16 @@ class Agreement(Remnant, Model):
         help_text=_("The person, or somebody who buys for the company."),
     )
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    accepted_online = models.BooleanField(
+        _("accepted in the account"),
+        default=False,
+        editable=False,
+        help_text=_("By the party itself. Otherwise staff have written it down from a paper."),
+    )
+    accepted_sha256 = models.CharField(
+        _("SHA-256 of the accepted document"), max_length=64, blank=True, editable=False
+    )
+    offered_at = models.DateTimeField(_("laid before the party"), null=True, editable=False)
     notice_at = models.DateTimeField(_("notice given"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
@@ -215,21 +240,37 @@ class Agreement(Remnant, Model):
                 violation_error_message=_("A payment term is 180 days at most, a notice 720."),
             ),
             models.CheckConstraint(
-                condition=Q(state=AgreementState.DRAFT)
-                | Q(accepted_at__isnull=False) & ~Q(party_name=""),
+                condition=Q(state__in=NOT_YET) | Q(accepted_at__isnull=False) & ~Q(party_name=""),
                 name="agreement_in_force_was_accepted",
                 violation_error_message=_("Say who has accepted it, and when."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AgreementState.OFFERED)
+                | Q(accepted_at=None, accepted_by=None, offered_at__isnull=False),
+                name="offered_agreement_waits_for_its_party",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_online=False, accepted_sha256="")
+                | ~Q(state__in=NOT_YET) & ~Q(accepted_sha256=""),
+                name="what_was_accepted_is_known_by_its_checksum",
             ),
         ]
         triggers = [
             pgtrigger.FSM(
                 name="agreement_goes_its_way",
                 field="state",
-                transitions=[("draft", "in_force"), ("in_force", "ended")],
+                transitions=[
+                    ("draft", "offered"),
+                    ("offered", "draft"),
+                    ("draft", "in_force"),
+                    ("offered", "in_force"),
+                    ("in_force", "ended"),
+                ],
             ),
             agreed_triggers.begins_as_a_draft(),
             agreed_triggers.notes_that_its_party_is_gone(),
             agreed_triggers.accepted_stays(),
+            agreed_triggers.accepts_its_last_document(),
             agreed_triggers.covers_its_list(),
         ]
 
@@ -250,8 +291,51 @@ class Agreement(Remnant, Model):
         return self.state == AgreementState.DRAFT
 
     @property
+    def is_offered(self) -> bool:
+        return self.state == AgreementState.OFFERED
+
+    @property
     def is_in_force(self) -> bool:
         return self.state == AgreementState.IN_FORCE
+
+
+class AgreementDocument(Remnant, Model):
+    """An edition of an agreement's document. A change is another edition, never a rewritten one.
+
+    It is called by its agreement's number and its edition: what it was called may name somebody.
+    """
+
+    agreement = models.ForeignKey(
+        Agreement, verbose_name=_("agreement"), on_delete=models.CASCADE, related_name="documents"
+    )
+    edition = models.PositiveSmallIntegerField(_("edition"))
+    file = models.FileField(_("PDF"), storage=private_storage, max_length=100)
+    size = models.PositiveIntegerField(_("size"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+    added_at = models.DateTimeField(_("laid in"))
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("document of an agreement")
+        verbose_name_plural = _("documents of agreements")
+        ordering = ["agreement", "edition"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "edition"], name="one_document_of_an_edition"
+            ),
+            models.CheckConstraint(
+                condition=~Q(file="") & Q(edition__gte=1, sha256__regex=r"^[0-9a-f]{64}$"),
+                name="agreement_document_is_one",
+            ),
+        ]
+        triggers = [
+            agreed_triggers.documents_are_laid_before_drafts(),
+            agreed_triggers.accepted_documents_stay(),
+            never_rewritten("documents_are_never_rewritten", may_change=["erasure", "released"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}"
 
 
 class AgreedVariant(models.Model):

@@ -7,6 +7,7 @@ leaves, laid in once, and stands on the order's page as well. It names no buyer.
 
 from dataclasses import asdict
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from orders.checkout.models import Confirmation
 from orders.checkout.told import Purchase, Told, told_before
 from orders.sales.editions import terms_text
 from orders.sales.models import Order, OrderEvent
+from orders.sales.net import for_company
 from orders.sales.withdrawal import withdrawal_form
 from privacy.outbox.addresses import absolute
 from privacy.outbox.enclosures import Enclosure, enclosed_by
@@ -148,6 +150,8 @@ def confirmation_pdf(confirmation: Confirmation) -> bytes:
 
 def _said(confirmation: Confirmation, order: Order) -> dict[str, Any]:
     title = _("Order confirmation %(number)s") % {"number": order.number}
+    net = for_company(order)
+    totals = {each.line.pk: each.total for each in net.lines} if net else {}
     return {
         "language": order.language,
         "title": title,
@@ -161,14 +165,18 @@ def _said(confirmation: Confirmation, order: Order) -> dict[str, Any]:
             {
                 "name": " · ".join(filter(None, (line.name, line.options))),
                 "quantity": str(line.quantity),
-                "total": str(line.total),
+                "total": str(totals.get(line.pk, line.total)),
             }
             for line in order.lines.all()
         ],
-        "coupon": _coupon(order),
-        "delivery": {"name": order.delivery_method, "price": str(order.delivery_price)}
+        "coupon": _coupon(order, net.discount if net else order.discount),
+        "delivery": {
+            "name": order.delivery_method,
+            "price": str(net.delivery if net else order.delivery_price),
+        }
         if order.delivery_method
         else None,
+        "total_net": str(net.total) if net else None,
         "total": str(order.total),
         "vat_rows": [{"rate": str(row.rate), "vat": str(row.vat)} for row in order.vat_rows.all()],
         "told": [_item(each) for each in confirmation.told],
@@ -183,21 +191,22 @@ def _said(confirmation: Confirmation, order: Order) -> dict[str, Any]:
             "quantity": pgettext("on an invoice", "Qty"),
             "total": _("Total incl. VAT"),
             "delivery": _("Delivery"),
-            "gross": _("With VAT"),
+            "gross": _("Without VAT") if net else _("With VAT"),
+            "total_net": _("Total excl. VAT"),
             "vat": capfirst(_("VAT")),
             "free": pgettext("price", "free"),
         },
     }
 
 
-def _coupon(order: Order) -> dict[str, str] | None:
+def _coupon(order: Order, discount: Decimal) -> dict[str, str] | None:
     """Say what the coupon took off, in the words of the letter and of the order's page."""
     if not order.coupon_code:
         return None
     called = _("Coupon %(code)s") % {"code": order.coupon_code}
     return {
         "name": ": ".join(filter(None, (called, order.coupon_name))),
-        "off": str(order.discount) if order.discount else "",
+        "off": str(discount) if discount else "",
         "within": _("within the lines"),
         "gives": _("Free delivery"),
     }

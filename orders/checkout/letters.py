@@ -9,6 +9,7 @@ from orders.checkout.confirmation import ENCLOSES, LETTER
 from orders.payments.operations import to_pay
 from orders.sales.editions import terms_text
 from orders.sales.models import Order, OrderEvent
+from orders.sales.net import for_company
 from orders.sales.payment import instructions_for
 from orders.sales.states import PaymentStatus, Status
 from privacy.outbox.addresses import absolute
@@ -90,6 +91,7 @@ def context_of(order: Order) -> Context:
         "order": order,
         "lines": list(order.lines.all()),
         "vat_rows": list(order.vat_rows.all()),
+        "net": for_company(order),
         "payment": instructions_for(order, left=left),
         "pays_at_once": order.is_paid_at_once and order.payment_status == PaymentStatus.UNPAID,
         "address": address,

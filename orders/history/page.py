@@ -15,6 +15,7 @@ from orders.checkout.models import Confirmation
 from orders.delivery.models import DeliveryMethod
 from orders.invoicing.document import title_of
 from orders.sales.models import Order, OrderEvent, OrderLine
+from orders.sales.net import Net, NetLine
 from orders.sales.states import Status
 from orders.sales.story import Story, story_of
 
@@ -39,12 +40,23 @@ class PicturedLine:
     story: Story | None
     left_out: int = 0
     """Pieces that were withdrawn before they left."""
+    net: NetLine | None = None
+    """What it cost without VAT, where a company has bought."""
 
 
-def lines_of(order: Order, left_out: Mapping[UUID, int]) -> list[PicturedLine]:
+def lines_of(
+    order: Order, left_out: Mapping[UUID, int], net: Net | None = None
+) -> list[PicturedLine]:
     """List what was ordered; names and prices are the order's own."""
+    nets = {each.line.pk: each for each in net.lines} if net is not None else {}
     return [
-        PicturedLine(line, _picture(line), story_of(line, order), left_out.get(line.pk, 0))
+        PicturedLine(
+            line,
+            _picture(line),
+            story_of(line, order),
+            left_out.get(line.pk, 0),
+            nets.get(line.pk),
+        )
         for line in order.lines.all()
     ]
 

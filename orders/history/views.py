@@ -25,6 +25,7 @@ from orders.payments.operations import to_pay
 from orders.returns.standing import standing_of as withdrawing_from
 from orders.returns.unsent import left_out_of
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderQuerySet
+from orders.sales.net import for_company
 from orders.sales.payment import instructions_for
 
 ORDERS_ON_A_PAGE = 20
@@ -105,11 +106,13 @@ def _left(order: Order) -> Decimal | None:
 def _page(request: HttpRequest, order: Order, *, own: bool, is_buyer: bool = True) -> HttpResponse:
     now = timezone.now()
     standing = standing_of(order, at=now)
+    net = for_company(order)
     context = {
         "order": order,
         "own": own,
         "is_buyer": is_buyer,
-        "lines": lines_of(order, left_out_of([order])),
+        "lines": lines_of(order, left_out_of([order]), net),
+        "net": net,
         "payment": instructions_for(order, left=_left(order)),
         "paying": standing.stage,
         "can_pay": standing.can_pay,

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models import Customer
+from customers.models import Account, Customer
 from orders.catalogue.models import Variant
 from privacy.base import Model
 
@@ -24,6 +24,10 @@ class WishListQuerySet(models.QuerySet["WishList"]):
     def of(self, customer: Customer) -> Self:
         """Keep a person's own."""
         return self.filter(customer=customer)
+
+    def of_account(self, account: Account) -> Self:
+        """Keep the own ones of whoever signs in with an account."""
+        return self.filter(customer__account=account)
 
     def behind(self, secret: str) -> Self:
         """Keep the one that its owner shows at an address."""

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers.models import Customer
-from customers.visitors import own_card
+from customers.visitors import account_of, own_card, remember_card
 from orders.basket.models import BasketLine
 from orders.basket.operations import NotForSale, TooMany, TooManyLines
 from orders.basket.views import in_words, put_for, see_other
@@ -211,9 +211,15 @@ def _awaited(card: Customer) -> QuerySet[Awaited]:
 
 
 def _own(request: HttpRequest, key: UUID) -> WishList:
-    mine = WishList.objects.of(own_card(request)).select_related("customer").filter(pk=key).first()
+    account = account_of(request)
+    mine = None
+    if account is not None:
+        lists = WishList.objects.of_account(account).select_related("customer")
+        mine = lists.filter(pk=key).first()
     if mine is None:
+        own_card(request)  # staff have none, and are told so
         raise Http404
+    remember_card(request, mine.customer)
     return mine
 
 

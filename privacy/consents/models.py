@@ -76,7 +76,7 @@ class Consent(Model):
 
     class Meta:
         app_label = "privacy"
-        default_permissions = ()
+        default_permissions = ("view",)
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         ordering = ["-at", "-id"]

@@ -4,16 +4,21 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
 
-from customers.models import Customer
+from customers.models import Account, Customer
+from orders.catalogue.agreements import Agreement
 from tests.browser.test_being_told import sign_in
 from tests.browser.test_buying import draw
 from tests.browser.test_companies import look
+from tests.doors import let_in
 from tests.factories import (
     CompanyFactory,
     MembershipFactory,
@@ -21,7 +26,7 @@ from tests.factories import (
     VariantFactory,
     in_stock,
 )
-from tests.orders.agreements.agreeing import agreed
+from tests.orders.agreements.agreeing import agreed, drafted, pdf_of
 from tests.orders.buying import BANK
 from tests.privacy.lives import member
 
@@ -77,3 +82,64 @@ def test_a_member_buys_at_the_agreed_price(
     guest.goto("/tuote/tuoli/")
     expect(guest.locator(".product-info .price-now")).to_have_text("249,00 €")
     expect(guest.get_by_text("S-2026-17")).to_have_count(0)
+
+
+@pytest.fixture
+def draft(settings: Settings, tmp_path: Path, live_server: object) -> Agreement:
+    """Draft an agreement with a company that Anna looks after."""
+    settings.PRIVATE_ROOT = tmp_path
+    card = member("anna@example.fi")
+    company = CompanyFactory.create(name="Lamppu Oy")
+    MembershipFactory.create(company=company, customer=card, role="admin")
+    return drafted(
+        company,
+        {VariantFactory.create(): {1: "8.00"}},
+        number="S-2026-18",
+        valid_until=timezone.localdate() + timedelta(days=200),
+        accepted_by=None,
+        accepted_at=None,
+    )
+
+
+@pytest.fixture
+def desk(new_page: OpenPage, bertil: Account, live_server: LiveServer) -> Page:
+    """Open a page for Bertil, who has signed in."""
+    page = new_page()
+    key = let_in(Client(), bertil).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+    return page
+
+
+def test_a_company_reads_and_accepts_what_staff_lay_before_it(
+    draft: Agreement, desk: Page, new_page: OpenPage, screenshot: Look, axe: Axe
+) -> None:
+    card = Customer.objects.get(email="anna@example.fi")
+    desk.goto(f"/admin/orders/agreement/{draft.pk}/change/")
+    paper = FilePayload(name="x.pdf", mimeType="application/pdf", buffer=pdf_of("Puitesopimus"))
+    desk.locator("#id_document").set_input_files(paper)
+    desk.get_by_role("button", name="Lisää asiakirja").click()
+    expect(desk.get_by_text("Asiakirjan versio 1 on lisätty.")).to_be_visible()
+    screenshot(desk, "agreement-desk-wide-light")
+    desk.get_by_role("button", name="Pyydä osapuolta hyväksymään").click()
+    expect(desk.get_by_text("Osapuolta on pyydetty hyväksymään sopimus.")).to_be_visible()
+
+    page = new_page(width=360)
+    sign_in(page, card)
+    page.goto("/tili/sopimukset/")
+    look(page, "agreement-offered-phone-light-list", screenshot, axe)
+    page.get_by_role("link", name="Sopimus S-2026-18").click()
+    look(page, "agreement-offered-phone-light", screenshot, axe)
+    wide = new_page(dark=True)
+    sign_in(wide, card)
+    wide.goto(urlsplit(page.url).path)
+    look(wide, "agreement-offered-wide-dark", screenshot, axe)
+    with page.expect_download() as fetched:
+        page.get_by_role("link", name="Asiakirja, versio 1").click()
+    assert fetched.value.suggested_filename == "sopimus-S-2026-18-1.pdf"
+    page.get_by_role("link", name="Siirry hyväksymään").click()
+    look(page, "agreement-accept-phone-light", screenshot, axe)
+    page.get_by_role("button", name="Hyväksyn sopimuksen").click()
+    expect(page.get_by_text("Sopimus on hyväksytty.")).to_be_visible()
+    look(page, "agreement-accepted-phone-light", screenshot, axe)
+    wide.reload()
+    look(wide, "agreement-accepted-wide-dark", screenshot, axe)

@@ -18,6 +18,7 @@ from customers.companies.operations import note
 from customers.grants.models import Acknowledgement, Grant, GrantReview
 from customers.models import Account, Customer, Invitation, Membership, MembershipEvent
 from customers.sessions import SessionStore
+from orders.agreements.operations import lay_in, put_in_force
 from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
@@ -90,7 +91,7 @@ from tests.factories import (
     VariantFactory,
     give_access,
 )
-from tests.orders.agreements.agreeing import agreed
+from tests.orders.agreements.agreeing import drafted, pdf_of
 from tests.orders.offers.couponing import coupon
 
 _numbers = count(20_000_000)
@@ -334,16 +335,17 @@ def keeps_a_service(order: Order, *, at: datetime) -> Subscription:
 def agreed_with(card: Customer, *, at: datetime) -> Agreement:
     """Let somebody have had agreed prices until yesterday."""
     yesterday, before = at.date() - timedelta(days=1), at - timedelta(days=40)
-    return agreed(
+    draft = drafted(
         card,
         {VariantFactory.create(): {1: "8.00"}},
-        at=before,
         accepted_at=before,
         valid_from=before.date(),
         valid_until=yesterday,
         document_name="Sopimus.pdf",
         document_place="Kansio 7",
     )
+    lay_in(agreement=draft, content=pdf_of("Puitesopimus"), at=before)
+    return put_in_force(agreement=draft, at=before)
 
 
 def complained_about(order: Order, *, at: datetime) -> Complaint:

@@ -33,7 +33,7 @@ from customers.models import (
 )
 from orders.banking.models import BankEntry, BankFile
 from orders.basket.models import Basket
-from orders.catalogue.agreements import Agreement
+from orders.catalogue.agreements import Agreement, AgreementDocument
 from orders.checkout.models import CheckoutDraft, PurchaseRequest
 from orders.complaints.models import Complaint
 from orders.complaints.states import ComplaintState
@@ -553,6 +553,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Intake: {"file": date(2026, 11, 30)},
     FormerOrder: {"lines": date(2029, 12, 23)},
     Agreement: {"party_name": date(2029, 11, 22), "document_name": date(2029, 11, 22)},
+    AgreementDocument: {"file": date(2029, 11, 22)},
     Complaint: {"words": date(2027, 11, 23), "email": date(2027, 11, 23)},
     WithdrawalNotice: {"name": date(2027, 2, 21), "email": date(2027, 2, 21)},
     Order: {

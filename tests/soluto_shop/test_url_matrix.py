@@ -25,6 +25,7 @@ from pytest_django import Settings
 
 from customers.companies.operations import key_of as invitation_key
 from customers.models import Account, Address, Customer, Invitation, Membership
+from orders.catalogue.agreements import Agreement
 from orders.catalogue.models import Category, Product
 from orders.checkout.models import Confirmation, PurchaseRequest
 from orders.invoicing.files import lay_in
@@ -120,6 +121,7 @@ def addresses() -> dict[str, dict[str, Any]]:
     invitation = Invitation.objects.get()
     wished = WishList.objects.get()
     wishes, wish = {"key": wished.pk}, {"key": wished.pk, "wish": Wish.objects.get().pk}
+    of_agreement = {"key": Agreement.objects.get().pk}
     notice = signing.dumps(str(WithdrawalNotice.objects.get().pk), salt=SALT)
     return {
         "sitemap-part": {"number": 1},
@@ -127,6 +129,8 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:category": {"path": Category.objects.get(slug="koti").slug},
         "orders:product": {"slug": "lamppu"},
         "orders:pay": of_secret,
+        **dict.fromkeys(("orders:agreement", "orders:agreement-document"), of_agreement),
+        "orders:agreement-accept": of_agreement,
         "orders:order": of_secret,
         "orders:invoice": {**of_secret, "number": invoice.number},
         "orders:invoice-pdf": {**of_secret, "number": invoice.number},

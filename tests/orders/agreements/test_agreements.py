@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 from django.test import Client
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -359,44 +359,6 @@ def test_the_products_page_tells_the_party_alone_which_agreement_and_until_when(
     assert f"Price by agreement S-99, until {today}" in words(page(member, address))
     Membership.objects.all().delete()
     assert "S-99" not in words(page(member, address))
-
-
-def test_ten_thousand_agreements_ask_no_more_of_the_database(
-    shelf: None, company: Company, lamp: Variant, anna: Customer, django_assert_num_queries: Any
-) -> None:
-    agreement = agreed(company, {lamp: {1: "8.00"}}, at=timezone.now())
-    basket = basket_of(anna, lamp, 1)
-    with django_assert_num_queries(6):
-        contents_of(basket, at=timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH made AS (
-                INSERT INTO customers_company (id, name, business_id, in_vat_register,
-                    einvoice_address, einvoice_operator, street, postcode, city, delivery_name,
-                    delivery_street, delivery_postcode, delivery_city, created_at)
-                SELECT gen_random_uuid(), 'Oy ' || n, lpad(n::text, 7, '0') || '-9', false,
-                    '', '', '', '', '', '', '', '', '', now()
-                FROM generate_series(1, 10000) n RETURNING id, business_id)
-            INSERT INTO orders_agreement (id, number, company_id, party_name, party_gone, state,
-                valid_from, notice_days, payment_days, price_list_id, document_name,
-                document_place, accepted_at, created_at, released)
-            SELECT gen_random_uuid(), business_id, id, '', false, 'draft', '2026-01-01', 30, 14,
-                %s, '', '', now(), now(), '{}' FROM made
-            """,
-            [agreement.price_list_id],
-        )
-    drafts = Agreement.objects.filter(state="draft")
-    assert drafts.update(state="in_force", party_name="Oy") == 10_000
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE orders_agreedvariant; ANALYZE orders_agreement")
-    with django_assert_num_queries(6):
-        [line] = contents_of(basket, at=timezone.now()).lines
-    assert line.unit_price == Decimal("10.04")
-    asked = AgreedVariant.objects.filter(party=company.pk, variant=lamp)
-    assert "Seq Scan" not in asked.explain()
-    mine = Agreement.objects.seen_by(anna)
-    assert "Seq Scan on orders_agreement" not in mine.explain()
 
 
 def test_a_running_agreement_holds_a_persons_erasure_until_its_last_day(

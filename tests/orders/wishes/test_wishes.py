@@ -216,7 +216,7 @@ def test_queries_stay_level(client: Client) -> None:
     few = [queries(*each) for each in pages]
     wishes(card, *(ware(f"muki-{number}") for number in range(8)))
     assert [queries(*each) for each in pages] == few
-    assert max(few) <= 14
+    assert max(few) <= 10
 
 
 # --- Going
