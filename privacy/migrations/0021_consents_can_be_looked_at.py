@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0019_consents'),
+        ('privacy', '0020_rows_of_an_import'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0012_companies_with_members'),
-        ('orders', '0033_wishes_and_reviews'),
+        ('orders', '0034_name_of_an_imports_format'),
     ]
 
     operations = [
