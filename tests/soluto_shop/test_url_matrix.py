@@ -29,6 +29,8 @@ from orders.catalogue.models import Category, Product
 from orders.checkout.models import Confirmation, PurchaseRequest
 from orders.invoicing.files import lay_in
 from orders.invoicing.models import Invoice
+from orders.quotes.models import SALT as QUOTE
+from orders.quotes.models import Quote
 from orders.returns.models import WithdrawalNotice
 from orders.returns.views import SALT
 from orders.reviews.models import Review
@@ -120,6 +122,7 @@ def addresses() -> dict[str, dict[str, Any]]:
     invitation = Invitation.objects.get()
     wished = WishList.objects.get()
     wishes, wish = {"key": wished.pk}, {"key": wished.pk, "wish": Wish.objects.get().pk}
+    quote = {"key": signing.dumps(str(Quote.objects.get().pk), salt=QUOTE)}
     notice = signing.dumps(str(WithdrawalNotice.objects.get().pk), salt=SALT)
     return {
         "sitemap-part": {"number": 1},
@@ -146,6 +149,10 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:cancel-order": of_secret,
         "orders:cancel-own": {"number": order.number},
         "orders:service": {"key": signing.dumps(str(Subscription.objects.get().pk), salt=SERVICE)},
+        "orders:quote": quote,
+        "orders:quote-accept": quote,
+        "orders:own-quote": {"number": Quote.objects.get().number},
+        "orders:own-quote-accept": {"number": Quote.objects.get().number},
         "orders:complain": of_secret,
         "orders:complain-own": {"number": order.number},
         "privacy:edition": edition,
