@@ -312,6 +312,8 @@ QUOTE = Keep(
             Ground.CONTRACT,
             _("The shop has given you a quote that you can still accept, or decline."),
             rows=Q(state=QuoteState.ANSWERED),
+            since=Cast("valid_until", DateTimeField()),
+            term=Days(0),
         ),
     ),
     when=_("the quote was asked for, given or closed, whichever came last"),

@@ -43,7 +43,9 @@ from orders.quotes.operations import (
 from orders.sales.models import Order, OrderLine
 from orders.sales.story import told
 from orders.stock.models import Level
+from privacy.erase import erase, preview
 from privacy.outbox.models import Letter
+from privacy.subject import subject_of
 from tests.conftest import NOON
 from tests.factories import (
     CompanyFactory,
@@ -410,3 +412,30 @@ def test_celia_sees_nothing_of_annas_and_the_approver_sees_the_companys(
     assert list(Quote.objects.visible_to(celia)) == [companys]
     assert list(Quote.objects.of(celia)) == []
     assert list(Quote.objects.of(buyer.customer)) == [companys]
+
+
+def test_a_request_goes_at_once_and_a_standing_quote_when_it_is_closed(
+    anna: Customer, variant: Variant
+) -> None:
+    basket = filled(variant, customer=anna)
+    request, standing, taken = (asked(basket, at=NOON) for _ in range(3))
+    standing = given(standing, "9.99", at=NOON)
+    order = ordered(given(taken, "9.99", at=NOON))
+    person = subject_of(cards=[anna.pk])
+    later = preview(person, at=NOON).goes_later
+    untils = {item.until for item in later if item.column.startswith("orders.Quote.")}
+    assert untils == {standing.valid_until}
+
+    erase(person, at=NOON)
+    with connection.cursor() as cursor:  # as in the next transaction
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    left = Quote.objects.get()
+    assert (left, left.customer, left.email) == (standing, None, "anna@example.fi")
+    assert not QuoteLine.objects.exclude(quote=standing).exists()
+    assert Order.objects.get().lines.get().price_words == order.lines.get().price_words
+    assert request.number != standing.number
+
+    erase(subject_of(emails=["anna@example.fi"]), at=NOON + 15 * DAY)
+    assert not Quote.objects.exists()
+    assert Order.objects.count() == 1
