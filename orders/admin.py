@@ -4,6 +4,7 @@ from orders.agreements.admin import AgreementAdmin, PriceListAdmin
 from orders.banking.admin import BankEntryAdmin, BankFileAdmin
 from orders.bookkeeping.admin import EntryAdmin, PostingAdmin
 from orders.catalogue.admin import CategoryAdmin
+from orders.checkout.admin import PurchaseRequestAdmin
 from orders.complaints.admin import ComplaintAdmin
 from orders.delivery.admin import DeliveryMethodAdmin
 from orders.desk.admin import OrderAdmin
@@ -12,6 +13,7 @@ from orders.importing.admin import ImportRunAdmin
 from orders.invoicing.admin import InvoiceAdmin
 from orders.offers.admin import CampaignAdmin, CouponAdmin, CouponCodeAdmin
 from orders.pages.admin import PageEditionAdmin
+from orders.quotes.admin import QuoteAdmin
 from orders.returns.admin import WithdrawalNoticeAdmin
 from orders.returns.case_admin import ReturnCaseAdmin
 from orders.reviews.admin import ReviewAdmin
@@ -40,6 +42,8 @@ __all__ = [
     "PageEditionAdmin",
     "PostingAdmin",
     "PriceListAdmin",
+    "PurchaseRequestAdmin",
+    "QuoteAdmin",
     "ReturnCaseAdmin",
     "ReviewAdmin",
     "StockedProductAdmin",

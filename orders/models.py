@@ -33,6 +33,7 @@ from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
 from orders.offers.models import Coupon, CouponCode, CouponScope, CouponUse
 from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
+from orders.quotes.models import Quote, QuoteLine
 from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
 from orders.reviews.models import Review
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
@@ -100,6 +101,8 @@ __all__ = [
     "Product",
     "ProductCategory",
     "PurchaseRequest",
+    "Quote",
+    "QuoteLine",
     "Rating",
     "Refund",
     "Reminder",

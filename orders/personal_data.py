@@ -50,6 +50,8 @@ from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
 from orders.offers.models import Coupon, CouponCode, CouponScope, CouponUse
 from orders.pages.models import PageEdition
 from orders.payments.models import Payment, PaymentEvent, Refund
+from orders.quotes.models import Quote, QuoteLine
+from orders.quotes.states import QuoteState
 from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
 from orders.returns.states import OPEN as OPEN_NOTICES
 from orders.reviews.models import Review
@@ -307,6 +309,23 @@ PURCHASE = Keep(
     since=Greatest("asked_at", "decided_at"),
     period=_AFTER_LAST_STEP,
     when=_("the purchase was asked for or decided"),
+)
+
+# A request that nobody has answered goes at once, and so does a quote that is closed: one that was
+# accepted lives on as its order.
+QUOTE = Keep(
+    since=Greatest("asked_at", "answered_at", "closed_at"),
+    period=_AFTER_LAST_STEP,
+    held_while=(
+        Hold(
+            Ground.CONTRACT,
+            _("The shop has given you a quote that you can still accept, or decline."),
+            rows=Q(state=QuoteState.ANSWERED),
+            since=Cast("valid_until", DateTimeField()),
+            term=Days(0),
+        ),
+    ),
+    when=_("the quote was asked for, given or closed, whichever came last"),
 )
 
 _ORDERS = (Purpose.ORDERS,)
@@ -1010,6 +1029,78 @@ declare(
     },
     withheld={"decided_by"},
     called=_("Purchases that had to be approved"),
+)
+
+
+def _quote(quote: Quote) -> Matter:
+    return Matter(
+        name=str(_("Quote %(number)s") % {"number": quote.number}),
+        state=str(quote.get_state_display()),
+        address=quote.signed_address,
+    )
+
+
+declare(
+    Quote,
+    person={By.CARD: "customer", By.GUEST: "email"},
+    delete_row=True,
+    data={
+        "customer": Datum(Line.CUSTOMERSHIP, _ORDERS, Basis.CONTRACT, QUOTE, Source.SHOP),
+        "email": Datum(
+            Line.EMAIL,
+            _ORDERS,
+            Basis.CONTRACT,
+            QUOTE,
+            recipients=_MAIL,
+            provided=True,
+            needed=True,
+        ),
+        "message": Datum(Line.ORDERS, _ORDERS, Basis.CONTRACT, QUOTE, provided=True),
+        "answer": Datum(Line.ORDERS, _ORDERS, Basis.CONTRACT, QUOTE, Source.SHOP, recipients=_MAIL),
+        # The buyer's own word where it was declined, the shop's where it was withdrawn.
+        "reason": Datum(
+            Line.ORDERS, _ORDERS, Basis.CONTRACT, QUOTE, recipients=_MAIL, provided=True
+        ),
+    },
+    # `answered_by` names an employee at work; `company` ties it to the company and nobody in it.
+    impersonal={
+        "number",
+        "submission",
+        "company",
+        "language",
+        "is_net",
+        "asked_at",
+        "state",
+        "answered_at",
+        "answered_by",
+        "valid_until",
+        "delivery_method",
+        "delivery_price",
+        "closed_at",
+        "basket",
+        "order",
+    },
+    withheld={"answered_by"},
+    inward={"submission", "basket"},
+    matter=_quote,
+)
+declare(
+    QuoteLine,
+    person={By.PART: "quote"},
+    impersonal={
+        "quote",
+        "variant",
+        "position",
+        "sku",
+        "name",
+        "options",
+        "kind",
+        "vat_class",
+        "asked_quantity",
+        "shown_price",
+        "quantity",
+        "price",
+    },
 )
 declare(
     BasketLine,

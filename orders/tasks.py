@@ -9,9 +9,11 @@ from orders.checkout import tasks as checkout
 from orders.complaints import tasks as complaints
 from orders.importing import tasks as importing
 from orders.invoicing import tasks as invoicing
+from orders.quotes import tasks as quotes
 from orders.returns import tasks as returns
 from orders.sales import tasks as sales
 from orders.stock import tasks as stock
+from orders.subscriptions import tasks as subscriptions
 from orders.taste import tasks as taste
 from orders.wishes import tasks as wishes
 
@@ -24,10 +26,12 @@ __all__ = [
     "complaints",
     "importing",
     "invoicing",
+    "quotes",
     "returns",
     "sales",
     "search",
     "stock",
+    "subscriptions",
     "taste",
     "wishes",
 ]

@@ -7,6 +7,7 @@ import orders.checkout.urls
 import orders.complaints.urls
 import orders.history.urls
 import orders.pages.urls
+import orders.quotes.urls
 import orders.returns.urls
 import orders.reviews.urls
 import orders.sales.urls
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.catalogue.urls.urlpatterns,
     *orders.basket.urls.urlpatterns,
     *orders.checkout.urls.urlpatterns,
+    *orders.quotes.urls.urlpatterns,
     *orders.agreements.urls.urlpatterns,
     *orders.history.urls.urlpatterns,
     *orders.returns.urls.urlpatterns,

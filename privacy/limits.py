@@ -30,6 +30,7 @@ CAUSED_BY_STRANGERS = (
     "newsletter_confirm",
     "awaited_confirm",
     "company_invitation",
+    "quote_asked",
     "request_link",
     "withdrawal_received",
 )

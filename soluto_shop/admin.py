@@ -21,6 +21,7 @@ from orders.bookkeeping.nightly import books_are_well
 from orders.complaints.models import Complaint
 from orders.complaints.states import ComplaintState
 from orders.desk.today import today
+from orders.quotes.models import Quote
 from orders.returns.cases import pressing as returns_are_pressing
 from orders.returns.models import WithdrawalNotice
 from orders.returns.states import NoticeState
@@ -41,6 +42,8 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
             "orders.WithdrawalNotice",
             "orders.ReturnCase",
             "orders.Complaint",
+            "orders.Quote",
+            "orders.PurchaseRequest",
             "orders.Subscription",
             "orders.Review",
             "privacy.Letter",
@@ -82,6 +85,7 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
             "customers.Company",
             "customers.Membership",
             "customers.MembershipEvent",
+            "customers.Invitation",
             "customers.Newsletter",
             "orders.FormerOrder",
         ),
@@ -229,7 +233,7 @@ def duties_of(request: HttpRequest) -> list[Duty]:
 
 
 def _duties_of_returns(request: HttpRequest) -> list[Duty]:
-    """List what buyers who have withdrawn, or complain, wait for."""
+    """List what buyers who have withdrawn, complain, or ask for a quote, wait for."""
     found, now = [], timezone.now()
     if request.user.has_perm("orders.change_returncase") and returns_are_pressing(at=now):
         words = gettext("Money of a return must go back within three days, or should have gone.")
@@ -244,6 +248,10 @@ def _duties_of_returns(request: HttpRequest) -> list[Duty]:
     if request.user.has_perm("orders.change_complaint") and unseen.exists():
         words = gettext("A complaint about a defect waits for somebody to look at it.")
         address = f"{reverse('admin:orders_complaint_changelist')}?waiting=yes"
+        found.append(Duty(words, address))
+    if request.user.has_perm("orders.change_quote") and Quote.objects.waiting().exists():
+        words = gettext("Somebody has asked for a quote, and waits for an answer.")
+        address = f"{reverse('admin:orders_quote_changelist')}?waiting=yes"
         found.append(Duty(words, address))
     if request.user.has_perm("orders.change_withdrawalnotice") and receipts_wait(at=now):
         words = gettext("Somebody who withdrew has had no acknowledgement for an hour.")

@@ -37,6 +37,8 @@ _LOOK_AT_ORDERS = (
     "orders.view_subscription",
     "orders.view_serviceperiod",
     "orders.view_agreement",
+    "orders.view_quote",
+    "orders.view_purchaserequest",
 )
 _LOOK_AT_LISTS = ("orders.view_pricelist", "orders.view_listprice")
 _LOOK_AT_REVIEWS = ("orders.view_review",)
@@ -45,6 +47,7 @@ _LOOK_AT_PEOPLE = (
     "customers.view_company",
     "customers.view_membership",
     "customers.view_membershipevent",
+    "customers.view_invitation",
 )
 _LOOK_AT_SIGN_INS = ("axes.view_accesslog", "axes.view_accessfailurelog", "axes.view_accessattempt")
 
@@ -91,6 +94,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.change_returncase",
         "orders.change_complaint",
         "orders.change_subscription",
+        "orders.change_quote",  # gives quotes, and takes them back
+        "orders.change_purchaserequest",  # cancels purchases that hang
         *_LOOK_AT_PEOPLE,
         "orders.view_product",
         "orders.view_variant",
@@ -152,6 +157,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.change_withdrawalnotice",
         "orders.change_complaint",
         "orders.change_subscription",
+        "orders.change_quote",
+        "orders.change_purchaserequest",
         # Drafts agreements, puts them in force and ends them; their prices are the catalogue's.
         *_LOOK_AT_LISTS,
         "orders.add_agreement",

@@ -15,16 +15,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from customers.companies.leaving import tell_that_out
 from customers.companies.letters import tell_member
 from customers.companies.operations import is_last_admin, note
 from customers.companies.views import last_admin_words
 from customers.identifiers import NotABusinessId, business_id
-from customers.models import Company, Customer, Membership, MembershipEvent
+from customers.models import Company, Customer, Invitation, Membership, MembershipEvent
 from privacy.admin_parts import CalledByUs, ReadOnlyMixin
 from privacy.overwriting import NothingOverwritten
 from privacy.provenance.admin_parts import AsksWhence
 from privacy.provenance.forms import WhenceForm, WhenceFormSet
 from privacy.reading.logged import ReadLogged
+from privacy.restriction.admin_parts import StoredOnly
 
 Kind = MembershipEvent.Kind
 
@@ -105,6 +107,7 @@ class NotesMemberships(admin.ModelAdmin[Any]):
             note_by_staff(member, kind_of(names))
         for member in formset.deleted_objects:
             note_by_staff(member, Kind.REMOVED)
+            tell_that_out(member.company_id, member.customer_id, at=timezone.now())
 
 
 class WithoutAdmin(admin.SimpleListFilter):
@@ -215,6 +218,7 @@ class MembershipAdmin(ReadLogged, NothingOverwritten, AsksWhence):
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
         note_by_staff(obj, Kind.REMOVED)
         super().delete_model(request, obj)
+        tell_that_out(obj.company_id, obj.customer_id, at=timezone.now())
 
 
 @admin.register(MembershipEvent)
@@ -250,3 +254,45 @@ class MembershipEventAdmin(ReadLogged, ReadOnlyMixin, CalledByUs):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("customers.view_membershipevent")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, StoredOnly):
+    """Who is invited to buy for which company, by whom, and until when the letter opens a door.
+
+    The company's admins invite and take back; staff see why somebody cannot come in.
+    """
+
+    list_display = ["created_at", "company_words", "email", "role", "expires_at", "still_holds"]
+    list_display_links = ["created_at"]
+    list_filter = ["role"]
+    list_select_related = ["company"]
+    list_per_page = 50
+    ordering = ["-created_at", "-pk"]
+    search_fields = ["company__business_id__exact", "email__exact"]
+    search_help_text = gettext_lazy("A whole business ID or e-mail address")
+    show_full_result_count = False
+    fields = [
+        "company_words",
+        "email",
+        "role",
+        ("order_limit", "month_limit"),
+        "invited_by",
+        "created_at",
+        "expires_at",
+        "still_holds",
+    ]
+    readonly_fields = ["company_words", "invited_by", "still_holds"]
+
+    @admin.display(description=gettext_lazy("company"))
+    def company_words(self, invitation: Invitation) -> str:
+        return f"{invitation.company.name} ({invitation.company.business_id})"
+
+    @admin.display(description=gettext_lazy("by"))
+    def invited_by(self, invitation: Invitation) -> str:
+        by = invitation.by
+        return "–" if by is None else by.full_name or by.email
+
+    @admin.display(description=gettext_lazy("still holds"), boolean=True)
+    def still_holds(self, invitation: Invitation) -> bool:
+        return invitation.expires_at > timezone.now()

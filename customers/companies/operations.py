@@ -15,6 +15,7 @@ from allauth.account.models import EmailAddress
 from django.core import signing
 from django.db import IntegrityError, transaction
 
+from customers.companies.leaving import tell_that_out
 from customers.companies.letters import tell_admins, tell_member, write_invitation
 from customers.models import Account, Company, Customer, Invitation, Membership, MembershipEvent
 from privacy.base import Gone
@@ -326,6 +327,7 @@ def _take_out(
         raise LastAdmin
     note(member, kind, by=by, at=at)
     Membership.objects.filter(pk=member.pk).delete()
+    tell_that_out(member.company_id, member.customer_id, at=at)
 
 
 def _hold(company_id: UUID) -> Company:

@@ -1,6 +1,6 @@
 """What lies in a basket, priced as of a moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -19,11 +19,13 @@ from orders.basket.models import Basket, BasketLine
 from orders.catalogue.agreements import Party, party_of_card
 from orders.catalogue.asking import (
     AGREEMENT,
+    QUOTE,
     SHELF,
     Agreed,
     agreed_now,
     agreed_of,
     asked,
+    asked_by_quote,
     campaign_now,
 )
 from orders.catalogue.exclusions import Exclusion, words_of
@@ -36,6 +38,15 @@ from orders.offers.discount import Buyer, Discount, Item, Refused, discount_of
 from orders.offers.models import CouponCode
 from orders.offers.words import in_words
 from orders.stock.operations import promised_to
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """What a quote gives for a basket that was made of it, whatever the shelf asks today."""
+
+    number: str
+    prices: Mapping[UUID, Decimal]
+    is_net: bool
 
 
 @dataclass(frozen=True)
@@ -64,10 +75,10 @@ class ContentLine:
     discount: Decimal = money.ZERO
     """What the basket's coupon takes off the line."""
     price_reason: str = SHELF
-    """Whose price a piece is sold at: the shelf's, its own reduction's, a campaign's or an
-    agreement's."""
+    """Whose price a piece is sold at: the shelf's, its own reduction's, a campaign's, an
+    agreement's or a quote's."""
     price_words: str = ""
-    """What the campaign is called, or the agreement's number."""
+    """What the campaign is called, or the number of the agreement or the quote."""
     plan_words: str = ""
     """How a service goes on by the period, and how it ends."""
     exact_price: Fraction | None = None
@@ -85,7 +96,9 @@ class ContentLine:
 
     @property
     def by_agreement(self) -> str:
-        """Say which agreement gives the price, and until when; nothing where none does."""
+        """Say which agreement gives the price, and until when, or which quote; else nothing."""
+        if self.price_reason == QUOTE:
+            return _("Price by quote %(number)s") % {"number": self.price_words}
         if self.price_reason == AGREEMENT and self.agreed is not None:
             return agreement_in_words(self.agreed)
         return ""
@@ -228,12 +241,18 @@ def party_of(basket: Basket) -> Party | None:
 
 
 def contents_of(
-    basket: Basket | None, *, at: datetime, email: str = "", party: Party | None = None
+    basket: Basket | None,
+    *,
+    at: datetime,
+    email: str = "",
+    party: Party | None = None,
+    quoted: Quoted | None = None,
 ) -> Contents:
     """Read a basket with today's prices, rates and stock: a few queries, however many lines.
 
     :param email: the buyer's address, once it is known: a coupon may be for one use by each.
     :param party: for whom it is bought, once that was chosen; else it follows from the buyer.
+    :param quoted: the quote that the basket was made of; what was quoted is for sale.
     """
     if basket is None:
         return Contents(())
@@ -256,7 +275,7 @@ def contents_of(
             "variant__product__pictures",
         )
     )
-    contents = Contents(tuple(_line(line, rates, promised, at) for line in lines))
+    contents = Contents(tuple(_line(line, rates, promised, at, quoted) for line in lines))
     return _with_coupon(contents, basket, at=at, email=email)
 
 
@@ -291,12 +310,19 @@ def buyer_of(basket: Basket, email: str = "") -> Buyer:
 
 
 def _line(
-    line: BasketLine, rates: dict[str, Decimal], promised: dict[UUID, int], at: datetime
+    line: BasketLine,
+    rates: dict[str, Decimal],
+    promised: dict[UUID, int],
+    at: datetime,
+    quoted: Quoted | None,
 ) -> ContentLine:
     variant, product = line.variant, line.variant.product
     rate = rates.get(str(product.vat_class_id))
     agreed = agreed_of(line.__dict__["agreed"])
     now = asked(variant, line.__dict__["campaign"], at, agreed=agreed, rate=rate)
+    price = None if quoted is None else quoted.prices.get(variant.pk)
+    if quoted is not None and price is not None:
+        now = asked_by_quote(variant, price, number=quoted.number, is_net=quoted.is_net, rate=rate)
     return ContentLine(
         variant_id=variant.pk,
         product_id=product.pk,
@@ -313,7 +339,8 @@ def _line(
         weight_g=variant.weight_g,
         free=_free(line, promised.get(variant.pk, 0)),
         # Without a rate in force no lawful price can be asked.
-        is_for_sale=variant.is_active and product.is_published(at) and rate is not None,
+        is_for_sale=rate is not None
+        and (price is not None or (variant.is_active and product.is_published(at))),
         base_price=now.base,
         price_reason=now.reason,
         price_words=now.words,

@@ -21,7 +21,7 @@ class BasketQuerySet(models.QuerySet["Basket"]):
     """Baskets, by whose they are."""
 
     def at_hand(self) -> Self:
-        """Keep those that are being filled: what waits for an approver lies apart."""
+        """Keep those that are being filled: what was quoted or waits to be approved lies apart."""
         return self.filter(is_set_aside=False)
 
 
@@ -37,9 +37,11 @@ class Basket(Model):
         related_name="baskets",
     )
     is_set_aside = models.BooleanField(
-        _("waits for an approver"),
+        _("lies apart"),
         default=False,
-        help_text=_("Its lines wait for a decision, while the buyer fills another."),
+        help_text=_(
+            "Its lines wait for an approver or were quoted, while the buyer fills another."
+        ),
     )
     coupon = models.ForeignKey(
         CouponCode,

@@ -70,6 +70,12 @@ def forget(request: HttpRequest) -> None:
     request.session.pop(COUNT, None)
 
 
+def forget_what_is_gone(request: HttpRequest) -> None:
+    """Let go of a guest's basket if it has become an order, and keep one that still lies there."""
+    if BASKET in request.session and _guest_basket(request) is None:
+        forget(request)
+
+
 def count_for(request: HttpRequest) -> int:
     """Tell how many pieces lie in the visitor's basket; a guest's page asks no database."""
     in_session = int(request.session.get(COUNT, 0))

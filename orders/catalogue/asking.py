@@ -37,6 +37,7 @@ from orders.catalogue.campaigns import Campaign, CampaignPrice
 from orders.catalogue.models import Variant, VatRate
 
 SHELF, REDUCED, CAMPAIGN, AGREEMENT = "shelf", "reduced", "campaign", "agreement"
+QUOTE = "quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Asked:
     base: Decimal
     reason: str = SHELF
     words: str = ""
-    """What the campaign is called, in the language of the visit, or the agreement's number."""
+    """What the campaign is called, in the language of the visit, or the agreement's or quote's
+    number."""
     exact: Fraction | None = None
     """The price of a campaign or an agreement before it was rounded to cents."""
 
@@ -178,6 +180,20 @@ def asked(
         words=agreed.number,
         exact=Fraction(agreed.net) * (100 + Fraction(rate)) / 100,
     )
+
+
+def asked_by_quote(
+    variant: Variant, price: Decimal, *, number: str, is_net: bool, rate: Decimal | None
+) -> Asked:
+    """Give a piece's quoted price, whatever the shelf asks today.
+
+    :param rate: the VAT that a price is without.
+    """
+    exact = None
+    if is_net and rate is not None:
+        exact = Fraction(price) * (100 + Fraction(rate)) / 100
+        price = vat.split_net(price, rate).gross
+    return Asked(price, base=max(variant.price, price), reason=QUOTE, words=number, exact=exact)
 
 
 def _asked_of_everybody(

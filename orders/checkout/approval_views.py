@@ -34,6 +34,8 @@ from orders.checkout.operations import (
     SomethingChanged,
 )
 from orders.checkout.summary import Change, Summary, changes_between, seal, summarise
+from orders.quotes.operations import QuoteIsOver
+from orders.quotes.pricing import quote_of
 from orders.stock.operations import OutOfStock
 from privacy.free_words import WithoutIdentityCodes
 
@@ -104,9 +106,7 @@ def purchase(request: HttpRequest, key: UUID, purchase: UUID) -> HttpResponse:
         if step == "refuse":
             return _refuse(request, mine, asked)
         if step == "withdraw":
-            withdraw(by=mine, key=asked.pk, at=timezone.now())
-            messages.success(request, _("You took it back. Its products are in your basket."))
-            return redirect("orders:basket")
+            return _take_back(request, mine, asked)
     except DecidedAlready:
         messages.info(request, _("This was decided already."))
         return redirect("orders:purchase", key, purchase)
@@ -115,11 +115,24 @@ def purchase(request: HttpRequest, key: UUID, purchase: UUID) -> HttpResponse:
     raise Http404
 
 
+def _take_back(request: HttpRequest, mine: Membership, asked: PurchaseRequest) -> HttpResponse:
+    """Take an own purchase back, and lead to where its products are now."""
+    quote = quote_of(asked.draft.basket) if asked.draft is not None else None
+    withdraw(by=mine, key=asked.pk, at=timezone.now())
+    if quote is not None:
+        messages.success(request, _("You took it back. The quote stands as before."))
+        return redirect("orders:own-quote", quote.number)
+    messages.success(request, _("You took it back. Its products are in your basket."))
+    return redirect("orders:basket")
+
+
 def _approve(request: HttpRequest, mine: Membership, asked: PurchaseRequest) -> HttpResponse:
     try:
         order = approve(by=mine, key=asked.pk, seen=request.POST.get("seen", ""), at=timezone.now())
     except BuyerHasLeft:
         messages.error(request, _("The buyer does not buy for the company any more."))
+    except QuoteIsOver as refusal:
+        messages.error(request, str(refusal.words))
     except (SomethingChanged, OutOfStock, EmptyBasket, DraftNotComplete, ConsentMissing):
         return _page(request, mine, asked, again=True, status=CONFLICT)
     else:

@@ -1,18 +1,22 @@
 """Purchases for a company that go over their buyer's limit: asked for, decided, placed once."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import translation
 
+from customers.companies.leaving import told_when_out
 from customers.models import Customer, Membership
 from orders.basket.models import Basket
 from orders.basket.operations import merge
 from orders.checkout.limits import member_of
 from orders.checkout.models import PurchaseRequest, PurchaseState
 from orders.checkout.operations import place_now, prepare
+from orders.quotes.pricing import quote_of
 from orders.sales.models import Order
 from orders.stock import operations as stock
 from privacy.base import Gone
@@ -89,6 +93,7 @@ def approve(*, by: Membership, key: UUID, seen: str, at: datetime) -> Order:
     :raises BuyerHasLeft: when the buyer does not buy for the company any more.
     :raises SomethingChanged: when the order would be another than the page showed.
     :raises OutOfStock: when there is not enough of something; then nothing is ordered.
+    :raises QuoteIsOver: when it was made of a quote that cannot be accepted any more.
     """
     return unless_crossed(lambda: _approve(by, key, seen, at))
 
@@ -99,7 +104,7 @@ def _approve(by: Membership, key: UUID, seen: str, at: datetime) -> Order:
     _refuse_who_may_not(by, asked)
     if asked.draft_id is None:
         raise Gone(PurchaseRequest._meta.label)
-    if not Membership.objects.filter(company=asked.company, customer=asked.customer).exists():
+    if not _still_buys(asked):
         raise BuyerHasLeft
     order = place_now(
         draft_id=asked.draft_id,
@@ -145,7 +150,9 @@ def _withdraw(by: Membership, key: UUID, at: datetime) -> None:
         raise NotApprover
     _decide(asked, PurchaseState.WITHDRAWN, at=at)
     basket = Basket.objects.filter(checkout__purchase=asked).first()
-    if basket is not None:
+    if quote_of(basket) is not None:
+        _let_basket_go(asked)  # the quote stands, and can be accepted again
+    elif basket is not None:
         merge(guest=basket, customer=asked.customer, at=at)
 
 
@@ -154,6 +161,56 @@ def expire_purchases(*, at: datetime) -> int:
     waiting = PurchaseRequest.objects.filter(state=PurchaseState.WAITING, asked_at__lt=at - WAITS)
     old = list(waiting.order_by("asked_at").values_list("company", "pk")[:MOST_AT_ONCE])
     return sum(_let_expire(company, key, at) for company, key in old)
+
+
+def cancel(*, asked: PurchaseRequest, reason: str, at: datetime) -> None:
+    """Let staff end a purchase that hangs, and tell its buyer why.
+
+    :raises DecidedAlready: when it was decided or withdrawn meanwhile.
+    """
+    unless_crossed(lambda: _cancel(asked, reason, at))
+
+
+@transaction.atomic
+def _cancel(asked: PurchaseRequest, reason: str, at: datetime) -> None:
+    held = _hold(asked.company_id, asked.pk)
+    state = PurchaseState.CANCELLED if _still_buys(held) else PurchaseState.LEFT
+    _decide(held, state, reason=reason, at=at)
+    _let_basket_go(held)
+
+
+def let_go_of_leaver(company: UUID, customer: UUID, at: datetime) -> None:
+    """Close what waits for somebody who does not buy for the company any more.
+
+    Nobody can order in the name of a person who has left, and nothing hangs.
+    """
+    waiting = PurchaseRequest.objects.filter(company=company, customer=customer)
+    for key in waiting.filter(state=PurchaseState.WAITING).values_list("pk", flat=True):
+        _let_leaver_go(company, key, at)
+
+
+told_when_out(let_go_of_leaver)
+
+
+def let_go_of_leavers(*, at: datetime) -> int:
+    """Close what waits for whoever has left a company by a way that told nobody; tell how many."""
+    member = Membership.objects.filter(company=OuterRef("company"), customer=OuterRef("customer"))
+    waiting = PurchaseRequest.objects.filter(~Exists(member), state=PurchaseState.WAITING)
+    left = list(waiting.order_by("asked_at").values_list("company", "pk")[:MOST_AT_ONCE])
+    return sum(unless_crossed(partial(_let_leaver_go, company, key, at)) for company, key in left)
+
+
+@transaction.atomic
+def _let_leaver_go(company: UUID, key: UUID, at: datetime) -> int:
+    try:
+        asked = _hold(company, key)
+    except (DecidedAlready, Gone):
+        return 0
+    if _still_buys(asked):
+        return 0
+    _decide(asked, PurchaseState.LEFT, at=at)
+    _let_basket_go(asked)
+    return 1
 
 
 def _let_expire(company_id: UUID, key: UUID, at: datetime) -> int:
@@ -184,6 +241,12 @@ def _hold(company_id: UUID, key: UUID) -> PurchaseRequest:
     return asked
 
 
+def _still_buys(asked: PurchaseRequest) -> bool:
+    """Tell whether the buyer is a member still; whoever takes them out waits until the end."""
+    members = Membership.objects.select_for_update(no_key=True, of=("self",))
+    return members.filter(company=asked.company_id, customer=asked.customer_id).exists()
+
+
 def _refuse_who_may_not(by: Membership, asked: PurchaseRequest) -> None:
     now = Membership.objects.filter(pk=by.pk, company=asked.company).who_approve().first()
     if now is None or now.customer_id == asked.customer_id:
@@ -202,7 +265,8 @@ def _decide(
     asked.state, asked.decided_at, asked.decided_by = state, at, by
     asked.reason, asked.order = reason, order
     asked.save(update_fields=["state", "decided_at", "decided_by", "reason", "order"])
-    if state != PurchaseState.WITHDRAWN:
+    # Whoever has left is told so by the company, and may not see its pages any more.
+    if state not in (PurchaseState.WITHDRAWN, PurchaseState.LEFT):
         _write(asked.customer, asked, "purchase_decided", at=at)
 
 

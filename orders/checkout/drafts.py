@@ -24,13 +24,16 @@ def draft_for(request: HttpRequest, basket: Basket) -> CheckoutDraft:
     kept = CheckoutDraft.objects.filter(basket=basket).first()
     if kept is not None:
         return kept
+    return new_draft(card_of(request), company_of(request))
+
+
+def new_draft(card: Customer | None, company: Company | None) -> CheckoutDraft:
+    """Begin a checkout, not yet kept, with what is known of a member and of the company."""
     draft = CheckoutDraft(payment_method=Order.PaymentMethod.INVOICE)
-    card = card_of(request)
     if card is not None:
         _take_from_card(draft, card)
         _take_from_latest_order(draft, card)
         _take_from_address_book(draft, card)
-    company = company_of(request)
     if company is not None:
         known = company_fields(company)
         if draft.business_id == company.business_id and not company.einvoice_address:

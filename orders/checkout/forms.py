@@ -16,9 +16,12 @@ from customers.postcodes import NotAPostcode, is_in_aland
 from orders.basket.contents import Contents
 from orders.checkout.methods import payment_methods
 from orders.checkout.models import ADDRESS, COMPANY, COUNTRIES, ELSEWHERE, CheckoutDraft
+from orders.checkout.summary import delivery_offers
 from orders.checkout.taxing import TaxedApart, is_asked_for_vat_id, priced, tax
 from orders.delivery.models import DeliveryMethod
-from orders.delivery.pricing import DeliveryOffer, Load, given_free, offers_for
+from orders.delivery.pricing import DeliveryOffer, Load
+from orders.quotes.models import Quote
+from orders.quotes.pricing import quote_of
 from orders.sales.models import Order
 from orders.taxation.areas import HOME
 from orders.taxation.countries import country_name
@@ -226,17 +229,18 @@ class CheckoutForm(_DraftForm):
     @cached_property
     def offers(self) -> list[DeliveryOffer]:
         """List the ways of delivery for these goods and what is known of the address."""
-        if not self.contents.has_goods:
-            return []
-        offers = offers_for(
-            Load(
-                total=self.contents.goods_total,
-                weight_g=self.contents.goods_weight_g,
-                to_aland=is_in_aland(self._destination()),
-                country=self._destination_country(),
-            )
+        load = Load(
+            total=self.contents.goods_total,
+            weight_g=self.contents.goods_weight_g,
+            to_aland=is_in_aland(self._destination()),
+            country=self._destination_country(),
         )
-        return given_free(offers) if self.contents.delivers_free else offers
+        return delivery_offers(self.quote, self.contents, load)
+
+    @cached_property
+    def quote(self) -> Quote | None:
+        """Give the quote that is being accepted, if it is one."""
+        return quote_of(self.instance.basket)
 
     @property
     def chosen_method(self) -> str:
@@ -296,6 +300,7 @@ class CheckoutForm(_DraftForm):
             self._drop(ELSEWHERE)
         self._refuse_what_must_not_be_kept()
         self._check_delivery()
+        self._check_party()
         self._check_tax()
         return self.cleaned_data
 
@@ -368,6 +373,16 @@ class CheckoutForm(_DraftForm):
         if not abroad and is_in_aland(self._destination()) and not chosen.to_aland:
             return _("We do not send parcels to Åland yet. You can pick up the order.")
         return _("These goods cannot go this way. Choose another delivery method.")
+
+    def _check_party(self) -> None:
+        """Refuse to buy for another what was quoted to a company."""
+        company = self.quote.company if self.quote is not None else None
+        if company is None or "business_id" in self.errors:
+            return
+        if self.cleaned_data.get("business_id") != company.business_id:
+            words = _("This quote was given to %(company)s, %(number)s. Buy for it.")
+            known = {"company": company.name, "number": company.business_id}
+            self.add_error("business_id", words % known)
 
     def _check_tax(self) -> None:
         """Refuse what cannot stand on one invoice: goods and services that are taxed apart."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from customers.models import Customer, Membership
 from orders import money
-from orders.checkout.models import CheckoutDraft
+from orders.checkout.models import CheckoutDraft, PurchaseRequest, PurchaseState
 from orders.checkout.summary import Summary
 from orders.sales.models import Order
 from orders.sales.states import Status
@@ -51,7 +51,7 @@ def refuse_what_needs_approval(
 
     :raises NeedsApproval: when the order goes over the limit, or waits for an approver already.
     """
-    if draft.basket is not None and draft.basket.is_set_aside:
+    if draft.basket is not None and draft.basket.is_set_aside and _waits(draft):
         raise NeedsApproval
     member = member_of(draft, customer)
     if member is None:
@@ -60,3 +60,8 @@ def refuse_what_needs_approval(
     now = held.first()
     if now is not None and is_over(now, summary.total_net, at=at):
         raise NeedsApproval
+
+
+def _waits(draft: CheckoutDraft) -> bool:
+    """Tell whether a checkout waits for an approver; one that was quoted lies apart as well."""
+    return PurchaseRequest.objects.filter(draft=draft, state=PurchaseState.WAITING).exists()

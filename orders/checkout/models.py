@@ -107,6 +107,8 @@ class PurchaseState(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("purchase request", "Refused")
     WITHDRAWN = "withdrawn", pgettext_lazy("purchase request", "Withdrawn")
     EXPIRED = "expired", pgettext_lazy("purchase request", "Expired")
+    CANCELLED = "cancelled", pgettext_lazy("purchase request", "Cancelled by the shop")
+    LEFT = "left", pgettext_lazy("purchase request", "The buyer has left the company")
 
 
 class PurchaseRequest(Model):
@@ -155,6 +157,7 @@ class PurchaseRequest(Model):
         verbose_name = _("purchase to approve")
         verbose_name_plural = _("purchases to approve")
         indexes = [
+            models.Index(fields=["-asked_at", "-id"], name="purchases_by_time"),
             models.Index(fields=["company", "-asked_at"], name="purchases_of_a_company"),
             models.Index(
                 fields=["asked_at"], condition=Q(state="waiting"), name="purchases_that_wait"

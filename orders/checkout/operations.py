@@ -19,6 +19,8 @@ from orders.checkout.summary import Change, Summary, changes_between, seal, summ
 from orders.checkout.taxing import is_asked_for_vat_id, leaves_finland
 from orders.checkout.told import Purchase, purchase_of
 from orders.offers import operations as offers
+from orders.quotes import operations as quotes
+from orders.quotes.models import Quote
 from orders.sales.across_borders import hold_the_threshold
 from orders.sales.editions import edition_in_force
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat
@@ -96,6 +98,7 @@ def place_order(
     :raises SomethingChanged: when the buyer would get another order than was shown.
     :raises OutOfStock: when others were quicker; then nothing is ordered.
     :raises NeedsApproval: when the buyer may not buy so much for the company without asking.
+    :raises QuoteIsOver: when it was made of a quote that cannot be accepted any more.
     :raises Gone: when the checkout was erased with its person.
     """
     return unless_crossed(
@@ -112,6 +115,8 @@ class Ready:
     customer: Customer | None
     summary: Summary
     purchase: Purchase
+    quote: Quote | None
+    """The quote that is accepted by it, held as well."""
 
 
 @transaction.atomic
@@ -143,6 +148,8 @@ def place_now(
     _close(draft, order, at=at)
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, at=at)
     subscriptions.start(order=order, at=at)
+    if ready.quote is not None:
+        quotes.accept(quote=ready.quote, order=order, at=at)
     if not order.total:
         # Nothing is to be paid, so nobody is sent to pay it, and nothing is waited for.
         order = move(order=order, step=Step.PAY, at=at)
@@ -164,6 +171,7 @@ def prepare(
     if draft.order_secret:
         return Order.objects.get(secret=draft.order_secret)
     basket = _basket_of(draft)
+    quote = quotes.hold_for_order(basket, at=at)
     if leaves_finland(draft):
         hold_the_threshold()
     if basket.coupon_id is not None:
@@ -175,7 +183,16 @@ def prepare(
     _refuse_what_was_not_shown(draft, summary, seen)
     if summary.contents.needs_digital_consent and not digital_consent:
         raise ConsentMissing
-    return Ready(draft, basket, customer, summary, purchase)
+    if quote is not None and quote.company_id is not None:
+        _refuse_another_party(quote, draft, customer)
+    return Ready(draft, basket, customer, summary, purchase, quote)
+
+
+def _refuse_another_party(quote: Quote, draft: CheckoutDraft, customer: Customer | None) -> None:
+    """Let a company's quote be ordered by that company alone."""
+    company = _company_of(draft, customer)
+    if company is None or company.pk != quote.company_id:
+        raise quotes.QuoteIsOver(quotes.NOT_YOURS)
 
 
 def _wanted(summary: Summary) -> dict[UUID, int]:

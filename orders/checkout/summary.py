@@ -9,11 +9,14 @@ from hashlib import sha256
 from customers.postcodes import is_in_aland
 from orders import money, vat
 from orders.basket.contents import ContentLine, Contents, contents_of
+from orders.basket.models import Basket
 from orders.catalogue.agreements import Party, party_for_company
 from orders.catalogue.models import Product
 from orders.checkout.models import COUNTRIES, TYPED, CheckoutDraft
 from orders.checkout.taxing import Taxation, TaxedApart, delivery_price, priced, tax
 from orders.delivery.pricing import DeliveryOffer, Load, given_free, offers_for
+from orders.quotes.models import Quote
+from orders.quotes.pricing import prices_of, quote_of, ways_of
 from orders.taxation.areas import HOME
 
 Shown = dict[str, object]
@@ -116,12 +119,28 @@ def party_of(draft: CheckoutDraft) -> Party | None:
     return party_for_company(buyer, draft.business_id) if draft.for_company else buyer
 
 
+def contents_now(basket: Basket | None, *, at: datetime) -> Contents:
+    """Read what is to be ordered: at today's prices, or at those of the quote it was made of."""
+    return contents_of(basket, at=at, quoted=prices_of(quote_of(basket)))
+
+
+def delivery_offers(quote: Quote | None, contents: Contents, load: Load) -> list[DeliveryOffer]:
+    """List the ways of delivery that fit; of what was quoted it is the one of the quote."""
+    if not contents.has_goods:
+        return []
+    if quote is not None:
+        return ways_of(quote, contents, load)
+    offers = offers_for(load)
+    return given_free(offers) if contents.delivers_free else offers
+
+
 def summarise(draft: CheckoutDraft, *, at: datetime) -> Summary:
     """Compute everything that the buyer of a draft would agree to at a moment."""
-    contents = contents_of(draft.basket, at=at, email=draft.email, party=party_of(draft))
-    offers = offers_for(load_of(draft, contents)) if contents.has_goods else []
-    if contents.delivers_free:
-        offers = given_free(offers)
+    quote = quote_of(draft.basket)
+    contents = contents_of(
+        draft.basket, at=at, email=draft.email, party=party_of(draft), quoted=prices_of(quote)
+    )
+    offers = delivery_offers(quote, contents, load_of(draft, contents))
     chosen = next((o for o in offers if o.method.pk == draft.delivery_method_id), None)
     try:
         taxation = tax(draft, contents, chosen.method if chosen else None, at=at)

@@ -30,5 +30,6 @@ def cancel_unpaid_orders(timestamp: int) -> None:
 @app.periodic(cron="20 4 * * *")
 @app.task(queue="upkeep", queueing_lock="expire_purchases")
 def expire_purchases(timestamp: int) -> None:
-    """Let go of purchases about which nobody of their company has decided."""
+    """Let go of purchases about which nobody has decided, and of those whose buyer has left."""
     approvals.expire_purchases(at=timezone.now())
+    approvals.let_go_of_leavers(at=timezone.now())

@@ -1,5 +1,6 @@
 """From the basket to the order: what the buyer fills in, agrees to, and gets."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,11 +20,11 @@ from customers.address_book.operations import AddressIsKnown, BookIsFull, add_ad
 from customers.models import Address, Company
 from customers.typed import town_of
 from customers.visitors import card_of
-from orders.basket.contents import Contents, contents_of
+from orders.basket.contents import Contents
 from orders.basket.models import Basket
 from orders.basket.operations import accept_prices
 from orders.basket.views import see_other
-from orders.basket.visits import basket_of, forget
+from orders.basket.visits import basket_of, forget_what_is_gone
 from orders.catalogue.prose import blocks as prose
 from orders.checkout.addresses import doubts_about, warnings_for
 from orders.checkout.approvals import BuyerHasLeft, ask_for_approval
@@ -38,7 +39,7 @@ from orders.checkout.forms import CheckoutForm, KeepForm
 from orders.checkout.leaving import may_leave
 from orders.checkout.limits import NeedsApproval, is_over, member_of
 from orders.checkout.methods import payment_methods
-from orders.checkout.models import ADDRESS, CheckoutDraft
+from orders.checkout.models import ADDRESS, CheckoutDraft, PurchaseRequest, PurchaseState
 from orders.checkout.operations import (
     ConsentMissing,
     DraftNotComplete,
@@ -49,10 +50,12 @@ from orders.checkout.operations import (
 )
 from orders.checkout.paying import may_be_paid
 from orders.checkout.paying_views import leave_to_pay
-from orders.checkout.summary import Summary, changes_between, seal, summarise
+from orders.checkout.summary import Summary, changes_between, contents_now, seal, summarise
 from orders.checkout.taxing import words_for
 from orders.checkout.told import purchase_of, told_before
 from orders.money import ZERO
+from orders.quotes.operations import QuoteIsOver
+from orders.quotes.pricing import quote_of
 from orders.sales.models import Order
 from orders.stock.operations import OutOfStock
 from orders.taxation.areas import HOME
@@ -67,10 +70,42 @@ BAD_REQUEST = 400
 def checkout(request: HttpRequest) -> HttpResponse:
     """Ask who buys, where to, how, and how it is paid."""
     at = timezone.now()
-    basket = basket_of(request, at=at)
-    contents = contents_of(basket, at=at)
-    if basket is None or not contents.can_be_ordered:
+    return _checkout(request, basket_of(request, at=at), at=at)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout_of_quote(request: HttpRequest) -> HttpResponse:
+    """Ask the same of whoever accepts a quote, whose checkout the visit knows."""
+    draft = _draft_of(request)
+    if draft is None or quote_of(draft.basket) is None:
         return see_other(reverse("orders:basket"))
+    return _checkout(request, draft.basket, at=timezone.now())
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody orders: the page of the form, and the page of what is ordered."""
+
+    here: str
+    back: str
+    is_quote: bool = False
+
+
+def _place(basket: Basket | None) -> Place:
+    quote = quote_of(basket)
+    if quote is None:
+        return Place(reverse("orders:checkout"), reverse("orders:basket"))
+    address = quote.signed_address
+    if quote.customer_id is not None:
+        address = reverse("orders:own-quote", args=[quote.number])
+    return Place(reverse("orders:checkout-quote"), address, is_quote=True)
+
+
+def _checkout(request: HttpRequest, basket: Basket | None, *, at: datetime) -> HttpResponse:
+    contents = contents_now(basket, at=at)
+    if basket is None or not contents.can_be_ordered:
+        return _cannot_be_ordered(request, basket)
     if not can_be_paid(at):
         return render(request, "orders/checkout/closed.html")
     draft = draft_for(request, basket)
@@ -124,12 +159,23 @@ def _show(
         draft = keep_draft(basket=basket, said=form.cleaned_data, language=language, at=at)
         show_summary(draft=draft, at=at)
     except (EmptyBasket, OutOfStock):
-        return see_other(reverse("orders:basket"))
-    accept_prices(basket=basket, at=at)
+        return _cannot_be_ordered(request, basket)
+    place = _place(basket)
+    if not place.is_quote:
+        accept_prices(basket=basket, at=at)
     if keep.is_valid() and keep.cleaned_data["keep_address"]:
         _put_into_book(request, draft, at=at)
     request.session[CHECKOUT] = str(draft.pk)
     return see_other(reverse("orders:checkout-confirm"))
+
+
+def _cannot_be_ordered(request: HttpRequest, basket: Basket | None) -> HttpResponse:
+    """Lead back to the basket, which says what is missing; of a quote say it here."""
+    place = _place(basket)
+    if place.is_quote:
+        words = _("There is not enough of something just now. Write to us, and we see to it.")
+        messages.warning(request, words)
+    return see_other(place.back)
 
 
 def _fill_in(request: HttpRequest, form: CheckoutForm, contents: Contents) -> HttpResponse:
@@ -195,10 +241,10 @@ def _look(request: HttpRequest) -> HttpResponse:
         return see_other(reverse("orders:order", args=[draft.order_secret]))
     summary = summarise(draft, at=at)
     if not summary.contents.can_be_ordered:
-        return see_other(reverse("orders:basket"))
+        return _cannot_be_ordered(request, draft.basket)
     chosen = summary.delivery is not None or not summary.contents.has_goods
     if not chosen or summary.taxation is None or draft.payment_method not in payment_methods(at=at):
-        return see_other(reverse("orders:checkout"))
+        return see_other(_place(draft.basket).here)
     changes = changes_between(draft.shown, summary.shown())
     return _summary_page(request, draft, summary, SomethingChanged(changes))
 
@@ -208,9 +254,10 @@ def _order(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     draft = _draft_of(request)
     why_not = _why_not(request, draft, at)
+    place = _place(draft.basket if draft is not None else None)
     if draft is None or why_not:
         messages.warning(request, why_not)
-        return see_other(reverse("orders:checkout"))
+        return see_other(place.here)
     _follow_language(draft)
     try:
         order = place_order(
@@ -219,14 +266,19 @@ def _order(request: HttpRequest) -> HttpResponse:
             digital_consent="digital_consent" in request.POST,
             at=at,
         )
-    except (EmptyBasket, OutOfStock):
-        messages.warning(request, _("Others were quicker. Nothing was ordered yet."))
-        return see_other(reverse("orders:basket"))
+    except (EmptyBasket, OutOfStock, QuoteIsOver) as refusal:
+        words = (
+            refusal.words
+            if isinstance(refusal, QuoteIsOver)
+            else _("Others were quicker. Nothing was ordered yet.")
+        )
+        messages.warning(request, str(words))
+        return see_other(place.back)
     except DraftNotComplete:
-        return see_other(reverse("orders:checkout"))
+        return see_other(place.here)
     except (NeedsApproval, ConsentMissing, SomethingChanged) as refusal:
         return _not_yet(request, draft, refusal, at=at)
-    forget(request)
+    forget_what_is_gone(request)
     if may_be_paid(order):
         return leave_to_pay(request, order)
     return see_other(order.get_absolute_url())
@@ -257,7 +309,10 @@ def _ask_approver(request: HttpRequest, draft: CheckoutDraft, *, at: datetime) -
     except (ConsentMissing, SomethingChanged) as refusal:
         return _ask_again(request, draft, refusal, at=at)
     except (BuyerHasLeft, DraftNotComplete, EmptyBasket):
-        return see_other(reverse("orders:checkout"))
+        return see_other(_place(draft.basket).here)
+    except QuoteIsOver as refusal:
+        messages.warning(request, str(refusal.words))
+        return see_other(_place(draft.basket).back)
     request.session.pop(CHECKOUT, None)
     messages.success(request, _("Your purchase waits for approval. We write to you."))
     return see_other(reverse("orders:purchase", args=[asked.company_id, asked.pk]))
@@ -277,7 +332,8 @@ def _draft_of(request: HttpRequest) -> CheckoutDraft | None:
     known = request.session.get(CHECKOUT)
     if known is None:
         return None
-    drafts = CheckoutDraft.objects.select_related("basket").exclude(basket__is_set_aside=True)
+    waiting = PurchaseRequest.objects.filter(state=PurchaseState.WAITING).values("draft")
+    drafts = CheckoutDraft.objects.select_related("basket").exclude(pk__in=waiting)
     return drafts.filter(pk=UUID(known)).first()
 
 
@@ -298,7 +354,7 @@ def _ask_again(
     try:
         summary = show_summary(draft=draft, at=at)
     except (EmptyBasket, OutOfStock):
-        return see_other(reverse("orders:basket"))
+        return _cannot_be_ordered(request, draft.basket)
     draft.refresh_from_db()
     return _summary_page(request, draft, summary, refusal, again=True, status=CONFLICT)
 
@@ -315,7 +371,8 @@ def _form_page(
         "book": _book_of(request),
         "companies": _companies_of(request),
         "keep": keep,
-        "steps": steps("checkout"),
+        "place": _place(form.instance.basket),
+        "steps": steps("checkout", _place(form.instance.basket)),
     }
     return render(request, "orders/checkout/checkout.html", context, status=status)
 
@@ -332,6 +389,7 @@ def _summary_page(
     at_once = draft.payment_method == Order.PaymentMethod.PAYTRAIL
     pays_at_once = at_once and summary.total > ZERO
     wants_consent = isinstance(refusal, ConsentMissing)
+    place = _place(draft.basket)
     member = member_of(draft, card_of(request))
     asks = member is not None and is_over(member, summary.total_net, at=timezone.now())
     context = {
@@ -351,24 +409,26 @@ def _summary_page(
             {**item, "blocks": prose(item["whole"])}
             for item in told_before(purchase_of(draft, summary))
         ],
-        "steps": steps("confirm"),
+        "place": place,
+        "steps": steps("confirm", place),
     }
     answer = render(request, "orders/checkout/confirm.html", context, status=status)
     return may_leave(answer) if pays_at_once else answer
 
 
-def steps(current: str) -> list[tuple[str, str | None, str]]:
+def steps(current: str, at_place: Place) -> list[tuple[str, str | None, str]]:
     """List the steps of an order and where the buyer stands."""
+    first = pgettext("offer", "Quote") if at_place.is_quote else _("Basket")
     pages = [
-        ("basket", _("Basket"), "orders:basket"),
-        ("checkout", _("Checkout"), "orders:checkout"),
-        ("confirm", _("Check and order"), "orders:checkout-confirm"),
+        ("basket", first, at_place.back),
+        ("checkout", _("Checkout"), at_place.here),
+        ("confirm", _("Check and order"), reverse("orders:checkout-confirm")),
     ]
     place = [code for code, _name, _url in pages].index(current)
     return [
         (
             name,
-            reverse(url) if number < place else None,
+            url if number < place else None,
             "done" if number < place else "current" if number == place else "todo",
         )
         for number, (_code, name, url) in enumerate(pages)

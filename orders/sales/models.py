@@ -450,6 +450,7 @@ class OrderLine(Model):
         REDUCED = "reduced", pgettext_lazy("price", "Reduced price")
         CAMPAIGN = "campaign", pgettext_lazy("price", "Campaign price")
         AGREEMENT = "agreement", pgettext_lazy("price", "Agreed price")
+        QUOTE = "quote", pgettext_lazy("price", "Quoted price")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     variant = models.ForeignKey(
@@ -481,7 +482,7 @@ class OrderLine(Model):
         _("kind of price"), max_length=9, choices=PriceReason, default=PriceReason.SHELF
     )
     price_words = models.CharField(
-        _("campaign or agreement"),
+        _("campaign, agreement or quote"),
         max_length=80,
         blank=True,
         help_text=_("What it was called when the order was placed."),

@@ -55,7 +55,9 @@ def story_of(line: OrderLine, order: Order) -> Story | None:
 
 
 def _parts(line: OrderLine, order: Order, base: Decimal) -> Iterator[Part]:
-    regular = pgettext("price", "Regular price")
+    is_quoted = line.price_reason == OrderLine.PriceReason.QUOTE
+    as_quoted = is_quoted and line.unit_price == base
+    regular = _whose(line) if as_quoted else pgettext("price", "Regular price")
     if line.quantity > 1:
         regular = f"{regular}, {line.quantity}\N{NO-BREAK SPACE}×"
     yield Part(regular, base * line.quantity)
@@ -68,5 +70,7 @@ def _parts(line: OrderLine, order: Order, base: Decimal) -> Iterator[Part]:
 
 
 def _whose(line: OrderLine) -> str:
+    if line.price_reason == OrderLine.PriceReason.QUOTE:
+        return _("Quote no %(number)s") % {"number": line.price_words}
     kind = str(OrderLine.PriceReason(line.price_reason).label)
     return f"{kind}: {line.price_words}" if line.price_words else kind

@@ -37,6 +37,12 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         mine = Membership.objects.filter(customer=customer).values("company")
         return self.filter(Q(company=None) | Q(company__in=mine), customer=customer)
 
+    def visible_to(self, customer: Customer) -> Self:
+        """Keep the customer's own, and those of companies for which the customer approves."""
+        members = Membership.objects.filter(customer=customer)
+        own = Q(customer=customer) & (Q(company=None) | Q(company__in=members.values("company")))
+        return self.filter(own | Q(company__in=members.who_approve().values("company")))
+
     def running(self) -> Self:
         """Keep those that have not ended."""
         return self.filter(state__in=RUNNING)
@@ -119,6 +125,7 @@ class Subscription(Remnant, Model):
         indexes = [
             models.Index(fields=["-started_at", "-id"], name="services_by_time"),
             models.Index(fields=["customer", "-started_at"], name="services_of_a_customer"),
+            models.Index(fields=["company", "-started_at"], name="services_of_a_company"),
             models.Index(fields=["email"], name="services_by_email"),
             models.Index(
                 fields=["look_date"], condition=Q(state__in=RUNNING), name="services_to_see_to"

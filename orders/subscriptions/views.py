@@ -27,11 +27,13 @@ SERVICES_ON_A_PAGE = 20
 @require_safe
 @login_required
 def own(request: HttpRequest) -> HttpResponse:
-    """List a customer's own services, the newest first."""
+    """List a customer's own services, and those of the customer's companies, the newest first."""
     card = card_of(request)
-    mine = _with_periods().of(card) if card is not None else Subscription.objects.none()
+    mine = Subscription.objects.none()
+    if card is not None:
+        mine = _with_periods().visible_to(card).select_related("bought_as", "company", "customer")
     page = Paginator(mine.order_by("-started_at", "-pk"), SERVICES_ON_A_PAGE)
-    context = {"page_obj": page.get_page(request.GET.get("page"))}
+    context = {"page_obj": page.get_page(request.GET.get("page")), "card": card}
     return render(request, "orders/subscriptions/list.html", context)
 
 

@@ -37,6 +37,8 @@ from orders.offers.discount import Discount
 from orders.offers.models import CouponUse
 from orders.offers.operations import use
 from orders.payments.models import Payment, Provider
+from orders.quotes.models import Quote
+from orders.quotes.operations import decline
 from orders.returns.cases import Found, inspect, open_case, receive, settle
 from orders.returns.following import follow
 from orders.returns.models import WithdrawalNotice
@@ -93,6 +95,8 @@ from tests.factories import (
 )
 from tests.orders.agreements.agreeing import drafted, pdf_of
 from tests.orders.offers.couponing import coupon
+from tests.orders.quotes.quoting import asked as asked_price
+from tests.orders.quotes.quoting import given as quoted
 
 _numbers = count(20_000_000)
 
@@ -469,6 +473,19 @@ def buys_for_a_company(card: Customer, *, at: datetime) -> Membership:
     return member
 
 
+def asked_for_a_quote(card: Customer, *, at: datetime) -> Quote:
+    """Let somebody have been given a quote, and have said no to it."""
+    asked_for = asked_price(card.baskets.get(), at=at, message="Anna Virtanen kysyy.")
+    quote = quoted(asked_for, "9.00", at=at, days=3650)
+    return decline(quote=quote, reason="Anna ei tarvitse.", at=at)
+
+
+def bargained(card: Customer, *, at: datetime) -> None:
+    """Let somebody have had prices of their own: by an agreement, and by a quote."""
+    agreed_with(card, at=at)
+    asked_for_a_quote(card, at=at)
+
+
 def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     """Let somebody leave a row in every table that can hold one."""
     card = member(email)
@@ -488,7 +505,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     paid_by_bank(order, at=at)
     used_coupon(order, at=at)
     ordered_before(card, at=at)
-    agreed_with(card, at=at)
+    bargained(card, at=at)
     Intake.objects.create(
         kind="customers", file="x", asked_format="own", created_at=at, touched_at=at
     )

@@ -43,6 +43,7 @@ from orders.invoicing.models import BUYER as INVOICED
 from orders.invoicing.models import Invoice
 from orders.invoicing.operations import issue
 from orders.offers.models import CouponUse
+from orders.quotes.models import Quote
 from orders.returns.models import WithdrawalNotice
 from orders.returns.states import NoticeState
 from orders.reviews.models import Review
@@ -554,6 +555,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     FormerOrder: {"lines": date(2029, 12, 23)},
     Agreement: {"party_name": date(2029, 11, 22), "document_name": date(2029, 11, 22)},
     AgreementDocument: {"file": date(2029, 11, 22)},
+    Quote: {"message": date(2027, 2, 21), "email": date(2027, 2, 21)},
     Complaint: {"words": date(2027, 11, 23), "email": date(2027, 11, 23)},
     WithdrawalNotice: {"name": date(2027, 2, 21), "email": date(2027, 2, 21)},
     Order: {

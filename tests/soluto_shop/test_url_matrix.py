@@ -30,6 +30,8 @@ from orders.catalogue.models import Category, Product
 from orders.checkout.models import Confirmation, PurchaseRequest
 from orders.invoicing.files import lay_in
 from orders.invoicing.models import Invoice
+from orders.quotes.models import SALT as QUOTE
+from orders.quotes.models import Quote
 from orders.returns.models import WithdrawalNotice
 from orders.returns.views import SALT
 from orders.reviews.models import Review
@@ -122,6 +124,7 @@ def addresses() -> dict[str, dict[str, Any]]:
     wished = WishList.objects.get()
     wishes, wish = {"key": wished.pk}, {"key": wished.pk, "wish": Wish.objects.get().pk}
     of_agreement = {"key": Agreement.objects.get().pk}
+    quote = {"key": signing.dumps(str(Quote.objects.get().pk), salt=QUOTE)}
     notice = signing.dumps(str(WithdrawalNotice.objects.get().pk), salt=SALT)
     return {
         "sitemap-part": {"number": 1},
@@ -150,6 +153,10 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:cancel-order": of_secret,
         "orders:cancel-own": {"number": order.number},
         "orders:service": {"key": signing.dumps(str(Subscription.objects.get().pk), salt=SERVICE)},
+        "orders:quote": quote,
+        "orders:quote-accept": quote,
+        "orders:own-quote": {"number": Quote.objects.get().number},
+        "orders:own-quote-accept": {"number": Quote.objects.get().number},
         "orders:complain": of_secret,
         "orders:complain-own": {"number": order.number},
         "privacy:edition": edition,

@@ -6,9 +6,11 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from customers.companies.operations import leave
 from customers.models import Company, Customer, Membership
 from orders.basket.models import Basket
 from orders.catalogue.models import Variant
@@ -20,6 +22,7 @@ from orders.checkout.approvals import (
     approve,
     ask_for_approval,
     expire_purchases,
+    let_go_of_leavers,
     refuse,
     withdraw,
 )
@@ -31,9 +34,10 @@ from orders.sales.models import Order
 from orders.stock.models import Level
 from orders.stock.operations import OutOfStock
 from privacy.outbox.models import Letter
+from soluto_shop.staff_groups import ensure_groups
 from tests.conftest import NOON
 from tests.doors import let_in
-from tests.factories import BasketFactory, CompanyFactory, MembershipFactory
+from tests.factories import BasketFactory, CompanyFactory, MembershipFactory, StaffFactory
 from tests.orders.checkout.conftest import Fill
 from tests.privacy.lives import login_of
 from tests.races import at_once
@@ -198,11 +202,77 @@ def test_what_is_sold_out_meanwhile_still_waits(
 def test_whoever_has_left_gets_nothing_approved(
     draft: CheckoutDraft, approver: Membership, buyer: Membership
 ) -> None:
-    request = asked(draft)
+    request, seen = asked(draft), now(draft)
     buyer.delete()
 
     with pytest.raises(BuyerHasLeft):
-        approve(by=approver, key=request.pk, seen=now(draft), at=NOON)
+        approve(by=approver, key=request.pk, seen=seen, at=NOON)
+    assert expire_purchases(at=NOON) == 0
+    assert let_go_of_leavers(at=NOON) == 1
+    request.refresh_from_db()
+    assert (request.state, request.decided_by, request.order) == ("left", None, None)
+    assert not Basket.objects.filter(is_set_aside=True).exists()
+
+
+def test_a_purchase_ends_in_the_moment_in_which_its_buyer_leaves(
+    draft: CheckoutDraft, approver: Membership, buyer: Membership
+) -> None:
+    MembershipFactory.create(company=approver.company, role="admin")
+    request, seen = asked(draft), now(draft)
+    before = Letter.objects.filter(kind="purchase_decided").count()
+
+    leave(member=buyer, at=NOON)
+
+    request.refresh_from_db()
+    assert request.state == "left"
+    with pytest.raises(DecidedAlready):
+        approve(by=approver, key=request.pk, seen=seen, at=NOON)
+    assert not Order.objects.exists()
+    assert Letter.objects.filter(kind="purchase_decided").count() == before
+    assert let_go_of_leavers(at=NOON) == 0
+
+
+def test_leaving_and_approving_at_once_is_one_of_them(
+    transactional_db: None, draft: CheckoutDraft, approver: Membership, buyer: Membership
+) -> None:
+    MembershipFactory.create(company=approver.company, role="admin")
+    request, seen = asked(draft), now(draft)
+
+    either: list[Callable[[], object]] = [
+        partial(approve, by=approver, key=request.pk, seen=seen, at=NOON),
+        partial(leave, member=buyer, at=NOON),
+    ]
+    at_once(either)
+
+    request.refresh_from_db()
+    assert request.state in ("placed", "left")
+    assert Order.objects.count() == (1 if request.state == "placed" else 0)
+    assert not Membership.objects.filter(pk=buyer.pk).exists()
+
+
+def test_staff_cancel_what_hangs_and_approve_nothing(
+    draft: CheckoutDraft, buyer: Membership
+) -> None:
+    request = asked(draft)
+    ensure_groups()
+    desk = let_in(Client(), StaffFactory.create(role="care", is_superuser=False))
+    address = f"/admin/orders/purchaserequest/{request.pk}/"
+    work_list = desk.get("/admin/orders/purchaserequest/?waiting=yes").content.decode()
+    page = desk.get(f"{address}change/").content.decode()
+
+    assert "Lamppu Oy" in work_list
+    assert "Yrityksessä ei ole ketään" in page
+    assert "anna@example.fi" not in str(LogEntry.objects.values_list("change_message"))
+    assert desk.post(f"{address}cancel/", {"reason": ""}).status_code == 200
+    assert desk.post(f"{address}cancel/", {"reason": "Kukaan ei vastaa."}).status_code == 302
+    assert desk.post(f"{address}cancel/", {"reason": "Toistamiseen"}).status_code == 302
+
+    request.refresh_from_db()
+    assert (request.state, request.reason) == ("cancelled", "Kukaan ei vastaa.")
+    letter = Letter.objects.get(kind="purchase_decided")
+    assert "Kukaan ei vastaa." in letter.text
+    assert "Olemme peruneet ostoksesi" in letter.text
+    assert not Order.objects.exists()
 
 
 def test_what_is_taken_back_lies_in_the_basket_again(

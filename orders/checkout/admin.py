@@ -1,0 +1,158 @@
+"""The desk of purchases that wait for an approver of their company."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import Combinable
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_POST
+
+from customers.models import Membership
+from orders.checkout.approvals import WAITS, DecidedAlready, cancel
+from orders.checkout.models import PurchaseRequest, PurchaseState
+from privacy.admin_parts import CalledByUs, ReadOnlyMixin
+from privacy.base import Gone
+from privacy.free_words import WithoutIdentityCodes
+from privacy.reading.logged import ReadLogged
+from privacy.restriction.admin_parts import StoredOnly
+
+
+class CancelForm(WithoutIdentityCodes):
+    """Why the shop cancels a purchase; its buyer reads it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        help_text=gettext_lazy("The buyer reads this."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """Purchases that nobody has decided about yet, the oldest first."""
+
+    title = gettext_lazy("waiting")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", gettext_lazy("Waits for approval"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet[PurchaseRequest]
+    ) -> models.QuerySet[PurchaseRequest]:
+        if self.value() == "yes":
+            return queryset.filter(state=PurchaseState.WAITING)
+        return queryset
+
+
+@admin.register(PurchaseRequest)
+class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, StoredOnly):
+    """Staff see what waits and for whom, and cancel what hangs; only the company approves."""
+
+    list_display = ["asked_at", "age", "company_words", "buyer", "total_net", "state"]
+    list_display_links = ["asked_at"]
+    list_filter = [WaitingFilter, "state"]
+    list_select_related = ["company", "customer"]
+    search_fields = ["company__business_id__exact", "customer__email__exact"]
+    search_help_text = gettext_lazy("A whole business ID or e-mail address")
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_urls(self) -> list[URLPattern]:
+        deed = path(
+            "<uuid:pk>/cancel/",
+            require_POST(self.admin_site.admin_view(self.cancel_view)),
+            name="orders_purchaserequest_cancel",
+        )
+        return [deed, *super().get_urls()]
+
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
+        """Put what has waited longest first, where only that is looked at."""
+        waits = request.GET.get(WaitingFilter.parameter_name) == "yes"
+        return ["asked_at", "pk"] if waits else ["-asked_at", "-pk"]
+
+    def left_out(self) -> Q:
+        """Leave out what is decided; what waits is looked after as before."""
+        return super().left_out() & ~Q(state=PurchaseState.WAITING)
+
+    @admin.display(
+        description=pgettext_lazy("purchase request", "waits, days"), ordering="asked_at"
+    )
+    def age(self, asked: PurchaseRequest) -> int | str:
+        if asked.state != PurchaseState.WAITING:
+            return "–"
+        return (timezone.localdate() - timezone.localdate(asked.asked_at)).days
+
+    @admin.display(description=gettext_lazy("company"))
+    def company_words(self, asked: PurchaseRequest) -> str:
+        return f"{asked.company.name} ({asked.company.business_id})"
+
+    @admin.display(description=gettext_lazy("buyer"))
+    def buyer(self, asked: PurchaseRequest) -> str:
+        return asked.customer.full_name or asked.customer.email
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show a purchase with those who could decide about it, and let it be cancelled."""
+        return self._page(request, self._asked(request, object_id), CancelForm())
+
+    def cancel_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Cancel a purchase that hangs, or tell that it was decided meanwhile."""
+        asked = self._asked(request, str(pk))
+        if not request.user.has_perm("orders.change_purchaserequest"):
+            raise PermissionDenied
+        form = CancelForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, asked, form)
+        try:
+            cancel(asked=asked, reason=form.cleaned_data["reason"], at=timezone.now())
+        except Gone:
+            raise Http404 from None
+        except DecidedAlready:
+            messages.info(request, _("This was decided already."))
+        else:
+            self.log_change(request, asked, "Purchase: cancelled.")
+            messages.success(request, _("Noted."))
+        return redirect("admin:orders_purchaserequest_change", asked.pk)
+
+    def _asked(self, request: HttpRequest, pk: str) -> PurchaseRequest:
+        asked: PurchaseRequest | None = self.get_object(request, pk)
+        if asked is None:
+            raise Http404
+        if not self.has_view_permission(request, asked):
+            raise PermissionDenied
+        return asked
+
+    def _page(self, request: HttpRequest, asked: PurchaseRequest, form: CancelForm) -> HttpResponse:
+        waits = asked.state == PurchaseState.WAITING
+        members = Membership.objects.filter(company=asked.company_id)
+        others = members.who_approve().exclude(customer=asked.customer_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Purchase to approve"),
+            "asked": asked,
+            "lines": list(asked.shown.get("lines", {}).values()),
+            "approvers": others.count(),
+            "has_left": not members.filter(customer=asked.customer_id).exists(),
+            "ends_at": asked.asked_at + WAITS if waits else None,
+            "may_cancel": waits and request.user.has_perm("orders.change_purchaserequest"),
+            "form": form,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/checkout/purchase.html", context)

@@ -1,0 +1,184 @@
+"""The desk of quotes: what waits by age, an answer with prices, and taking one back."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import Combinable
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_POST
+
+from customers.models import Account
+from orders.quotes.admin_forms import AnswerForm, WithdrawalForm
+from orders.quotes.models import Quote
+from orders.quotes.operations import NeedsDelivery, NothingOffered, NotThatWay, answer, withdraw
+from orders.quotes.pricing import sums_of
+from orders.quotes.states import OPEN, QuoteState
+from privacy.admin_parts import ReadOnlyMixin
+from privacy.base import Gone
+from privacy.reading.logged import ReadLogged
+from privacy.restriction.admin_parts import StoredOnly
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """Quotes that the shop has not answered yet, the oldest first."""
+
+    title = gettext_lazy("waiting")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", gettext_lazy("Not answered yet"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet[Quote]
+    ) -> models.QuerySet[Quote]:
+        if self.value() == "yes":
+            return queryset.filter(state=QuoteState.ASKED)
+        return queryset
+
+
+@admin.register(Quote)
+class QuoteAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
+    """Quotes are never edited; they are given once, or taken back."""
+
+    list_display = ["number", "asked_at", "age", "state", "for_whom", "valid_until"]
+    list_filter = [WaitingFilter, "state"]
+    list_select_related = ["company"]
+    search_fields = ["number__exact"]
+    search_help_text = gettext_lazy("The number of a quote, or an e-mail address")
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_urls(self) -> list[URLPattern]:
+        deed = path(
+            "<uuid:pk>/deed/",
+            require_POST(self.admin_site.admin_view(self.deed_view)),
+            name="orders_quote_deed",
+        )
+        return [deed, *super().get_urls()]
+
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
+        """Put what has waited longest first, where only that is looked at."""
+        waits = request.GET.get(WaitingFilter.parameter_name) == "yes"
+        return ["asked_at", "pk"] if waits else ["-asked_at", "-pk"]
+
+    def left_out(self) -> Q:
+        """Leave out what is done; what its buyer still waits for is looked after as before."""
+        return super().left_out() & ~Q(state__in=OPEN)
+
+    @admin.display(description=pgettext_lazy("quote", "waits, days"), ordering="asked_at")
+    def age(self, quote: Quote) -> int | str:
+        if not quote.is_asked:
+            return "–"
+        return (timezone.localdate() - timezone.localdate(quote.asked_at)).days
+
+    @admin.display(description=pgettext_lazy("quote", "for"))
+    def for_whom(self, quote: Quote) -> str:
+        return quote.company.name if quote.company is not None else quote.email
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Find by whole numbers and addresses, each by its own index."""
+        typed = "".join(search_term.split())
+        if "@" in typed:
+            return queryset.filter(email=typed.lower()), False
+        if typed:
+            number = typed.upper() if typed[:1] in "Tt" else f"T-{typed}"
+            return queryset.filter(number=number), False
+        return queryset, False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show what was asked for and what was offered, and let it be answered or taken back."""
+        return self._page(request, self._quote(request, object_id))
+
+    def deed_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Answer a quote or take it back, or tell why that cannot be done."""
+        quote = self._quote(request, str(pk))
+        if not request.user.has_perm("orders.change_quote"):
+            raise PermissionDenied
+        deed = request.POST.get("deed", "")
+        answering = _answering(quote, request if deed == "answer" else None)
+        withdrawing = WithdrawalForm(request.POST if deed == "withdraw" else None)
+        form = answering if deed == "answer" else withdrawing
+        if not form.is_valid():
+            return self._page(request, quote, answering=answering, withdrawing=withdrawing)
+        try:
+            if deed == "answer":
+                answer(quote=quote, answer=answering.said(), at=timezone.now(), by=_staff(request))
+            else:
+                reason = withdrawing.cleaned_data["reason"]
+                withdraw(quote=quote, reason=reason, at=timezone.now())
+        except Gone:
+            raise Http404 from None
+        except (NotThatWay, NothingOffered, NeedsDelivery) as refusal:
+            messages.error(request, _WHY[type(refusal)])
+            return self._page(request, quote, answering=answering, withdrawing=withdrawing)
+        self.log_change(request, quote, f"Quote: {deed}.")
+        messages.success(request, _("Noted. The buyer gets a letter."))
+        return redirect("admin:orders_quote_change", quote.pk)
+
+    def _quote(self, request: HttpRequest, pk: str) -> Quote:
+        quote: Quote | None = self.get_object(request, pk)
+        if quote is None:
+            raise Http404
+        if not self.has_view_permission(request, quote):
+            raise PermissionDenied
+        return quote
+
+    def _page(
+        self,
+        request: HttpRequest,
+        quote: Quote,
+        *,
+        answering: AnswerForm | None = None,
+        withdrawing: WithdrawalForm | None = None,
+    ) -> HttpResponse:
+        quote.refresh_from_db()
+        may = request.user.has_perm("orders.change_quote")
+        lines = list(quote.lines.all())
+        today = timezone.localdate()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Quote %(number)s") % {"number": quote.number},
+            "quote": quote,
+            "lines": lines,
+            "sums": sums_of(quote, lines, on=today) if quote.answered_at else None,
+            "may_answer": may and quote.is_asked,
+            "may_withdraw": may and quote.state in OPEN,
+            "answering": answering or _answering(quote),
+            "withdrawing": withdrawing or WithdrawalForm(),
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/quotes/quote.html", context)
+
+
+_WHY: dict[type[Exception], Any] = {
+    NotThatWay: gettext_lazy("The quote has moved meanwhile. Look again."),
+    NothingOffered: gettext_lazy("Offer at least one piece of something, with its price."),
+    NeedsDelivery: gettext_lazy("Choose how the goods are delivered."),
+}
+
+
+def _answering(quote: Quote, request: HttpRequest | None = None) -> AnswerForm:
+    said = request.POST if request is not None else None
+    return AnswerForm(said, quote=quote, lines=list(quote.lines.all()))
+
+
+def _staff(request: HttpRequest) -> Account | None:
+    return request.user if isinstance(request.user, Account) else None
