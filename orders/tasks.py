@@ -12,6 +12,7 @@ from orders.invoicing import tasks as invoicing
 from orders.returns import tasks as returns
 from orders.sales import tasks as sales
 from orders.stock import tasks as stock
+from orders.subscriptions import tasks as subscriptions
 from orders.taste import tasks as taste
 from orders.wishes import tasks as wishes
 
@@ -28,6 +29,7 @@ __all__ = [
     "sales",
     "search",
     "stock",
+    "subscriptions",
     "taste",
     "wishes",
 ]
