@@ -22,6 +22,10 @@ _LOOK_AT_CATALOGUE = (
     "orders.view_category",
     "orders.view_level",
     "orders.view_movement",
+    "orders.view_bookable",
+    "orders.view_calendar",
+    "orders.view_calendarservice",
+    "orders.view_slot",
 )
 _LOOK_AT_ORDERS = (
     "orders.view_order",
@@ -36,6 +40,7 @@ _LOOK_AT_ORDERS = (
     "orders.view_complaint",
     "orders.view_subscription",
     "orders.view_serviceperiod",
+    "orders.view_booking",
     "orders.view_agreement",
 )
 _LOOK_AT_LISTS = ("orders.view_pricelist", "orders.view_listprice")
@@ -91,6 +96,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.change_returncase",
         "orders.change_complaint",
         "orders.change_subscription",
+        "orders.change_booking",
         *_LOOK_AT_PEOPLE,
         "orders.view_product",
         "orders.view_variant",
@@ -117,6 +123,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
             "attribute",
             "attributeoption",
             "attributevalue",
+            "bookable",
+            "calendar",
+            "calendarservice",
             "category",
             "campaign",
             "campaignscope",
@@ -128,6 +137,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
             "pricelist",
             "product",
             "productcategory",
+            "slot",
             "variant",
         ),
         *_LOOK_AT_CATALOGUE,
@@ -152,6 +162,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.change_withdrawalnotice",
         "orders.change_complaint",
         "orders.change_subscription",
+        "orders.change_booking",
         # Drafts agreements, puts them in force and ends them; their prices are the catalogue's.
         *_LOOK_AT_LISTS,
         "orders.add_agreement",

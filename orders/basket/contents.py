@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.template.defaultfilters import date as date_in_words
 from django.urls import reverse
 from django.utils import timezone
@@ -31,17 +31,20 @@ from orders.catalogue.models import AttributeValue, Picture, Product
 from orders.catalogue.plans import Plan
 from orders.catalogue.rates import rates_on
 from orders.catalogue.renditions import Image, image_of
+from orders.catalogue.times import Bookable, CalendarService, Slot
 from orders.catalogue.unit_price import UnitPrice, unit_price
 from orders.offers.discount import Buyer, Discount, Item, Refused, discount_of
 from orders.offers.models import CouponCode
 from orders.offers.words import in_words
 from orders.stock.operations import promised_to
+from orders.times.operations import promised_to as places_promised_to
 
 
 @dataclass(frozen=True)
 class ContentLine:
     """One line as it stands now."""
 
+    line_id: UUID
     variant_id: UUID
     product_id: UUID
     sku: str
@@ -78,6 +81,22 @@ class ContentLine:
     content: Decimal | None = None
     content_unit: str = ""
     withdrawal_exclusion: str = ""
+    slot_id: UUID | None = None
+    """The time for which an appointment is bought."""
+    when: str = ""
+    """That time in words."""
+    booking_words: str = ""
+    """Until when an appointment can be moved or cancelled."""
+
+    @property
+    def key(self) -> str:
+        """Know the line again: by its article, and by its time where it has one."""
+        return f"{self.sku} {self.slot_id}" if self.slot_id else self.sku
+
+    @property
+    def called(self) -> str:
+        """Give the name, with the time of an appointment."""
+        return f"{self.name}, {self.when}" if self.when else self.name
 
     @property
     def exclusion_words(self) -> str:
@@ -240,10 +259,12 @@ def contents_of(
     whose = party_of(basket) if party is None else party
     rates = rates_on(timezone.localdate(at))
     promised = promised_to(basket.pk)
-    lines = (
+    found = (
         BasketLine.objects.filter(basket=basket)
-        .select_related("variant__product__plan", "variant__level")
+        .select_related("variant__product__plan", "variant__product__bookable", "slot")
+        .select_related("variant__level")
         .annotate(
+            is_in_calendar=_is_in_calendar(),
             campaign=campaign_now(at, "variant"),
             agreed=agreed_now(whose, at, variant="variant", pieces=OuterRef("quantity")),
         )
@@ -256,7 +277,10 @@ def contents_of(
             "variant__product__pictures",
         )
     )
-    contents = Contents(tuple(_line(line, rates, promised, at) for line in lines))
+    lines = list(found)
+    has_times = any(line.slot_id is not None for line in lines)
+    places = places_promised_to(basket.pk) if has_times else {}
+    contents = Contents(tuple(_line(line, rates, promised, places, at) for line in lines))
     return _with_coupon(contents, basket, at=at, email=email)
 
 
@@ -266,7 +290,7 @@ def _with_coupon(contents: Contents, basket: Basket, *, at: datetime, email: str
         return contents
     code = CouponCode.objects.select_related("coupon").get(pk=basket.coupon_id)
     items = [
-        Item(line.variant_id, line.product_id, line.full, line.is_reduced, line.is_goods)
+        Item(line.line_id, line.product_id, line.full, line.is_reduced, line.is_goods)
         for line in contents.buyable
     ]
     found = discount_of(code, items, buyer=buyer_of(basket, email), at=at)
@@ -275,8 +299,8 @@ def _with_coupon(contents: Contents, basket: Basket, *, at: datetime, email: str
     lines = (
         replace(
             line,
-            discount=found.shares.get(line.variant_id, money.ZERO),
-            exact_discount=found.exact.get(line.variant_id),
+            discount=found.shares.get(line.line_id, money.ZERO),
+            exact_discount=found.exact.get(line.line_id),
         )
         for line in contents.lines
     )
@@ -291,13 +315,19 @@ def buyer_of(basket: Basket, email: str = "") -> Buyer:
 
 
 def _line(
-    line: BasketLine, rates: dict[str, Decimal], promised: dict[UUID, int], at: datetime
+    line: BasketLine,
+    rates: dict[str, Decimal],
+    promised: dict[UUID, int],
+    places: dict[UUID, int],
+    at: datetime,
 ) -> ContentLine:
     variant, product = line.variant, line.variant.product
     rate = rates.get(str(product.vat_class_id))
     agreed = agreed_of(line.__dict__["agreed"])
     now = asked(variant, line.__dict__["campaign"], at, agreed=agreed, rate=rate)
+    bookable: Bookable | None = getattr(product, "bookable", None)
     return ContentLine(
+        line_id=line.pk,
         variant_id=variant.pk,
         product_id=product.pk,
         sku=variant.sku,
@@ -311,9 +341,14 @@ def _line(
         vat_rate=rate if rate is not None else money.ZERO,
         vat_class=str(product.vat_class_id),
         weight_g=variant.weight_g,
-        free=_free(line, promised.get(variant.pk, 0)),
+        free=_places(line.slot, places)
+        if line.slot is not None
+        else _free(line, promised.get(variant.pk, 0)),
         # Without a rate in force no lawful price can be asked.
-        is_for_sale=variant.is_active and product.is_published(at) and rate is not None,
+        is_for_sale=variant.is_active
+        and product.is_published(at)
+        and rate is not None
+        and _has_its_time(line, bookable, at),
         base_price=now.base,
         price_reason=now.reason,
         price_words=now.words,
@@ -324,7 +359,30 @@ def _line(
         picture=next(iter(variant.pictures.all()), next(iter(product.pictures.all()), None)),
         withdrawal_exclusion=product.withdrawal_exclusion,
         plan_words=_plan_words(product),
+        slot_id=line.slot_id,
+        when=line.slot.when if line.slot is not None else "",
+        booking_words=bookable.words if bookable is not None else "",
     )
+
+
+def _is_in_calendar() -> Exists:
+    """Ask whether a line's time is still in a calendar in which its service is booked."""
+    services = CalendarService.objects.filter(
+        calendar=OuterRef("slot__calendar"), bookable__product=OuterRef("variant__product")
+    )
+    return Exists(services)
+
+
+def _has_its_time(line: BasketLine, bookable: Bookable | None, at: datetime) -> bool:
+    """Tell whether a line has a time that can be booked, or needs none."""
+    if bookable is None or line.slot is None:
+        return bookable is None and line.slot is None
+    latest = line.slot.starts_at - timedelta(hours=bookable.book_hours)
+    return line.slot.is_open and at <= latest and bool(line.__dict__["is_in_calendar"])
+
+
+def _places(slot: Slot, promised: dict[UUID, int]) -> int:
+    return max(slot.free + promised.get(slot.pk, 0), 0)
 
 
 def _plan_words(product: Product) -> str:

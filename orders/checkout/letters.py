@@ -88,7 +88,7 @@ def context_of(order: Order) -> Context:
     left = None if order.status == Status.PLACED else to_pay(order)
     return {
         "order": order,
-        "lines": list(order.lines.all()),
+        "lines": list(order.lines.select_related("booking__slot")),
         "vat_rows": list(order.vat_rows.all()),
         "payment": instructions_for(order, left=left),
         "pays_at_once": order.is_paid_at_once and order.payment_status == PaymentStatus.UNPAID,

@@ -25,6 +25,8 @@ from pytest_django import Settings
 
 from customers.companies.operations import key_of as invitation_key
 from customers.models import Account, Address, Customer, Invitation, Membership
+from orders.bookings.models import SALT as APPOINTMENT
+from orders.bookings.models import Booking
 from orders.catalogue.models import Category, Product
 from orders.checkout.models import Confirmation, PurchaseRequest
 from orders.invoicing.files import lay_in
@@ -120,6 +122,7 @@ def addresses() -> dict[str, dict[str, Any]]:
     invitation = Invitation.objects.get()
     wished = WishList.objects.get()
     wishes, wish = {"key": wished.pk}, {"key": wished.pk, "wish": Wish.objects.get().pk}
+    appointment = signing.dumps(str(Booking.objects.get().pk), salt=APPOINTMENT)
     notice = signing.dumps(str(WithdrawalNotice.objects.get().pk), salt=SALT)
     return {
         "sitemap-part": {"number": 1},
@@ -146,6 +149,8 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:cancel-order": of_secret,
         "orders:cancel-own": {"number": order.number},
         "orders:service": {"key": signing.dumps(str(Subscription.objects.get().pk), salt=SERVICE)},
+        "orders:booking": {"key": appointment},
+        "orders:booking-calendar": {"key": appointment},
         "orders:complain": of_secret,
         "orders:complain-own": {"number": order.number},
         "privacy:edition": edition,
