@@ -15,17 +15,21 @@ from orders.offers.admin import CampaignAdmin, CouponAdmin, CouponCodeAdmin
 from orders.pages.admin import PageEditionAdmin
 from orders.quotes.admin import QuoteAdmin
 from orders.returns.admin import WithdrawalNoticeAdmin
+from orders.returns.booking_admin import BookingAdmin
 from orders.returns.case_admin import ReturnCaseAdmin
 from orders.reviews.admin import ReviewAdmin
 from orders.sales.admin import TermsAdmin, TermsDraftAdmin
 from orders.stock.admin import LevelAdmin, StockedProductAdmin
 from orders.subscriptions.admin import SubscriptionAdmin
 from orders.taxation.admin import VatIdCheckAdmin
+from orders.times.admin import CalendarAdmin, SlotAdmin
 
 __all__ = [
     "AgreementAdmin",
     "BankEntryAdmin",
     "BankFileAdmin",
+    "BookingAdmin",
+    "CalendarAdmin",
     "CampaignAdmin",
     "CardAdmin",
     "CategoryAdmin",
@@ -46,6 +50,7 @@ __all__ = [
     "QuoteAdmin",
     "ReturnCaseAdmin",
     "ReviewAdmin",
+    "SlotAdmin",
     "StockedProductAdmin",
     "SubscriptionAdmin",
     "TermsAdmin",

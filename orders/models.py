@@ -2,6 +2,7 @@
 
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.basket.models import Basket, BasketLine
+from orders.bookings.models import Booking
 from orders.books.models import BooksAudit, Entry, Posting, Series
 from orders.catalogue.agreements import AgreedVariant, Agreement, ListPrice, PriceList
 from orders.catalogue.campaigns import Campaign, CampaignPrice, CampaignScope
@@ -23,6 +24,7 @@ from orders.catalogue.models import (
 from orders.catalogue.plans import Plan
 from orders.catalogue.popularity import Popularity
 from orders.catalogue.ratings import Rating
+from orders.catalogue.times import Bookable, Calendar, CalendarService, Slot
 from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.delivery.models import DeliveryMethod, DeliveryStep
@@ -41,6 +43,7 @@ from orders.stock.models import Level, Movement, Reservation
 from orders.subscriptions.models import ServicePeriod, Subscription
 from orders.taste.models import Look, Together
 from orders.taxation.models import VatIdCheck
+from orders.times.models import SlotHold
 from orders.wishes.awaited import Awaited
 from orders.wishes.models import Wish, WishList
 
@@ -56,7 +59,11 @@ __all__ = [
     "BankFile",
     "Basket",
     "BasketLine",
+    "Bookable",
+    "Booking",
     "BooksAudit",
+    "Calendar",
+    "CalendarService",
     "Campaign",
     "CampaignPrice",
     "CampaignScope",
@@ -112,6 +119,8 @@ __all__ = [
     "Review",
     "Series",
     "ServicePeriod",
+    "Slot",
+    "SlotHold",
     "Subscription",
     "Terms",
     "TermsDraft",

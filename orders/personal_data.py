@@ -11,6 +11,8 @@ from customers.personal_data import WITH_ITS_CARD
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
 from orders.basket.models import Basket, BasketLine
+from orders.bookings.models import Booking
+from orders.bookings.states import BookingState
 from orders.books.models import BooksAudit, Entry, Posting, Series
 from orders.catalogue.agreements import (
     AgreedVariant,
@@ -39,6 +41,7 @@ from orders.catalogue.models import (
 from orders.catalogue.plans import Plan
 from orders.catalogue.popularity import Popularity
 from orders.catalogue.ratings import Rating
+from orders.catalogue.times import Bookable, Calendar, CalendarService, Slot
 from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest, PurchaseState
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.complaints.states import OPEN as OPEN_COMPLAINTS
@@ -64,6 +67,7 @@ from orders.taste.models import Look, Together
 from orders.taste.operations import forget_looks
 from orders.taxation.models import VatIdCheck
 from orders.taxation.treatments import Treatment
+from orders.times.models import SlotHold
 from orders.wishes.awaited import Awaited
 from orders.wishes.models import Wish, WishList
 from privacy.consents.operations import removed_with
@@ -119,6 +123,16 @@ def _service(path: str = "") -> Hold:
         Ground.SERVICE,
         _("A service that was bought by it is still running. Once you end it, this goes too."),
         rows=_runs(path),
+    )
+
+
+def _booked(path: str = "") -> Hold:
+    """Say that an appointment keeps the order by which it was bought."""
+    bookings = Booking.objects.to_come().filter(bought_as__order=OuterRef(f"{path}pk"))
+    return Hold(
+        Ground.SERVICE,
+        _("An appointment that was bought by it is still to come. Once you cancel it, this goes."),
+        rows=Q(Exists(bookings)),
     )
 
 
@@ -183,7 +197,7 @@ _AFTER_LAST_STEP = Days(settings.KEEP_ORDER_CONTACTS_DAYS)
 DELIVERY = Keep(
     since=_LAST_STEP,
     period=_AFTER_LAST_STEP,
-    held_while=(*_contract(), _service()),
+    held_while=(*_contract(), _service(), _booked()),
     group="contact",
     when=_DONE,
 )
@@ -200,6 +214,7 @@ VOUCHER = Keep(
         ),
         *_contract(),
         _service(),
+        _booked(),
     ),
     group="buyer",
     when=_DONE,
@@ -297,6 +312,25 @@ WHOSE_SERVICE = Keep(
     period=_BOOKS,
     in_use=Q(state__in=RUNNING),
     when=_("the service was bought"),
+)
+APPOINTMENT = Keep(
+    since=Greatest("booked_at", "ended_at"),
+    period=_AFTER_LAST_STEP,
+    held_while=(
+        Hold(
+            Ground.SERVICE,
+            _("The appointment is still to come. You can cancel it, and then this goes too."),
+            rows=Q(state=BookingState.BOOKED),
+        ),
+    ),
+    group="party",
+    when=_("the appointment was booked, over or cancelled, whichever came last"),
+)
+WHOSE_APPOINTMENT = Keep(
+    since="booked_at",
+    period=_BOOKS,
+    in_use=Q(state=BookingState.BOOKED),
+    when=_("the appointment was booked"),
 )
 BASKET = Keep(since="touched_at", period=Days(60), when=_("the basket was last changed"))
 DRAFT = Keep(
@@ -994,6 +1028,54 @@ declare(
     },
 )
 
+
+def _appointment(booking: Booking) -> Matter:
+    address = booking.signed_address
+    ways_out = ((gettext("Cancel the appointment"), f"{address}#cancel"),)
+    return Matter(
+        name=f"{booking.name}, {booking.slot.when}",
+        state=booking.get_state_display(),
+        address=address,
+        ways_out=ways_out if booking.is_to_come else (),
+    )
+
+
+declare(
+    Booking,
+    person={By.CARD: "customer", By.GUEST: "email"},
+    data={
+        "customer": Datum(
+            Line.SERVICES, (Purpose.SERVICES,), Basis.CONTRACT, WHOSE_APPOINTMENT, Source.SHOP
+        ),
+        "email": Datum(
+            Line.EMAIL,
+            (Purpose.SERVICES,),
+            Basis.CONTRACT,
+            APPOINTMENT,
+            recipients=_MAIL,
+            provided=True,
+            needed=True,
+        ),
+    },
+    impersonal={
+        "bought_as",
+        "slot",
+        "starts_at",
+        "ends_at",
+        "places",
+        "change_hours",
+        "state",
+        "moves",
+        "booked_at",
+        "told_at",
+        "reminded_at",
+        "ended_at",
+        "erasure",
+        "released",
+    },
+    matter=_appointment,
+)
+
 declare(
     Basket,
     person={By.CARD: "customer"},
@@ -1104,7 +1186,7 @@ declare(
 )
 declare(
     BasketLine,
-    impersonal={"basket", "variant", "quantity", "shown_price", "added_at"},
+    impersonal={"basket", "variant", "slot", "quantity", "shown_price", "added_at"},
 )
 declare(
     CheckoutDraft,
@@ -1236,6 +1318,15 @@ declare(
     | _in_languages("name", "summary", "text"),
 )
 declare(Plan, impersonal={"product", "period", "notice_days", "letter_days"})
+declare(Bookable, impersonal={"product", "book_hours", "change_hours"})
+# A calendar may be called after an employee, at work, as in OrderEvent.
+declare(Calendar, impersonal={"name"})
+declare(CalendarService, impersonal={"calendar", "bookable"})
+declare(
+    Slot,
+    impersonal={"calendar", "starts_at", "ends_at", "places", "held", "taken", "is_open"},
+)
+declare(SlotHold, impersonal={"slot", "holder", "places", "expires_at"})
 declare(ProductCategory, impersonal={"product", "category", "position"})
 declare(
     Variant,

@@ -2,6 +2,7 @@
 
 from orders.agreements import tasks as agreements
 from orders.banking import tasks as banking
+from orders.bookings import tasks as bookings
 from orders.bookkeeping import tasks as bookkeeping
 from orders.catalogue import tasks as catalogue
 from orders.catalogue.search import tasks as search
@@ -15,11 +16,13 @@ from orders.sales import tasks as sales
 from orders.stock import tasks as stock
 from orders.subscriptions import tasks as subscriptions
 from orders.taste import tasks as taste
+from orders.times import tasks as times
 from orders.wishes import tasks as wishes
 
 __all__ = [
     "agreements",
     "banking",
+    "bookings",
     "bookkeeping",
     "catalogue",
     "checkout",
@@ -33,5 +36,6 @@ __all__ = [
     "stock",
     "subscriptions",
     "taste",
+    "times",
     "wishes",
 ]

@@ -66,6 +66,7 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
         ("orders.BankEntry", "orders.BankFile", "orders.Entry", "orders.Posting"),
     ),
     ("stock", _("Store room"), ("orders.Level", "orders.Movement")),
+    ("times", _("Appointments"), ("orders.Booking", "orders.Slot", "orders.Calendar")),
     (
         "selling",
         _("Ways of selling"),

@@ -22,6 +22,10 @@ _LOOK_AT_CATALOGUE = (
     "orders.view_category",
     "orders.view_level",
     "orders.view_movement",
+    "orders.view_bookable",
+    "orders.view_calendar",
+    "orders.view_calendarservice",
+    "orders.view_slot",
 )
 _LOOK_AT_ORDERS = (
     "orders.view_order",
@@ -36,6 +40,7 @@ _LOOK_AT_ORDERS = (
     "orders.view_complaint",
     "orders.view_subscription",
     "orders.view_serviceperiod",
+    "orders.view_booking",
     "orders.view_agreement",
     "orders.view_quote",
     "orders.view_purchaserequest",
@@ -96,6 +101,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.change_subscription",
         "orders.change_quote",  # gives quotes, and takes them back
         "orders.change_purchaserequest",  # cancels purchases that hang
+        "orders.change_booking",
         *_LOOK_AT_PEOPLE,
         "orders.view_product",
         "orders.view_variant",
@@ -122,6 +128,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
             "attribute",
             "attributeoption",
             "attributevalue",
+            "bookable",
+            "calendar",
+            "calendarservice",
             "category",
             "campaign",
             "campaignscope",
@@ -133,6 +142,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
             "pricelist",
             "product",
             "productcategory",
+            "slot",
             "variant",
         ),
         *_LOOK_AT_CATALOGUE,
@@ -159,6 +169,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "orders.change_subscription",
         "orders.change_quote",
         "orders.change_purchaserequest",
+        "orders.change_booking",
         # Drafts agreements, puts them in force and ends them; their prices are the catalogue's.
         *_LOOK_AT_LISTS,
         "orders.add_agreement",

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.template.defaultfilters import date as date_in_words
 from django.urls import reverse
 from django.utils import timezone
@@ -33,11 +33,13 @@ from orders.catalogue.models import AttributeValue, Picture, Product
 from orders.catalogue.plans import Plan
 from orders.catalogue.rates import rates_on
 from orders.catalogue.renditions import Image, image_of
+from orders.catalogue.times import Bookable, CalendarService, Slot
 from orders.catalogue.unit_price import UnitPrice, unit_price
 from orders.offers.discount import Buyer, Discount, Item, Refused, discount_of
 from orders.offers.models import CouponCode
 from orders.offers.words import in_words
 from orders.stock.operations import promised_to
+from orders.times.operations import promised_to as places_promised_to
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,19 @@ class Quoted:
     is_net: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What this buyer's checkout holds already, by variant and by appointment."""
+
+    pieces: dict[UUID, int]
+    places: dict[UUID, int]
+
+
 @dataclass(frozen=True)
 class ContentLine:
     """One line as it stands now."""
 
+    line_id: UUID
     variant_id: UUID
     product_id: UUID
     sku: str
@@ -89,6 +100,22 @@ class ContentLine:
     content: Decimal | None = None
     content_unit: str = ""
     withdrawal_exclusion: str = ""
+    slot_id: UUID | None = None
+    """The time for which an appointment is bought."""
+    when: str = ""
+    """That time in words."""
+    booking_words: str = ""
+    """Until when an appointment can be moved or cancelled."""
+
+    @property
+    def key(self) -> str:
+        """Know the line again: by its article, and by its time where it has one."""
+        return f"{self.sku} {self.slot_id}" if self.slot_id else self.sku
+
+    @property
+    def called(self) -> str:
+        """Give the name, with the time of an appointment."""
+        return f"{self.name}, {self.when}" if self.when else self.name
 
     @property
     def exclusion_words(self) -> str:
@@ -258,11 +285,12 @@ def contents_of(
         return Contents(())
     whose = party_of(basket) if party is None else party
     rates = rates_on(timezone.localdate(at))
-    promised = promised_to(basket.pk)
-    lines = (
+    found = (
         BasketLine.objects.filter(basket=basket)
-        .select_related("variant__product__plan", "variant__level")
+        .select_related("variant__product__plan", "variant__product__bookable", "slot")
+        .select_related("variant__level")
         .annotate(
+            is_in_calendar=_is_in_calendar(),
             campaign=campaign_now(at, "variant"),
             agreed=agreed_now(whose, at, variant="variant", pieces=OuterRef("quantity")),
         )
@@ -275,6 +303,10 @@ def contents_of(
             "variant__product__pictures",
         )
     )
+    lines = list(found)
+    has_times = any(line.slot_id is not None for line in lines)
+    places = places_promised_to(basket.pk) if has_times else {}
+    promised = Promised(promised_to(basket.pk), places)
     contents = Contents(tuple(_line(line, rates, promised, at, quoted) for line in lines))
     return _with_coupon(contents, basket, at=at, email=email)
 
@@ -285,7 +317,7 @@ def _with_coupon(contents: Contents, basket: Basket, *, at: datetime, email: str
         return contents
     code = CouponCode.objects.select_related("coupon").get(pk=basket.coupon_id)
     items = [
-        Item(line.variant_id, line.product_id, line.full, line.is_reduced, line.is_goods)
+        Item(line.line_id, line.product_id, line.full, line.is_reduced, line.is_goods)
         for line in contents.buyable
     ]
     found = discount_of(code, items, buyer=buyer_of(basket, email), at=at)
@@ -294,8 +326,8 @@ def _with_coupon(contents: Contents, basket: Basket, *, at: datetime, email: str
     lines = (
         replace(
             line,
-            discount=found.shares.get(line.variant_id, money.ZERO),
-            exact_discount=found.exact.get(line.variant_id),
+            discount=found.shares.get(line.line_id, money.ZERO),
+            exact_discount=found.exact.get(line.line_id),
         )
         for line in contents.lines
     )
@@ -312,7 +344,7 @@ def buyer_of(basket: Basket, email: str = "") -> Buyer:
 def _line(
     line: BasketLine,
     rates: dict[str, Decimal],
-    promised: dict[UUID, int],
+    promised: Promised,
     at: datetime,
     quoted: Quoted | None,
 ) -> ContentLine:
@@ -323,7 +355,9 @@ def _line(
     price = None if quoted is None else quoted.prices.get(variant.pk)
     if quoted is not None and price is not None:
         now = asked_by_quote(variant, price, number=quoted.number, is_net=quoted.is_net, rate=rate)
+    bookable: Bookable | None = getattr(product, "bookable", None)
     return ContentLine(
+        line_id=line.pk,
         variant_id=variant.pk,
         product_id=product.pk,
         sku=variant.sku,
@@ -337,10 +371,13 @@ def _line(
         vat_rate=rate if rate is not None else money.ZERO,
         vat_class=str(product.vat_class_id),
         weight_g=variant.weight_g,
-        free=_free(line, promised.get(variant.pk, 0)),
+        free=_places(line.slot, promised.places)
+        if line.slot is not None
+        else _free(line, promised.pieces.get(variant.pk, 0)),
         # Without a rate in force no lawful price can be asked.
         is_for_sale=rate is not None
-        and (price is not None or (variant.is_active and product.is_published(at))),
+        and (price is not None or (variant.is_active and product.is_published(at)))
+        and _has_its_time(line, bookable, at),
         base_price=now.base,
         price_reason=now.reason,
         price_words=now.words,
@@ -351,7 +388,30 @@ def _line(
         picture=next(iter(variant.pictures.all()), next(iter(product.pictures.all()), None)),
         withdrawal_exclusion=product.withdrawal_exclusion,
         plan_words=_plan_words(product),
+        slot_id=line.slot_id,
+        when=line.slot.when if line.slot is not None else "",
+        booking_words=bookable.words if bookable is not None else "",
     )
+
+
+def _is_in_calendar() -> Exists:
+    """Ask whether a line's time is still in a calendar in which its service is booked."""
+    services = CalendarService.objects.filter(
+        calendar=OuterRef("slot__calendar"), bookable__product=OuterRef("variant__product")
+    )
+    return Exists(services)
+
+
+def _has_its_time(line: BasketLine, bookable: Bookable | None, at: datetime) -> bool:
+    """Tell whether a line has a time that can be booked, or needs none."""
+    if bookable is None or line.slot is None:
+        return bookable is None and line.slot is None
+    latest = line.slot.starts_at - timedelta(hours=bookable.book_hours)
+    return line.slot.is_open and at <= latest and bool(line.__dict__["is_in_calendar"])
+
+
+def _places(slot: Slot, promised: dict[UUID, int]) -> int:
+    return max(slot.free + promised.get(slot.pk, 0), 0)
 
 
 def _plan_words(product: Product) -> str:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.basket.models import MOST_OF_ONE
 
@@ -13,6 +14,7 @@ class PutForm(forms.Form):
     quantity = forms.IntegerField(
         label=_("Quantity"), min_value=1, max_value=MOST_OF_ONE, required=False
     )
+    time = forms.UUIDField(label=pgettext_lazy("appointment", "time"), required=False)
 
     def clean_quantity(self) -> int:
         return self.cleaned_data["quantity"] or 1
@@ -29,3 +31,4 @@ class ChangeForm(forms.Form):
 
     sku = forms.CharField(max_length=64)
     quantity = forms.IntegerField(label=_("Quantity"), min_value=0, max_value=MOST_OF_ONE)
+    time = forms.UUIDField(required=False)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer
 from orders.catalogue.models import Variant
+from orders.catalogue.times import Slot
 from orders.offers.models import CouponCode
 from privacy.base import Model
 
@@ -73,11 +74,22 @@ class Basket(Model):
 
 
 class BasketLine(Model):
-    """Some pieces of one variant, and the price that was shown when they were put in."""
+    """Some pieces of one variant, and the price that was shown when they were put in.
+
+    What is sold by appointment stands in a line for each time.
+    """
 
     basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
     variant = models.ForeignKey(
         Variant, verbose_name=_("variant"), on_delete=models.CASCADE, related_name="+"
+    )
+    slot = models.ForeignKey(
+        Slot,
+        verbose_name=_("time for appointments"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
     )
     quantity = models.PositiveIntegerField(_("quantity"))
     shown_price = models.DecimalField(_("price shown"), max_digits=12, decimal_places=2)
@@ -89,7 +101,9 @@ class BasketLine(Model):
         ordering = ["added_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["basket", "variant"], name="one_basket_line_of_a_variant"
+                fields=["basket", "variant", "slot"],
+                name="one_basket_line_of_a_variant_and_time",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=MOST_OF_ONE),

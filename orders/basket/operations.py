@@ -1,6 +1,7 @@
 """Put into a basket, change it, and carry a guest's over at sign-in."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import OuterRef, Sum
@@ -17,15 +18,21 @@ from orders.catalogue.asking import (
     rate_of,
 )
 from orders.catalogue.models import Variant
+from orders.catalogue.times import Bookable, Slot
 from orders.offers.discount import Refused, Why
 from orders.offers.operations import code_named
 from orders.stock.models import Level
 from orders.stock.operations import promised_to, release
+from orders.times import operations as times
 from privacy.base import Gone
 
 
 class NotForSale(Exception):
     """The product is not, or no longer, offered."""
+
+
+class TimeMissing(NotForSale):
+    """The service is sold for a time, and none was chosen that can still be booked."""
 
 
 class BasketIsGone(Exception):
@@ -44,26 +51,36 @@ class TooMany(Exception):
         self.most = most
 
 
+class NoSuchPlaces(TooMany):
+    """More places than a time has left."""
+
+
 @transaction.atomic
-def put(*, basket: Basket, sku: str, quantity: int, at: datetime) -> BasketLine:
+def put(
+    *, basket: Basket, sku: str, quantity: int, at: datetime, slot_id: UUID | None = None
+) -> BasketLine:
     """Add pieces to a basket, to those of the same variant that already lie there.
 
+    :param slot_id: the time that was chosen, for what is sold by appointment.
     :raises BasketIsGone: when another tab was quicker.
     :raises NotForSale: when the variant is not offered at this moment.
+    :raises TimeMissing: when it is sold for a time, and that can not be booked.
     :raises TooMany: when there is not so much of it, or more than `MOST_OF_ONE` were asked for.
     :raises TooManyLines: when the basket is full.
     """
     _hold(basket, at)
     variant = _for_sale(sku, at)
-    line = BasketLine.objects.filter(basket=basket, variant=variant).first()
+    slot = _time_of(variant, slot_id, at)
+    line = BasketLine.objects.filter(basket=basket, variant=variant, slot=slot).first()
     if line is None and basket.lines.count() >= MOST_LINES:
         raise TooManyLines
     wanted = quantity + (line.quantity if line else 0)
-    _refuse_too_many(basket, variant, wanted)
+    _refuse_too_many(basket, variant, wanted, slot)
     price = price_now(variant, at, party=party_of(basket), pieces=wanted)
     line, _ = BasketLine.objects.update_or_create(
         basket=basket,
         variant=variant,
+        slot=slot,
         defaults={"quantity": wanted, "shown_price": price},
         create_defaults={
             "quantity": wanted,
@@ -75,21 +92,25 @@ def put(*, basket: Basket, sku: str, quantity: int, at: datetime) -> BasketLine:
 
 
 @transaction.atomic
-def change(*, basket: Basket, sku: str, quantity: int, at: datetime) -> None:
+def change(
+    *, basket: Basket, sku: str, quantity: int, at: datetime, slot_id: UUID | None = None
+) -> None:
     """Set how many pieces of a variant the basket holds; none takes the line out.
 
+    :param slot_id: the line's time, where it has one.
     :raises BasketIsGone: when another tab was quicker.
     :raises TooMany: when there is not so much of it, or more than `MOST_OF_ONE` were asked for.
     """
     _hold(basket, at)
-    line = BasketLine.objects.filter(basket=basket, variant__sku=sku).first()
+    lines = BasketLine.objects.select_related("variant", "slot")
+    line = lines.filter(basket=basket, variant__sku=sku, slot=slot_id).first()
     if line is None:
         return
     if quantity < 1:
         line.delete()
         return
     if quantity > line.quantity:
-        _refuse_too_many(basket, line.variant, quantity)
+        _refuse_too_many(basket, line.variant, quantity, line.slot)
     line.quantity = quantity
     line.shown_price = price_now(line.variant, at, party=party_of(basket), pieces=quantity)
     line.save()
@@ -167,9 +188,9 @@ def merge(*, guest: Basket, customer: Customer, at: datetime) -> Basket:
     if guest.pk not in held or guest.pk == own.pk:
         return own
     own, guest = held[own.pk], held[guest.pk]
-    here = {line.variant_id: line for line in own.lines.all()}
+    here = {(line.variant_id, line.slot_id): line for line in own.lines.all()}
     for line in guest.lines.all():
-        mine = here.get(line.variant_id)
+        mine = here.get((line.variant_id, line.slot_id))
         if mine is None:
             line.basket = own
             line.save(update_fields=["basket"])
@@ -180,6 +201,7 @@ def merge(*, guest: Basket, customer: Customer, at: datetime) -> Basket:
         Basket.objects.filter(pk=own.pk).update(coupon=guest.coupon_id)
         own.coupon_id = guest.coupon_id
     release(holder=guest.pk)  # what was promised is the same person's to take anew
+    times.release(holder=guest.pk)
     held[guest.pk].delete()
     return own
 
@@ -202,9 +224,27 @@ def _for_sale(sku: str, at: datetime) -> Variant:
     return variant
 
 
-def _refuse_too_many(basket: Basket, variant: Variant, wanted: int) -> None:
+def _time_of(variant: Variant, slot_id: UUID | None, at: datetime) -> Slot | None:
+    """Find the time that was chosen, for what is sold by appointment."""
+    terms = Bookable.objects.filter(product=variant.product_id).first()
+    if terms is None:
+        return None
+    slots = Slot.objects.for_product(variant.product_id)
+    still = slots.to_book(at, hours_before=terms.book_hours)
+    slot = None if slot_id is None else still.filter(pk=slot_id).first()
+    if slot is None:
+        raise TimeMissing
+    return slot
+
+
+def _refuse_too_many(basket: Basket, variant: Variant, wanted: int, slot: Slot | None) -> None:
     if wanted > MOST_OF_ONE:
         raise TooMany(MOST_OF_ONE)
+    if slot is not None:
+        left = slot.free + times.promised_to(basket.pk).get(slot.pk, 0)
+        if wanted > left:
+            raise NoSuchPlaces(max(left, 0))
+        return
     level = Level.objects.filter(variant=variant, backorder=False).first()
     if level is None:
         return

@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
@@ -24,7 +25,9 @@ from orders.basket.models import MOST_LINES, MOST_OF_ONE, Basket, BasketLine
 from orders.basket.operations import (
     BasketIsGone,
     NoSuchCoupon,
+    NoSuchPlaces,
     NotForSale,
+    TimeMissing,
     TooMany,
     TooManyLines,
 )
@@ -63,7 +66,15 @@ def add(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose a quantity from 1 to %(most)d.") % {"most": MOST_OF_ONE})
         return _back(request)
     try:
-        line = put_for(request, basket_of(request, at=at), at=at, **form.cleaned_data)
+        said = form.cleaned_data
+        line = put_for(
+            request,
+            basket_of(request, at=at),
+            sku=said["sku"],
+            quantity=said["quantity"],
+            slot_id=said["time"],
+            at=at,
+        )
     except (NotForSale, TooMany, TooManyLines) as refusal:
         messages.error(request, in_words(refusal))
         return _back(request)
@@ -86,9 +97,11 @@ def change(request: HttpRequest) -> HttpResponse:
         words = _("Choose a quantity from 1 to %(most)d.") % {"most": MOST_OF_ONE}
         return _refused(request, basket, words, at=at, status=BAD_REQUEST)
     sku, quantity = form.cleaned_data["sku"], form.cleaned_data["quantity"]
-    before = basket.lines.filter(variant__sku=sku).values_list("quantity", flat=True).first()
+    slot_id = form.cleaned_data["time"]
+    lines = basket.lines.filter(variant__sku=sku, slot=slot_id)
+    before = lines.values_list("quantity", flat=True).first()
     try:
-        operations.change(basket=basket, sku=sku, quantity=quantity, at=at)
+        operations.change(basket=basket, sku=sku, quantity=quantity, slot_id=slot_id, at=at)
     except BasketIsGone:
         return see_other(reverse("orders:basket"))
     except TooMany as refusal:
@@ -96,7 +109,8 @@ def change(request: HttpRequest) -> HttpResponse:
     remember(request, basket)
     address = reverse("orders:basket")
     if before and not quantity:
-        address += "?" + urlencode({"removed": sku, "pieces": before})
+        taken = {"removed": sku, "pieces": before}
+        address += "?" + urlencode(taken | ({"time": slot_id} if slot_id else {}))
     return see_other(address)
 
 
@@ -148,6 +162,8 @@ def _no_coupon(
 def in_words(refusal: NotForSale | TooMany | TooManyLines) -> str:
     """Say why the basket did not take something."""
     match refusal:
+        case TimeMissing() | NoSuchPlaces(most=0):
+            return _("Choose a time that is still free.")
         case NotForSale():
             return _("The product is no longer for sale.")
         case TooManyLines():
@@ -170,17 +186,23 @@ def see_other(address: str) -> HttpResponse:
 
 
 def put_for(
-    request: HttpRequest, basket: Basket | None, *, sku: str, quantity: int, at: datetime
+    request: HttpRequest,
+    basket: Basket | None,
+    *,
+    sku: str,
+    quantity: int,
+    at: datetime,
+    slot_id: UUID | None = None,
 ) -> BasketLine:
     """Put into the visitor's basket, or into a new one; a refusal leaves no empty basket behind."""
     if basket is not None:
         try:
-            return operations.put(basket=basket, sku=sku, quantity=quantity, at=at)
+            return operations.put(basket=basket, sku=sku, quantity=quantity, slot_id=slot_id, at=at)
         except BasketIsGone:
             pass  # it was ordered in another tab a moment ago
     with transaction.atomic():
         basket = new_basket_for(request, at=at)
-        return operations.put(basket=basket, sku=sku, quantity=quantity, at=at)
+        return operations.put(basket=basket, sku=sku, quantity=quantity, slot_id=slot_id, at=at)
 
 
 def _back(request: HttpRequest) -> HttpResponse:
@@ -203,13 +225,21 @@ def _refused(
 def _removed(request: HttpRequest, contents: Contents) -> dict[str, object] | None:
     """Name what was just taken out, so that it can be put back."""
     sku, pieces = request.GET.get("removed", ""), request.GET.get("pieces", "")
-    form = ChangeForm({"sku": sku, "quantity": pieces})
-    if not form.is_valid() or any(line.sku == sku for line in contents.lines):
+    form = ChangeForm({"sku": sku, "quantity": pieces, "time": request.GET.get("time", "")})
+    if not form.is_valid():
+        return None
+    time = form.cleaned_data["time"]
+    if any(line.sku == sku and line.slot_id == time for line in contents.lines):
         return None
     variant = Variant.objects.filter(sku=sku).select_related("product").first()
     if variant is None:
         return None
-    return {"sku": sku, "pieces": form.cleaned_data["quantity"], "name": variant.product.name}
+    return {
+        "sku": sku,
+        "pieces": form.cleaned_data["quantity"],
+        "time": time,
+        "name": variant.product.name,
+    }
 
 
 def _page(

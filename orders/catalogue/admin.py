@@ -29,6 +29,7 @@ from orders.catalogue.models import (
     VatRate,
 )
 from orders.catalogue.plans import Plan
+from orders.catalogue.times import Bookable
 from orders.taxation.areas import HOME
 from privacy.overwriting import NothingOverwritten
 
@@ -320,12 +321,47 @@ class PictureInline(admin.TabularInline[Picture, Product]):
         )
 
 
+class ServicesAlone(forms.BaseInlineFormSet[Any, Product, Any]):
+    """Refuse to sell goods by the period or by appointment, before the database does."""
+
+    def clean(self) -> None:
+        """Look at the kind that the product is about to have."""
+        super().clean()
+        added = (each for each in self.extra_forms if each.has_changed())
+        kept = [*self.initial_forms, *added]
+        stays = any(each not in self.deleted_forms for each in kept)
+        if stays and self.instance.kind != Product.Kind.SERVICE:
+            raise ValidationError(_("Only a service is sold by the period or by appointment."))
+
+
 class PlanInline(admin.StackedInline[Plan, Product]):
     """How a service goes on by the period."""
 
     model = Plan
+    formset = ServicesAlone
     extra = 0
     fields = [("period", "notice_days", "letter_days")]
+
+
+class BookableForm(forms.ModelForm[Bookable]):
+    """A service is sold by appointment once the form is there, also with its first values."""
+
+    class Meta:
+        model = Bookable
+        fields = ["book_hours", "change_hours"]
+
+    def has_changed(self) -> bool:
+        return self.empty_permitted or super().has_changed()
+
+
+class BookableInline(admin.StackedInline[Bookable, Product]):
+    """Until when a service by appointment can be booked, moved and cancelled."""
+
+    model = Bookable
+    form = BookableForm
+    formset = ServicesAlone
+    extra = 0
+    fields = [("book_hours", "change_hours")]
 
 
 class PublishedFilter(admin.SimpleListFilter):
@@ -376,7 +412,14 @@ class ProductAdmin(NamedMixin, NothingOverwritten):
     prepopulated_fields = {"slug": ["name_fi"]}
     autocomplete_fields = ["manufacturer"]
     view_on_site = True
-    inlines = [ShelfInline, VariantInline, PlanInline, PictureInline, ValueInline]
+    inlines = [
+        ShelfInline,
+        VariantInline,
+        PlanInline,
+        BookableInline,
+        PictureInline,
+        ValueInline,
+    ]
     actions = ["publish", "withdraw"]
     fieldsets = [
         (

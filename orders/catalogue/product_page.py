@@ -11,9 +11,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 from django.utils.formats import number_format
 
-from orders.catalogue import cards
+from orders.catalogue import cards, free_times
 from orders.catalogue.asking import Agreed, Tiers, asked, campaign_now
 from orders.catalogue.cards import Card, Offer, Prices, Shown, Stock
+from orders.catalogue.free_times import Week
 from orders.catalogue.models import (
     AttributeValue,
     Manufacturer,
@@ -119,6 +120,8 @@ class ProductPage:
     related: tuple[Card, ...]
     rated: Rated | None
     agreed: AgreedPrices | None = None
+    times: Week | None = None
+    """The free times of a week, for what is sold by appointment."""
 
     @property
     def stock_class(self) -> str:
@@ -141,7 +144,7 @@ def find(slug: str, *, at: datetime) -> Product | None:
     return (
         Product.objects.published(at)
         .filter(slug=slug)
-        .select_related("manufacturer", "plan")
+        .select_related("manufacturer", "plan", "bookable")
         .defer("search", "folded")
         .annotate(
             vat_rate=cards.rate_on(at),
@@ -162,10 +165,12 @@ def show(
     net: bool,
     tree: Tree,
     agreed: Mapping[UUID, Tiers] | None = None,
+    week: str = "",
 ) -> ProductPage | None:
     """Gather a product's page; None when no variant is offered.
 
     :param agreed: what agreements of this visitor ask, by variant.
+    :param week: the week whose free times are shown, by its Monday.
     """
     variants = _variants(product, at)
     if not variants:
@@ -210,6 +215,7 @@ def show(
         related=tuple(cards.card(one, reductions, at=at, net=net) for one in related),
         rated=rated(product.__dict__["reviews"], product.__dict__["points"]),
         agreed=own,
+        times=free_times.week_of(product, week=week, at=at),
     )
 
 

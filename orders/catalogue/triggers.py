@@ -368,3 +368,78 @@ def plan_is_of_a_service() -> pgtrigger.Trigger:
             RETURN NEW;
         """,
     )
+
+
+def booked_is_a_service() -> pgtrigger.Trigger:
+    """Let nothing but a service be sold by appointment."""
+    return pgtrigger.Trigger(
+        name="booked_is_a_service",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            PERFORM 1 FROM orders_product WHERE id = NEW.product_id AND kind = 'service';
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'only services are sold by appointment'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'booked_is_a_service';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def places_go_by_promises_only() -> pgtrigger.Trigger:
+    """Refuse to change by hand how many places are gone: holds and bookings do that.
+
+    A statement from outside runs at trigger depth 1, one from another trigger deeper.
+    """
+    return pgtrigger.Trigger(
+        name="places_go_by_promises_only",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+        IF pg_trigger_depth() > 1 THEN
+            RETURN NEW;
+        END IF;
+        IF (TG_OP = 'INSERT' AND (NEW.held <> 0 OR NEW.taken <> 0))
+           OR (TG_OP = 'UPDATE' AND (NEW.held <> OLD.held OR NEW.taken <> OLD.taken)) THEN
+            RAISE EXCEPTION 'places go by holds and bookings only'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'places_go_by_promises_only';
+        END IF;
+        RETURN NEW;
+        """,
+    )
+
+
+def a_promised_time_stays() -> pgtrigger.Trigger:
+    """Refuse to shift a time of which somebody has a place: the buyer moves, not the time."""
+    return pgtrigger.Protect(
+        name="a_promised_time_stays",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(
+            "OLD.held + OLD.taken > 0 AND ROW(OLD.calendar_id, OLD.starts_at, OLD.ends_at)"
+            " IS DISTINCT FROM ROW(NEW.calendar_id, NEW.starts_at, NEW.ends_at)"
+        ),
+    )
+
+
+def catalogue_changed_by_places(few: int) -> pgtrigger.Trigger:
+    """Raise the catalogue's version when a shopper would see that places have gone or come."""
+    was, now = "(OLD.places - OLD.held - OLD.taken)", "(NEW.places - NEW.held - NEW.taken)"
+    return catalogue_changed(
+        pgtrigger.Condition(
+            "ROW(OLD.is_open, OLD.starts_at, OLD.ends_at, OLD.calendar_id) IS DISTINCT FROM"
+            " ROW(NEW.is_open, NEW.starts_at, NEW.ends_at, NEW.calendar_id)"
+            f" OR ({was} <> {now} AND least({was}, {now}) <= {few})"
+        )
+    )
+
+
+def catalogue_changed_by_times() -> pgtrigger.Trigger:
+    """Raise the catalogue's version when times have been made or taken away."""
+    return pgtrigger.Trigger(
+        name="catalogue_changed_by_times",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Delete,
+        timing=pgtrigger.Deferred,
+        func=_BUMP,
+    )

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from customers.visitors import account_of, company_of
-from orders.catalogue import cards, kept, listing, product_page
+from orders.catalogue import cards, free_times, kept, listing, product_page
 from orders.catalogue.agreements import party_of_account
 from orders.catalogue.asking import Tiers, tiers_of
 from orders.catalogue.front_page import tiles
@@ -92,6 +92,7 @@ def category(request: HttpRequest, path: str) -> HttpResponse:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a product, and of its variants the one that the address names."""
     sku = request.GET.get("sku", "")[:LONGEST_SKU]
+    week = free_times.read(request.GET, at=timezone.now())
     net = sees_net_prices(request)
     agreed = agreed_for(request, slug)
 
@@ -99,14 +100,15 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         at = timezone.now()
         row = product_page.find(slug, at=at)
         page = row and product_page.show(
-            row, sku=sku, at=at, net=net, tree=tree_of(request), agreed=agreed
+            row, sku=sku, at=at, net=net, tree=tree_of(request), agreed=agreed, week=week
         )
         if not page:
             raise Http404
         crumbs = [(step.name, step.url) for step in page.way]
         return {"page": page, "crumbs": [*crumbs, (page.product.name, None)]}
 
-    query = QueryDict(urlencode({"sku": sku})) if sku else None
+    known = {name: said for name, said in (("sku", sku), ("week", week)) if said}
+    query = QueryDict(urlencode(known)) if known else None
     return kept.page(
         request, "orders/catalogue/product.html", query=query, net=net, own=agreed, make=make
     )

@@ -19,6 +19,7 @@ from orders.checkout.operations import place_now, prepare
 from orders.quotes.pricing import quote_of
 from orders.sales.models import Order
 from orders.stock import operations as stock
+from orders.times import operations as times
 from privacy.base import Gone
 from privacy.locks import share_person, unless_crossed
 from privacy.outbox.addresses import absolute
@@ -66,6 +67,7 @@ def _ask(draft_id: UUID, seen: str, at: datetime, *, digital_consent: bool) -> P
     if member is None:
         raise BuyerHasLeft
     stock.release(holder=ready.basket.pk)
+    times.release(holder=ready.basket.pk)
     Basket.objects.filter(pk=ready.basket.pk).update(is_set_aside=True, touched_at=at)
     shown = ready.summary.shown()
     ready.draft.shown, ready.draft.touched_at = shown, at

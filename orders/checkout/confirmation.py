@@ -22,11 +22,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from orders.bookings.models import Booking
 from orders.catalogue.prose import blocks as prose
 from orders.checkout.models import Confirmation
 from orders.checkout.told import Purchase, Told, told_before
 from orders.sales.editions import terms_text
-from orders.sales.models import Order, OrderEvent
+from orders.sales.models import Order, OrderEvent, OrderLine
 from orders.sales.net import for_company
 from orders.sales.withdrawal import withdrawal_form
 from privacy.outbox.addresses import absolute
@@ -163,11 +164,11 @@ def _said(confirmation: Confirmation, order: Order) -> dict[str, Any]:
         "facts": _facts(confirmation, order),
         "rows": [
             {
-                "name": " · ".join(filter(None, (line.name, line.options))),
+                "name": " · ".join(filter(None, (line.name, line.options, _time_of(line)))),
                 "quantity": str(line.quantity),
                 "total": str(totals.get(line.pk, line.total)),
             }
-            for line in order.lines.all()
+            for line in order.lines.select_related("booking__slot")
         ],
         "coupon": _coupon(order, net.discount if net else order.discount),
         "delivery": {
@@ -197,6 +198,12 @@ def _said(confirmation: Confirmation, order: Order) -> dict[str, Any]:
             "free": pgettext("price", "free"),
         },
     }
+
+
+def _time_of(line: OrderLine) -> str:
+    """Say when an appointment is; nothing of what has none."""
+    booking: Booking | None = getattr(line, "booking", None)
+    return booking.slot.when if booking is not None else ""
 
 
 def _coupon(order: Order, discount: Decimal) -> dict[str, str] | None:

@@ -87,11 +87,12 @@ def context_of(order: Order) -> Context:
     with translation.override(order.language):
         address = absolute(order.get_absolute_url())
     left = None if order.status == Status.PLACED else to_pay(order)
+    lines = list(order.lines.select_related("booking__slot"))
     return {
         "order": order,
-        "lines": list(order.lines.all()),
+        "lines": lines,
         "vat_rows": list(order.vat_rows.all()),
-        "net": for_company(order),
+        "net": for_company(order, lines),
         "payment": instructions_for(order, left=left),
         "pays_at_once": order.is_paid_at_once and order.payment_status == PaymentStatus.UNPAID,
         "address": address,

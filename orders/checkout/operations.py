@@ -1,5 +1,6 @@
 """Place an order: where the slices meet."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from django.utils import timezone, translation
 
 from customers.models import Company, Customer
 from orders.basket.models import Basket
+from orders.bookings import operations as bookings
 from orders.checkout.confirmation import remember_what_was_told
 from orders.checkout.letters import write_order_placed
 from orders.checkout.limits import refuse_what_needs_approval
@@ -30,6 +32,7 @@ from orders.sales.states import Step
 from orders.stock import operations as stock
 from orders.subscriptions import ending as subscriptions
 from orders.taxation.areas import HOME
+from orders.times import operations as times
 from privacy.base import Gone
 from privacy.locks import share_person, unless_crossed
 from privacy.statement import statement_sha256
@@ -61,17 +64,16 @@ def show_summary(*, draft: CheckoutDraft, at: datetime) -> Summary:
 
     :raises EmptyBasket: when the basket has no lines.
     :raises OutOfStock: when there is less of something than the basket holds.
+    :raises NoPlaceLeft: the same, when it is an appointment's time that is full.
     """
     locked = CheckoutDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     summary = summarise(locked, at=at)
     if summary.contents.is_empty:
         raise EmptyBasket
-    stock.reserve(
-        holder=_basket_of(locked).pk,
-        wanted=_wanted(summary),
-        until=at + timedelta(minutes=settings.RESERVATION_MINUTES),
-        at=at,
-    )
+    holder = _basket_of(locked).pk
+    until = at + timedelta(minutes=settings.RESERVATION_MINUTES)
+    stock.reserve(holder=holder, wanted=_wanted(summary), until=until, at=at)
+    times.hold(holder=holder, wanted=_places(summary), until=until, at=at)
     locked.shown = summary.shown()
     locked.touched_at = at
     locked.save(update_fields=["shown", "touched_at"])
@@ -141,8 +143,10 @@ def place_now(
         refuse_what_needs_approval(draft, summary, customer, at=at)
     number = new_number()
     stock.sell(holder=ready.basket.pk, wanted=_wanted(summary), order_number=number, at=at)
+    times.claim(holder=ready.basket.pk, wanted=_places(summary), at=at)
     order = _write_order(draft, summary, number=number, customer=customer, at=at)
     _write_rows(order, summary)
+    bookings.book(order=order, wanted=_times(summary), at=at)
     remember_what_was_told(order, ready.purchase, at=at)
     _use_coupon(order, summary, at=at)
     _close(draft, order, at=at)
@@ -196,7 +200,25 @@ def _refuse_another_party(quote: Quote, draft: CheckoutDraft, customer: Customer
 
 
 def _wanted(summary: Summary) -> dict[UUID, int]:
-    return {line.variant_id: line.quantity for line in summary.lines}
+    wanted: Counter[UUID] = Counter()
+    for line in summary.lines:
+        wanted[line.variant_id] += line.quantity
+    return dict(wanted)
+
+
+def _places(summary: Summary) -> dict[UUID, int]:
+    """Count the places that are wanted of each time."""
+    wanted: Counter[UUID] = Counter()
+    for line in summary.lines:
+        if line.slot_id is not None:
+            wanted[line.slot_id] += line.quantity
+    return dict(wanted)
+
+
+def _times(summary: Summary) -> dict[int, UUID]:
+    """Name the times of the lines that have one, by their positions."""
+    placed = enumerate(summary.lines, start=1)
+    return {position: line.slot_id for position, line in placed if line.slot_id is not None}
 
 
 def _hold_the_buyer(draft_id: UUID) -> Customer | None:

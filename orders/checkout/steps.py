@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from customers.models import Account
+from orders.bookings import operations as bookings
 from orders.checkout.letters import write_order_cancelled, write_order_shipped
 from orders.fulfilment import operations as fulfilment
 from orders.invoicing.lines import NothingToCredit
@@ -113,6 +114,7 @@ def cancel_order(
     offers.give_back(order_number=cancelled.number, at=at)  # coupons are held before stock is
     stock.put_back(order_number=cancelled.number, at=at)
     subscriptions.stop(order=cancelled, at=at)
+    bookings.give_back(order=cancelled, at=at)
     _credit(cancelled, at)
     owe_what_is_over(order=cancelled, source=cancelled.pk, at=at, by=by)
     cancelled.refresh_from_db()

@@ -57,7 +57,7 @@ class Summary:
         """Give what the buyer sees in a form that can be kept and compared."""
         return {
             "lines": {
-                line.sku: [line.name, line.quantity, str(line.unit_price), str(line.vat_rate)]
+                line.key: [line.called, line.quantity, str(line.unit_price), str(line.vat_rate)]
                 for line in self.lines
             },
             "delivery": [self.delivery.method.code, str(self.delivery.price)]
@@ -162,7 +162,7 @@ def seal(draft: CheckoutDraft, summary: Summary) -> str:
     shown = summary.shown()
     agreed = {
         "lines": {sku: facts[1:] for sku, facts in _lines(shown).items()},
-        "exclusions": {line.sku: line.withdrawal_exclusion for line in summary.lines},
+        "exclusions": {line.key: line.withdrawal_exclusion for line in summary.lines},
         "delivery": shown["delivery"],
         "coupon": shown["coupon"],
         "total": shown["total"],

@@ -60,6 +60,8 @@ class Purchase:
     treatment: str = Treatment.DOMESTIC
     goes_on: tuple[str, ...] = ()
     """How each service that is bought by the period goes on, and how it ends."""
+    booked: tuple[str, ...] = ()
+    """When each service by appointment is performed, and until when that can be changed."""
     country: str = ""
     """The country whose tax the price bears, where it is another."""
 
@@ -108,6 +110,7 @@ def purchase_of(draft: CheckoutDraft, summary: Summary) -> Purchase:
         goes_on=tuple(
             f"{line.name}: {line.plan_words}" for line in summary.lines if line.plan_words
         ),
+        booked=tuple(f"{line.called}. {line.booking_words}" for line in summary.lines if line.when),
         total=summary.total,
         delivery_price=summary.delivery_price,
         delivery_name=method.name if method else "",
@@ -256,6 +259,7 @@ def _delivery(purchase: Purchase) -> Words:
             title=_("Delivery"),
             short=_("Nothing is sent as a parcel."),
             whole=(
+                *purchase.booked,
                 _(
                     "We agree with you when a service is performed. Digital content comes by "
                     "e-mail. Unless something else is agreed, you have it within 30 days."
@@ -268,6 +272,7 @@ def _delivery(purchase: Purchase) -> Words:
         short=f"{purchase.delivery_name}.",
         whole=(
             purchase.delivery_text,
+            *purchase.booked,
             _("We deliver within 30 days at the latest, unless something else is said here."),
             late,
         ),

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from customers.models import Account
 from orders import money
+from orders.bookings.operations import give_back
 from orders.complaints.letters import write_acceptance, write_refusal
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.complaints.states import COMPLAINT_WAYS, OPEN, ComplaintState, Remedy
@@ -81,6 +82,7 @@ def accept(
         except NotNow:
             raise PiecesAreGone from None
         stop_services(order=held.order, at=at, lines=set(granted(held)))
+        give_back(order=held.order, at=at, pieces=granted(held))
     move(held, ComplaintState.ACCEPTED, at=at, by=by)
     write_acceptance(held, at=at)
     return held

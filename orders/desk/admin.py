@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -25,7 +25,7 @@ from orders.payments.models import Refund
 from orders.returns.information import How, NotThatDay, Why, note_told_later
 from orders.returns.standing import standing_of
 from orders.returns.unsent import to_send
-from orders.sales.models import Order
+from orders.sales.models import Order, OrderLine
 from orders.sales.operations import NotPermitted, move
 from orders.sales.states import PaymentStatus, Status, Step
 from orders.sales.story import told
@@ -160,6 +160,8 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
 
     def _context(self, request: HttpRequest, order: Order) -> dict[str, Any]:
         may_step = request.user.has_perm("orders.change_order")
+        with_times = OrderLine.objects.select_related("booking__slot")
+        prefetch_related_objects([order], Prefetch("lines", with_times))
         packing = to_send([order])[order.pk]
         return {
             **self.admin_site.each_context(request),

@@ -85,7 +85,7 @@ def former(request: HttpRequest) -> HttpResponse:
 
 def _with_everything() -> OrderQuerySet:
     return Order.objects.select_related("confirmation").prefetch_related(
-        Prefetch("lines", OrderLine.objects.select_related("variant__product")),
+        Prefetch("lines", OrderLine.objects.select_related("variant__product", "booking__slot")),
         "lines__variant__pictures",
         "lines__variant__product__pictures",
         "vat_rows",

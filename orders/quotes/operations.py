@@ -94,7 +94,7 @@ def ask(*, basket: Basket, asked: Asked, at: datetime) -> Quote:
 
     The basket itself stays as it is.
 
-    :raises NothingToQuote: when nothing in the basket is for sale.
+    :raises NothingToQuote: when nothing in the basket is for sale but appointments.
     :raises Gone: when the person was erased meanwhile, or has left the company.
     """
     return unless_crossed(lambda: _ask(basket, asked, at))
@@ -114,7 +114,9 @@ def _ask(basket: Basket, asked: Asked, at: datetime) -> Quote:
     if asked.customer is not None and asked.company is not None:
         party = party_for_company(asked.customer.pk, asked.company.business_id)
     with translation.override(asked.language):
-        lines = contents_of(basket, at=at, party=party).buyable
+        buyable = contents_of(basket, at=at, party=party).buyable
+    # An appointment's place is kept by an order alone, so no price can be promised for one.
+    lines = [line for line in buyable if line.slot_id is None]
     if not lines:
         raise NothingToQuote
     quote = Quote.objects.create(

@@ -52,6 +52,7 @@ def ask_for_quote(request: HttpRequest) -> HttpResponse:
     try:
         quote = ask(basket=basket, asked=form.asked(_language()), at=at)
     except NothingToQuote:
+        messages.info(request, _("Appointments are booked by an order, without a quote."))
         return redirect("orders:basket")
     words = _("We have received your request %(number)s, and answer by e-mail.")
     messages.success(request, words % {"number": quote.number})
@@ -59,7 +60,12 @@ def ask_for_quote(request: HttpRequest) -> HttpResponse:
 
 
 def _ask_page(request: HttpRequest, form: AskForm, contents: Contents, status: int) -> HttpResponse:
-    context = {"form": form, "contents": contents, "is_too_often": status == TOO_MANY}
+    context = {
+        "form": form,
+        "contents": contents,
+        "has_appointments": any(line.slot_id for line in contents.buyable),
+        "is_too_often": status == TOO_MANY,
+    }
     answer = render(request, "orders/quotes/ask.html", context, status=status)
     if status == TOO_MANY:
         answer["Retry-After"] = str(int(WINDOW.total_seconds()))

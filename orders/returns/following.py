@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from orders.bookings.operations import give_back
 from orders.checkout.steps import cancel_order
 from orders.returns.cases import NotNow, open_case
 from orders.returns.letters import write_acknowledgement
@@ -80,10 +81,14 @@ def _take(
 
 
 def _stop_services(case: ReturnCase | None, at: datetime) -> None:
-    """Stop the services that were withdrawn from; without a case the whole order was cancelled."""
+    """Stop the services that were withdrawn from, and free the places of appointments.
+
+    Without a case the whole order was cancelled.
+    """
     if case is not None:
-        lines = set(case.lines.values_list("order_line", flat=True))
-        stop_services(order=case.order, at=at, lines=lines)
+        pieces = dict(case.lines.values_list("order_line", "quantity"))
+        stop_services(order=case.order, at=at, lines=set(pieces))
+        give_back(order=case.order, at=at, pieces=pieces)
 
 
 @transaction.atomic

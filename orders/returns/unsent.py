@@ -53,8 +53,22 @@ def leave_out(
         return None
     if order.status == Status.PACKED:
         order = sales.move(order=order, step=Step.UNPACK, at=at)
+    case = settle_unsent(notice=notice, order=order, back=back, left=left, at=at)
+    write_left_out(case, notice, at=at)
+    return case
+
+
+def settle_unsent(
+    *,
+    notice: WithdrawalNotice,
+    order: Order,
+    back: Sequence[tuple[OrderLine, int]],
+    left: Mapping[UUID, int],
+    at: datetime,
+) -> ReturnCase:
+    """Credit what never left, and let the money go back, in the caller's transaction."""
     _put_back(order, back, at)
-    note = _credit(order, back, at)
+    note = _credit(order, back, at) if order.total else None
     case = ReturnCase.objects.create(
         notice=notice,
         order=order,
@@ -66,9 +80,9 @@ def leave_out(
         credit_note=note,
     )
     write_lines(case, back, left, outcome=Outcome.RESTOCK)
-    owe_what_is_over(order=order, source=note.pk, at=at)
-    ask_refunds(order=order, at=at)
-    write_left_out(case, notice, at=at)
+    if note is not None:
+        owe_what_is_over(order=order, source=note.pk, at=at)
+        ask_refunds(order=order, at=at)
     return case
 
 

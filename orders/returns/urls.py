@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
-from orders.returns import cancelling, sending_back, views
+from orders.returns import booked, cancelling, sending_back, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("withdrawal/"), views.withdraw, name="withdraw"),
@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_("account/orders/<slug:number>/return/"), sending_back.own, name="send-back-own"),
     path(_("order/<slug:secret>/cancel/"), cancelling.by_address, name="cancel-order"),
     path(_("account/orders/<slug:number>/cancel/"), cancelling.own, name="cancel-own"),
+    path(_("appointment/<str:key>/"), booked.by_address, name="booking"),
+    path(_("appointment/<str:key>/calendar/"), booked.calendar, name="booking-calendar"),
 ]

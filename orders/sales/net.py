@@ -4,6 +4,7 @@ Prices with VAT are the truth (what the buyer pays), and VAT was reckoned once f
 nets of the lines sum to the net of their rate to the cent, as on the invoice.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -34,14 +35,19 @@ class Net:
     vat: Decimal
 
 
-def for_company(order: Order) -> Net | None:
-    """Give an order without VAT where a company has bought; to people prices are with VAT."""
-    return in_net(order) if order.company_name else None
+def for_company(order: Order, lines: Sequence[OrderLine] | None = None) -> Net | None:
+    """Give an order without VAT where a company has bought; to people prices are with VAT.
+
+    :param lines: the order's lines, where they are at hand.
+    """
+    return (
+        in_net(order, order.lines.all() if lines is None else lines) if order.company_name else None
+    )
 
 
-def in_net(order: Order) -> Net:
+def in_net(order: Order, lines: Iterable[OrderLine]) -> Net:
     """Divide the net of each rate over its lines and the delivery."""
-    lines = list(order.lines.all())
+    lines = list(lines)
     sold = [vat.Taxed(line.vat_rate, line.total) for line in lines]
     goods = [
         each for line, each in zip(lines, sold, strict=True) if line.kind == Product.Kind.GOODS

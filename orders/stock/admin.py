@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.catalogue.admin import (
+    BookableInline,
     PictureInline,
     PlanInline,
     ProductAdmin,
@@ -196,7 +197,14 @@ class StockedVariantInline(VariantInline):
 class StockedProductAdmin(ProductAdmin):
     """A product's page, with the stock of its variants."""
 
-    inlines = [ShelfInline, StockedVariantInline, PlanInline, PictureInline, ValueInline]
+    inlines = [
+        ShelfInline,
+        StockedVariantInline,
+        PlanInline,
+        BookableInline,
+        PictureInline,
+        ValueInline,
+    ]
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -217,9 +217,17 @@ def _said(row: models.Model, name: str, plain: Any) -> str:
     if isinstance(plain, date):
         return date_format(plain, "SHORT_DATE_FORMAT")
     if isinstance(plain, list):
-        return ", ".join(str(_labels(row, name).get(each, each)) for each in plain)
+        labels = _labels(row, name)
+        return ", ".join(str(labels.get(each, each)) if labels else _words(each) for each in plain)
     display = getattr(row, f"get_{name}_display", None)
     return str(display() if display else _plain(plain))
+
+
+def _words(value: Any) -> str:
+    """Say what stands in a list: of something with several parts, those that are words."""
+    if not isinstance(value, dict):
+        return str(value)
+    return ": ".join(each for each in value.values() if isinstance(each, str) and each)
 
 
 def _labels(row: models.Model, name: str) -> dict[Any, Any]:

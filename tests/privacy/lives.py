@@ -22,8 +22,11 @@ from orders.agreements.operations import lay_in, put_in_force
 from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
+from orders.bookings.models import Booking
+from orders.bookings.operations import give_back
 from orders.catalogue.agreements import Agreement
 from orders.catalogue.plans import Period, Plan
+from orders.catalogue.times import Bookable, Calendar, CalendarService, Slot
 from orders.checkout.models import Confirmation, PurchaseRequest, PurchaseState
 from orders.complaints.deciding import examine, refuse
 from orders.complaints.models import Complaint
@@ -336,6 +339,36 @@ def keeps_a_service(order: Order, *, at: datetime) -> Subscription:
     return end(service=service, at=at)
 
 
+def booked_a_time(order: Order, *, at: datetime) -> Booking:
+    """Let somebody have an appointment tomorrow."""
+    product = ProductFactory.create(kind="service")
+    room, bookable = (
+        Calendar.objects.create(name=f"Huone {next(_numbers)}"),
+        Bookable.objects.create(product=product),
+    )
+    CalendarService.objects.create(calendar=room, bookable=bookable)
+    begins = at + timedelta(days=1)
+    slot = Slot.objects.create(
+        calendar=room, starts_at=begins, ends_at=begins + timedelta(hours=1), places=2
+    )
+    return Booking.objects.create(
+        bought_as=order.lines.get(),
+        customer=order.customer,
+        email=order.email,
+        slot=slot,
+        places=1,
+        change_hours=bookable.change_hours,
+        booked_at=at,
+        told_at=at,
+    )
+
+
+def keeps_services(order: Order, *, at: datetime) -> None:
+    """Let somebody have a service that goes on, and an appointment."""
+    keeps_a_service(order, at=at)
+    booked_a_time(order, at=at)
+
+
 def agreed_with(card: Customer, *, at: datetime) -> Agreement:
     """Let somebody have had agreed prices until yesterday."""
     yesterday, before = at.date() - timedelta(days=1), at - timedelta(days=40)
@@ -378,6 +411,7 @@ def done_with(order: Order, *, at: datetime) -> None:
     came_back(order, at=at)
     answered(order, at=at)
     stop(order=order, at=at)
+    give_back(order=order, at=at)
 
 
 def consented(account: Account, *, at: datetime) -> None:
@@ -517,7 +551,7 @@ def whole_life(email: str, *, clerk: Account, at: datetime = NOON) -> Customer:
     post(to=email, language="fi", kind="x", subject="x", text="x", at=at, about=order.pk)
     withdrew_from(order, at=at)
     complained_about(order, at=at)
-    keeps_a_service(order, at=at)
+    keeps_services(order, at=at)
     Reminder.objects.create(invoice=Invoice.objects.get(order=order), step=1, sent_at=at, owed=1)
     VatIdCheck.objects.create(vat_id="SE556012579001", checked_at=at, checked_by=clerk)
     passed_on(order.pk, at=at)

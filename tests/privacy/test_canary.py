@@ -226,6 +226,7 @@ def test_no_bird_is_left(
             ("orders.WithdrawalNotice", order.withdrawals.get()),
             ("orders.Complaint", order.complaints.get()),
             ("orders.Subscription", order.subscriptions.get()),
+            ("orders.Booking", order.lines.get().booking),
         )
         for name in registry[type(model)].data
     }

@@ -33,6 +33,8 @@ from customers.models import (
 )
 from orders.banking.models import BankEntry, BankFile
 from orders.basket.models import Basket
+from orders.bookings.models import Booking
+from orders.bookings.states import BookingState
 from orders.catalogue.agreements import Agreement, AgreementDocument
 from orders.checkout.models import CheckoutDraft, PurchaseRequest
 from orders.complaints.models import Complaint
@@ -175,6 +177,7 @@ def settle_everything(clerk: Account) -> None:
     Subscription.objects.update(
         state=ServiceState.ENDED, last_date=NOON.date(), notice_at=NOON, ended_at=NOON
     )
+    Booking.objects.update(state=BookingState.CANCELLED, ended_at=NOON)
 
 
 EARLIER: dict[type[models.Model], Callable[[datetime], dict[str, Any]]] = {
@@ -564,6 +567,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
         "customer": date(2029, 12, 23),
     },
     Subscription: {"email": date(2027, 2, 21), "customer": date(2029, 12, 23)},
+    Booking: {"email": date(2027, 2, 21), "customer": date(2029, 12, 23)},
     Invoice: {"buyer_name": date(2032, 12, 31)},
 }
 """Of somebody who did everything on 23 November 2026 and never came back."""

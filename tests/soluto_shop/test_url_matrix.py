@@ -25,6 +25,8 @@ from pytest_django import Settings
 
 from customers.companies.operations import key_of as invitation_key
 from customers.models import Account, Address, Customer, Invitation, Membership
+from orders.bookings.models import SALT as APPOINTMENT
+from orders.bookings.models import Booking
 from orders.catalogue.agreements import Agreement
 from orders.catalogue.models import Category, Product
 from orders.checkout.models import Confirmation, PurchaseRequest
@@ -125,6 +127,7 @@ def addresses() -> dict[str, dict[str, Any]]:
     wishes, wish = {"key": wished.pk}, {"key": wished.pk, "wish": Wish.objects.get().pk}
     of_agreement = {"key": Agreement.objects.get().pk}
     quote = {"key": signing.dumps(str(Quote.objects.get().pk), salt=QUOTE)}
+    appointment = signing.dumps(str(Booking.objects.get().pk), salt=APPOINTMENT)
     notice = signing.dumps(str(WithdrawalNotice.objects.get().pk), salt=SALT)
     return {
         "sitemap-part": {"number": 1},
@@ -157,6 +160,8 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:quote-accept": quote,
         "orders:own-quote": {"number": Quote.objects.get().number},
         "orders:own-quote-accept": {"number": Quote.objects.get().number},
+        "orders:booking": {"key": appointment},
+        "orders:booking-calendar": {"key": appointment},
         "orders:complain": of_secret,
         "orders:complain-own": {"number": order.number},
         "privacy:edition": edition,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from orders.catalogue.models import Product
 from orders.catalogue.search import index
 from orders.importing.operations import Wish, import_catalogue
+from orders.times.demo import fill_demo_times
 
 DEMO = Path(settings.BASE_DIR) / "orders" / "catalogue" / "demo"
 
@@ -34,11 +35,12 @@ class Command(BaseCommand):
         wish = Wish(format="own", images=DEMO / "pictures", images_are_ours=True)
         with transaction.atomic():
             report = import_catalogue(DEMO / "catalogue.csv", wish, at=timezone.now())
+            times = fill_demo_times(today=timezone.localdate())
         for issue in report.issues:
             self.stderr.write(f"{issue.line}: {issue.reason}")
         index.refresh()
         counts = report.counts
         self.stdout.write(
             f"Demo: {counts['products_new']} products, {counts['variants_new']} variants, "
-            f"{counts['pictures_new']} pictures."
+            f"{counts['pictures_new']} pictures, {times} times for appointments."
         )

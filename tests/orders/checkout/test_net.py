@@ -74,7 +74,7 @@ def test_a_company_is_told_its_order_without_vat_with_the_vat_and_the_whole_bene
 def test_a_person_is_told_prices_with_vat(client: Client, variant: Variant, fill: Fill) -> None:
     order = ordered(fill, variant)
     assert for_company(order) is None
-    net = in_net(order)
+    net = in_net(order, order.lines.all())
     said = Letter.objects.get(kind="order_placed").text.replace("\u00a0", " ")
     assert euros(net.lines[0].line.total) in said
     assert euros(net.lines[0].total) not in said

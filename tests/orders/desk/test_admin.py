@@ -163,6 +163,8 @@ def test_a_product_is_made_on_one_page_with_its_stock_and_colours(desk: Client) 
         "attribute_values-INITIAL_FORMS": "0",
         "plan-TOTAL_FORMS": "0",
         "plan-INITIAL_FORMS": "0",
+        "bookable-TOTAL_FORMS": "0",
+        "bookable-INITIAL_FORMS": "0",
     }
 
     answer = desk.post(reverse("admin:orders_product_add"), said)
@@ -201,6 +203,8 @@ def test_a_wrong_check_digit_is_told_beside_the_field(desk: Client) -> None:
         "attribute_values-INITIAL_FORMS": "0",
         "plan-TOTAL_FORMS": "0",
         "plan-INITIAL_FORMS": "0",
+        "bookable-TOTAL_FORMS": "0",
+        "bookable-INITIAL_FORMS": "0",
     }
 
     answer = desk.post(reverse("admin:orders_product_change", args=[product.pk]), said)
@@ -300,7 +304,7 @@ def product_page(product: Product, **pictures: object) -> dict[str, object]:
     """Give what a product's page posts, with these fields of its pictures."""
     nothing = {
         f"{rows}-{count}_FORMS": "0"
-        for rows in ("shelves", "variants", "pictures", "attribute_values", "plan")
+        for rows in ("shelves", "variants", "pictures", "attribute_values", "plan", "bookable")
         for count in ("TOTAL", "INITIAL")
     }
     variant = VariantFactory.create(product=product)

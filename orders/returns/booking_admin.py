@@ -1,0 +1,166 @@
+"""The desk of appointments: looked at, and moved or cancelled for a buyer who asks."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from orders.bookings.models import Booking
+from orders.bookings.operations import NotToCome, move, other_times
+from orders.bookings.states import BookingState
+from orders.catalogue.free_times import gather, read
+from orders.returns.appointments import cancel
+from orders.returns.booked import chosen
+from orders.sales.models import Order
+from orders.times.operations import NoPlaceLeft
+from privacy.admin_parts import ReadOnlyMixin
+from privacy.reading.logged import ReadLogged
+from privacy.restriction.admin_parts import StoredOnly
+
+
+class ComingFilter(admin.SimpleListFilter):
+    """Appointments by the day on which they are."""
+
+    title = gettext_lazy("when")
+    parameter_name = "when"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("today", _("Today")), ("coming", _("To come"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
+        coming = queryset.filter(state=BookingState.BOOKED).order_by("starts_at", "pk")
+        if self.value() == "today":
+            return coming.filter(starts_at__date=timezone.localdate())
+        return coming if self.value() == "coming" else queryset
+
+
+@admin.register(Booking)
+class BookingAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
+    """Appointments are never edited; staff move or cancel one for whoever asks them to."""
+
+    list_display = ["service", "when", "calendar", "places", "state"]
+    list_display_links = ["service"]
+    list_filter = [ComingFilter, "state", "slot__calendar"]
+    list_select_related = ["bought_as", "slot__calendar"]
+    search_fields = ["email__exact"]
+    search_help_text = gettext_lazy("The number of an order, or an e-mail address")
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_urls(self) -> list[URLPattern]:
+        deeds = [
+            path(
+                f"<uuid:pk>/{name}/",
+                require_POST(self.admin_site.admin_view(view)),
+                name=f"orders_booking_{name}",
+            )
+            for name, view in (("move", self.move_view), ("cancel", self.cancel_view))
+        ]
+        return [*deeds, *super().get_urls()]
+
+    def left_out(self) -> Q:
+        """Leave out what is over; what is to come is looked after as before."""
+        return super().left_out() & ~Q(state=BookingState.BOOKED)
+
+    @admin.display(description=gettext_lazy("service"))
+    def service(self, booking: Booking) -> str:
+        return booking.name
+
+    @admin.display(description=gettext_lazy("when"), ordering="starts_at")
+    def when(self, booking: Booking) -> str:
+        return booking.slot.when
+
+    @admin.display(description=gettext_lazy("calendar"))
+    def calendar(self, booking: Booking) -> str:
+        return booking.slot.calendar.name
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Find by a whole address or the number of an order, each by its own index."""
+        typed = "".join(search_term.split())
+        if "@" in typed:
+            return queryset.filter(email=typed.lower()), False
+        if typed:
+            wanted = Order.objects.filter(number=typed).values("lines__booking")
+            return queryset.filter(pk__in=wanted), False
+        return queryset, False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show an appointment and its order, and let it be moved or cancelled."""
+        booking = self._booking(request, object_id)
+        now = timezone.now()
+        may_change = booking.is_to_come and request.user.has_perm("orders.change_booking")
+        week = None
+        if may_change:
+            week = gather(other_times(booking, at=now), week=read(request.GET, at=now), at=now)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": booking.name,
+            "booking": booking,
+            "week": week,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/returns/booking.html", context)
+
+    def move_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Move an appointment for its buyer, who gets a letter."""
+        booking = self._to_change(request, pk)
+        try:
+            move(
+                booking=booking,
+                slot_id=chosen(request),
+                at=timezone.now(),
+                in_spite_of_the_hour=True,
+            )
+        except NoPlaceLeft:
+            messages.error(request, _("Choose a time that is still free."))
+        except NotToCome:
+            messages.error(request, _("The appointment is over, or was cancelled already."))
+        else:
+            self.log_change(request, booking, "Appointment: moved.")
+            messages.success(request, _("Noted."))
+        return redirect("admin:orders_booking_change", booking.pk)
+
+    def cancel_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Cancel an appointment for its buyer; the money goes back."""
+        booking = self._to_change(request, pk)
+        try:
+            cancel(booking=booking, at=timezone.now(), in_spite_of_the_hour=True)
+        except NotToCome:
+            messages.error(request, _("The appointment is over, or was cancelled already."))
+        else:
+            self.log_change(request, booking, "Appointment: cancelled.")
+            messages.success(request, _("Noted."))
+        return redirect("admin:orders_booking_change", booking.pk)
+
+    def _to_change(self, request: HttpRequest, pk: str) -> Booking:
+        booking = self._booking(request, str(pk))
+        if not request.user.has_perm("orders.change_booking"):
+            raise PermissionDenied
+        return booking
+
+    def _booking(self, request: HttpRequest, pk: str) -> Booking:
+        booking: Booking | None = self.get_object(request, pk)
+        if booking is None:
+            raise Http404
+        if not self.has_view_permission(request, booking):
+            raise PermissionDenied
+        return booking
