@@ -35,6 +35,8 @@ CAUSED_BY_STRANGERS = (
     "withdrawal_received",
 )
 """Kinds of letters that anybody can cause by typing somebody's address into a form."""
+WITHOUT_A_KEY = ("quote_asked",)
+"""Kinds among them in which no link stands: whoever they went to reads them among the own data."""
 
 PATIENCE = "3s"
 """So long one of many at once waits for the turn before the page says that it is busy."""

@@ -26,7 +26,7 @@ from privacy.editions.models import Edition
 from privacy.egress.models import Transfer
 from privacy.evidence import Erasure, LedgerMark, SweepRun
 from privacy.intake.models import Intake
-from privacy.limits import CAUSED_BY_STRANGERS
+from privacy.limits import CAUSED_BY_STRANGERS, WITHOUT_A_KEY
 from privacy.outbox.enclosures import unpacked
 from privacy.outbox.models import Letter
 from privacy.processors.models import Processor, SubProcessor
@@ -213,7 +213,8 @@ def _keys_in(letter: Letter) -> tuple[str, ...]:
 
     Who sits at somebody's open screen must not find the link to a new password there.
     """
-    return ("text", "html") if letter.kind in CAUSED_BY_STRANGERS else ()
+    may_hold_one = letter.kind in CAUSED_BY_STRANGERS and letter.kind not in WITHOUT_A_KEY
+    return ("text", "html") if may_hold_one else ()
 
 
 declare(

@@ -15,7 +15,6 @@ from orders.agreements.visits import has_agreements
 from orders.basket.visits import count_for
 from orders.catalogue.tree import Branch, navigation
 from orders.pages.models import Page
-from orders.quotes.visits import has_quotes
 from orders.reviews.showing import reviews_for
 from orders.taste.visits import companions_for, picks_for
 
@@ -29,7 +28,6 @@ def house(request: HttpRequest) -> dict[str, object]:
         # Counted when a page shows it, which none of the staff's does.
         "basket_count": cache(lambda: basket_count(request)),
         "has_agreements": cache(lambda: has_agreements(request)),
-        "has_quotes": cache(lambda: has_quotes(request)),
         "picks": SimpleLazyObject(lambda: picks_for(request)),
         "reviews": SimpleLazyObject(lambda: reviews_for(request)),
         "companions": SimpleLazyObject(lambda: companions_for(request)),

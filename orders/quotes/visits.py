@@ -1,4 +1,4 @@
-"""Which quote a visitor means, and whether there are any to be seen."""
+"""Which quote a visitor means, and who may decide about it."""
 
 from uuid import UUID
 
@@ -36,12 +36,6 @@ def is_own(request: HttpRequest, quote: Quote) -> bool:
     """
     card = card_of(request)
     return quote.customer_id is None or (card is not None and card.pk == quote.customer_id)
-
-
-def has_quotes(request: HttpRequest) -> bool:
-    """Tell whether there is a quote that the visitor may see."""
-    card = card_of(request)
-    return card is not None and Quote.objects.visible_to(card).exists()
 
 
 def _whole() -> QuoteQuerySet:
