@@ -24,7 +24,7 @@ run: local ## open the shop on this machine (PORT=8000)
 	@$(IN) -m soluto_shop.local.run --with-parent
 
 test: dev ## run all the tests (ARGS="tests/orders -k basket" for some)
-	@$(IN) -m pytest -n 2 --maxschedchunk 2 $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(IN) -m pytest -n 2 $(ARGS)
 
 check: dev ## check format, style, types, directions, migrations, deployment, translations
 	@$(IN) -m soluto_shop.local.check

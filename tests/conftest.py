@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.scheduler import LoadScopeScheduling
 
 from customers.models import Account, Customer
 from soluto_shop.local.surroundings import DATABASE, test_server
@@ -23,6 +24,47 @@ from tests.putting_back import remember
 
 NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """Twelve o'clock in Helsinki, on a Monday."""
+
+LONG = (
+    "tests/endurance/test_restore_drill.py",
+    "tests/endurance/test_killed_import.py",
+    "tests/privacy/reading/test_crawl.py",
+    "tests/soluto_shop/test_staff_matrix.py",
+    "tests/soluto_shop/test_crawl.py",
+    "tests/privacy/test_canary.py",
+    "tests/endurance/test_full_sign_in_log.py",
+    "tests/orders/checkout/test_races.py",
+)
+"""What takes longest is begun with, so that the workers end together, with what takes no time."""
+
+TOGETHER = {
+    "tests/orders/catalogue/test_demo_catalogue.py",
+    "tests/privacy/test_killed.py",
+    "tests/soluto_shop/local/test_postgres.py",
+    "tests/soluto_shop/local/test_run.py",
+    "tests/soluto_shop/test_borrowed_words.py",
+}
+"""What shares a costly beginning (a shop opened once, a process) is left to one worker."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(_file_of(item.nodeid), len(LONG)))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each worker single tests as it comes free; those of some files stay together."""
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = _kept_together
+    return scheduler
+
+
+def _kept_together(nodeid: str) -> str:
+    return _file_of(nodeid) if _file_of(nodeid) in TOGETHER else nodeid
+
+
+def _file_of(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -84,9 +85,19 @@ def words_of(answer: HttpResponseBase) -> str:
     return answer.getvalue().decode(errors="replace") if answer.status_code == 200 else ""
 
 
-def seen_since(last: int, subject: Subject) -> set[int]:
-    mine = set(rows_of(subject)[registry[Reading]])
-    return mine & set(Reading.objects.filter(pk__gt=last).values_list("pk", flat=True))
+def numbers_of(subject: Subject) -> set[UUID]:
+    """Give the numbers under which a look can be noted; whoever looks changes none of them."""
+    return {key for keys in rows_of(subject).values() for key in keys if isinstance(key, UUID)}
+
+
+def looks_at(subject: Subject) -> set[int]:
+    """Give all looks at a person, as the register finds them."""
+    return set(rows_of(subject)[registry[Reading]])
+
+
+def seen_since(last: int, numbers: set[UUID]) -> set[int]:
+    since = Reading.objects.filter(pk__gt=last, about__in=numbers)
+    return set(since.values_list("pk", flat=True))
 
 
 def last_reading() -> int:
@@ -101,6 +112,8 @@ def test_whoever_is_shown_on_any_page_is_noted_and_nobody_else(
     for name, (subject, _birds) in people.items():
         for declaration, keys in rows_of(subject).items():
             owner.update({(declaration.model, key): name for key in keys})
+    numbers = {name: numbers_of(subject) for name, (subject, _birds) in people.items()}
+    looks = {name: looks_at(subject) for name, (subject, _birds) in people.items()}
 
     for page in pages():
         keys = [key for model, key in owner if model is page.model]
@@ -108,14 +121,16 @@ def test_whoever_is_shown_on_any_page_is_noted_and_nobody_else(
         for address, key in addresses(page, keys):
             last = last_reading()
             words = words_of(desk.get(address))
-            for name, (subject, birds) in people.items():
+            for name, (_subject, birds) in people.items():
                 shown = {where for where, bird in birds.items() if bird in words}
                 seen_anywhere |= shown
-                noted = seen_since(last, subject)
+                noted = seen_since(last, numbers[name])
+                looks[name] |= noted
                 assert noted or not shown, f"{address} shows {name}'s {shown}"
                 if key is not None and owner.get((page.model, key), name) != name:
                     assert not shown, f"{address} shows {name}'s {shown} beside another's"
                     assert not noted, f"{address} notes a look at {name}, who is not shown"
+    assert looks == {name: looks_at(subject) for name, (subject, _birds) in people.items()}
     assert len(seen_anywhere) > 20
     assert "orders.Order.street" in seen_anywhere
 
@@ -126,6 +141,11 @@ def test_rows_offered_for_choosing_are_noted(
     annas = people["anna"][1]
     terms = ["", annas["customers.Customer.email"], annas["customers.Company.name"], "nobody"]
     offered_to: dict[str, set[str]] = {}
+    numbers = {name: numbers_of(subject) for name, (subject, _birds) in people.items()}
+    owned = {  # what a look adds to these is a look, which nobody is offered
+        name: {str(key) for keys in rows_of(subject).values() for key in keys}
+        for name, (subject, _birds) in people.items()
+    }
     for field in choices():
         for term in terms:
             last = last_reading()
@@ -133,10 +153,9 @@ def test_rows_offered_for_choosing_are_noted(
                 "results"
             ]
             offered = {result["id"] for result in results}
-            for name, (subject, _birds) in people.items():
-                mine = {str(key) for keys in rows_of(subject).values() for key in keys}
-                noted = Reading.objects.filter(pk__in=seen_since(last, subject))
-                assert bool(noted) == bool(offered & mine), (field, term)
+            for name in people:
+                noted = Reading.objects.filter(pk__in=seen_since(last, numbers[name]))
+                assert bool(noted) == bool(offered & owned[name]), (field, term)
                 assert {reading.kind for reading in noted} <= {Kind.CHOICE}
                 offered_to.setdefault(term, set()).update({name} if noted else ())
     assert [offered_to[term] for term in terms] == [{"anna", "celia"}, {"anna"}, {"anna"}, set()]
