@@ -60,7 +60,7 @@ from orders.subscriptions.states import RUNNING, ServiceState
 from orders.taste.models import Look, Together
 from orders.taste.operations import forget_looks
 from orders.taxation.models import VatIdCheck
-from orders.taxation.treatments import Treatment
+from orders.taxation.treatments import FINNISH
 from orders.wishes.awaited import Awaited
 from orders.wishes.models import Wish, WishList
 from privacy.consents.operations import removed_with
@@ -168,7 +168,7 @@ def _in_the_books() -> Q:
     """
     invoiced = Exists(Invoice.objects.filter(order=OuterRef("pk")))
     sold = ~Q(status=Status.CANCELLED, payment_status=PaymentStatus.UNPAID) & ~Q(invoiced)
-    receipt = Q(business_id="", vat_id="", treatment=Treatment.DOMESTIC)
+    receipt = Q(business_id="", vat_id="", treatment__in=FINNISH)
     return sold & ~receipt if settings.SIMPLIFIED_RECEIPTS else sold
 
 
@@ -515,11 +515,20 @@ declare(
         "rounding",
         "vat_rate",
         "vat_class",
+        "treatment",
+        # Where it was taxed: a country, as of the order.
+        "country",
+        "exempt_reason",
+        "exempt_code",
         "total",
         "withdrawal_exclusion",
     },
 )
-declare(OrderVat, person=_OF_THE_ORDER, impersonal={"order", "rate", "net", "vat", "gross"})
+declare(
+    OrderVat,
+    person=_OF_THE_ORDER,
+    impersonal={"order", "treatment", "country", "rate", "net", "vat", "gross"},
+)
 declare(
     OrderEvent,
     person=_OF_THE_ORDER,
@@ -608,6 +617,10 @@ declare(
         "quantity",
         "unit_price",
         "vat_rate",
+        "treatment",
+        "country",
+        "exempt_reason",
+        "exempt_code",
         "net",
         "vat",
         "gross",
@@ -617,7 +630,7 @@ declare(
 declare(
     InvoiceVat,
     person={By.PART: "invoice"},
-    impersonal={"invoice", "rate", "net", "vat", "gross"},
+    impersonal={"invoice", "treatment", "country", "rate", "net", "vat", "gross"},
 )
 declare(
     Payment,
@@ -736,7 +749,18 @@ declare(
     # The ledger knows orders by their number; whose they are, only the order says.
     impersonal={"number", "kind", "order", "source", "at", "date"},
 )
-declare(Posting, impersonal={"entry", "account", "amount", "vat_rate", "vat_country"})
+declare(
+    Posting,
+    impersonal={
+        "entry",
+        "account",
+        "amount",
+        "vat_rate",
+        "vat_country",
+        "treatment",
+        "sold_to",
+    },
+)
 declare(Series, impersonal={"name", "last"})
 declare(BooksAudit, impersonal={"at", "debit", "credit", "findings"})
 declare(
@@ -1094,7 +1118,7 @@ declare(
 )
 declare(CouponScope, impersonal={"coupon", "product", "category"})
 declare(CouponCode, impersonal={"coupon", "code", "most_uses", "uses", "created_at"})
-declare(VatClass, impersonal={"code", "position"} | _in_languages("name"))
+declare(VatClass, impersonal={"code", "position", "exempt_code"} | _in_languages("name", "exempt"))
 declare(VatRate, impersonal={"vat_class", "country", "rate", "valid"})
 declare(Category, impersonal={"parent", "slug", "path", "position"} | _in_languages("name", "text"))
 declare(Manufacturer, impersonal={"name", "address", "email"})

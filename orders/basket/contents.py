@@ -36,6 +36,8 @@ from orders.offers.discount import Buyer, Discount, Item, Refused, discount_of
 from orders.offers.models import CouponCode
 from orders.offers.words import in_words
 from orders.stock.operations import promised_to
+from orders.taxation.areas import HOME
+from orders.taxation.treatments import Treatment
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,13 @@ class ContentLine:
     content: Decimal | None = None
     content_unit: str = ""
     withdrawal_exclusion: str = ""
+    treatment: str = Treatment.DOMESTIC
+    """How the line is taxed; a basket knows Finnish VAT only, a checkout decides."""
+    country: str = HOME
+    """Where the tax says that it is sold."""
+    exempt_reason: str = ""
+    """Why its class bears no tax, where it bears none."""
+    exempt_code: str = ""
 
     @property
     def exclusion_words(self) -> str:
@@ -242,7 +251,7 @@ def contents_of(
     promised = promised_to(basket.pk)
     lines = (
         BasketLine.objects.filter(basket=basket)
-        .select_related("variant__product__plan", "variant__level")
+        .select_related("variant__product__plan", "variant__product__vat_class", "variant__level")
         .annotate(
             campaign=campaign_now(at, "variant"),
             agreed=agreed_now(whose, at, variant="variant", pieces=OuterRef("quantity")),
@@ -297,6 +306,7 @@ def _line(
     rate = rates.get(str(product.vat_class_id))
     agreed = agreed_of(line.__dict__["agreed"])
     now = asked(variant, line.__dict__["campaign"], at, agreed=agreed, rate=rate)
+    is_exempt = rate == 0 and bool(product.vat_class.exempt_reason)
     return ContentLine(
         variant_id=variant.pk,
         product_id=product.pk,
@@ -324,6 +334,9 @@ def _line(
         picture=next(iter(variant.pictures.all()), next(iter(product.pictures.all()), None)),
         withdrawal_exclusion=product.withdrawal_exclusion,
         plan_words=_plan_words(product),
+        treatment=Treatment.EXEMPT if is_exempt else Treatment.DOMESTIC,
+        exempt_reason=product.vat_class.exempt_reason if is_exempt else "",
+        exempt_code=product.vat_class.exempt_code if is_exempt else "",
     )
 
 

@@ -27,6 +27,7 @@ from orders.checkout.told import Purchase, Told, told_before
 from orders.sales.editions import terms_text
 from orders.sales.models import Order, OrderEvent
 from orders.sales.withdrawal import withdrawal_form
+from orders.taxation.treatments import short_name_of
 from privacy.outbox.addresses import absolute
 from privacy.outbox.enclosures import Enclosure, enclosed_by
 from privacy.outbox.leaving import told_when_left
@@ -170,7 +171,14 @@ def _said(confirmation: Confirmation, order: Order) -> dict[str, Any]:
         if order.delivery_method
         else None,
         "total": str(order.total),
-        "vat_rows": [{"rate": str(row.rate), "vat": str(row.vat)} for row in order.vat_rows.all()],
+        "vat_rows": [
+            {
+                "rate": str(row.rate),
+                "vat": str(row.vat),
+                "taxed": short_name_of(row.treatment, row.country),
+            }
+            for row in order.vat_rows.all()
+        ],
         "told": [_item(each) for each in confirmation.told],
         "terms": _terms(confirmation, order),
         "form": asdict(withdrawal_form(order.language, confirmation.seller))

@@ -1,5 +1,6 @@
 """People with something to forget."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -18,6 +19,7 @@ from customers.companies.operations import note
 from customers.grants.models import Acknowledgement, Grant, GrantReview
 from customers.models import Account, Customer, Invitation, Membership, MembershipEvent
 from customers.sessions import SessionStore
+from orders import vat
 from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
@@ -50,6 +52,7 @@ from orders.subscriptions.ending import end, stop
 from orders.subscriptions.models import ServicePeriod, Subscription
 from orders.taste.models import Look
 from orders.taxation.models import VatIdCheck
+from orders.taxation.treatments import BEARS_NO_TAX
 from orders.wishes.awaited import Awaited
 from orders.wishes.models import Wish, WishList
 from privacy.breaches.affected import Seen, add_affected
@@ -140,6 +143,9 @@ def order_of(card: Customer | None, email: str, *, at: datetime = NOON, **facts:
         statement_sha256="0" * 64,
         **{**said, **facts},
     )
+    taxed = {"treatment": order.treatment, "country": order.destination_country}
+    is_free = order.treatment in BEARS_NO_TAX
+    [row] = vat.summary([vat.Taxed(Decimal(0 if is_free else "25.5"), Decimal("12.55"))])
     OrderLine.objects.create(
         order=order,
         position=1,
@@ -147,17 +153,13 @@ def order_of(card: Customer | None, email: str, *, at: datetime = NOON, **facts:
         name="Lamppu",
         kind="goods",
         quantity=1,
-        unit_price=Decimal("12.55"),
-        vat_rate=Decimal("25.5"),
-        total=Decimal("12.55"),
+        unit_price=row.gross,
+        vat_rate=row.rate,
+        total=row.gross,
+        exempt_reason="AVL 39 §" if order.treatment == "exempt" else "",
+        **taxed,
     )
-    OrderVat.objects.create(
-        order=order,
-        rate=Decimal("25.5"),
-        net=Decimal("10.00"),
-        vat=Decimal("2.55"),
-        gross=Decimal("12.55"),
-    )
+    OrderVat.objects.create(order=order, **{**asdict(row), **taxed})
     Parcel.objects.create(order=order, tracking_code=f"JJFI{number}", sent_at=at)
     return order
 
