@@ -50,7 +50,7 @@ class ComplaintForm(WithoutIdentityCodes):
     def __init__(
         self, said: QueryDict | None = None, *, order: Order, left: Mapping[UUID, int]
     ) -> None:
-        super().__init__(said, initial={"submission": uuid4(), "email": order.email})
+        super().__init__(said, initial=self.typed_before(order))
         self.order = order
         lines = list(order.lines.all())
         self.rows: list[tuple[OrderLine, str]] = []
@@ -67,6 +67,10 @@ class ComplaintForm(WithoutIdentityCodes):
                 help_text=_("of %(count)d ordered") % {"count": line.quantity},
                 widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
+
+    def typed_before(self, order: Order) -> dict[str, Any]:
+        """Give what stands in the form before anything is typed."""
+        return {"submission": uuid4(), "email": order.email}
 
     @property
     def lines(self) -> list[forms.BoundField]:

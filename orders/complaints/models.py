@@ -44,6 +44,8 @@ class Complaint(Remnant, Model):
     class Way(models.TextChoices):
         MEMBER = "member", pgettext_lazy("complaint", "By the buyer, signed in")
         ADDRESS = "address", pgettext_lazy("complaint", "From the order's page")
+        PHONE = "phone", pgettext_lazy("complaint", "By telephone, written down by staff")
+        MAIL = "mail", pgettext_lazy("complaint", "By e-mail or letter, written down by staff")
 
     number = models.CharField(_("number"), max_length=24, unique=True)
     submission = models.UUIDField(

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from customers.models import Account
 from orders.complaints.letters import write_receipt
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.complaints.states import ComplaintState, Flag, Remedy
@@ -32,6 +33,10 @@ class Told:
     noticed_date: date | None = None
 
 
+class NotThen(ValueError):
+    """A complaint cannot have come before its order, nor after now."""
+
+
 def complain(
     *, order: Order, told: Told, way: Complaint.Way, language: str, at: datetime
 ) -> Complaint:
@@ -39,13 +44,41 @@ def complain(
 
     None is refused: one that is late, or of something that came back, is marked for staff.
     """
-    return unless_crossed(lambda: _complain(order, told, way, language, at))
+    return unless_crossed(lambda: _complain(order, told, _Came(way, language, at), at))
+
+
+def take_down(
+    *,
+    order: Order,
+    told: Told,
+    way: Complaint.Way,
+    received_at: datetime,
+    by: Account,
+    at: datetime,
+) -> Complaint:
+    """Write down what a buyer has told by telephone or mail, as of the moment at which it came.
+
+    :param by: the member of staff who writes it down.
+    :raises NotThen: when it would have come before the order was placed, or has not come yet.
+    """
+    if not order.placed_at <= received_at <= at:
+        raise NotThen
+    came = _Came(way, order.language, received_at, by)
+    return unless_crossed(lambda: _complain(order, told, came, at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """How a complaint came, when, and who has written it down for the buyer."""
+
+    way: Complaint.Way
+    language: str
+    at: datetime
+    by: Account | None = None
 
 
 @transaction.atomic
-def _complain(
-    order: Order, told: Told, way: Complaint.Way, language: str, at: datetime
-) -> Complaint:
+def _complain(order: Order, told: Told, came: _Came, at: datetime) -> Complaint:
     email = normal_email(told.email)
     for address in sorted({email, order.email} - {""}):
         share_person(address)
@@ -58,20 +91,22 @@ def _complain(
         number=f"{held.number}-{held.complaints.count() + 1}",
         submission=told.submission,
         order=held,
-        received_at=at,
-        way=way,
+        received_at=came.at,
+        way=came.way,
         email=email,
         words=told.words.strip(),
         noticed_date=told.noticed_date,
         wish=told.wish,
-        language=language,
-        flags=_flags(held, told, pieces, at),
+        language=came.language,
+        flags=_flags(held, told, pieces, came.at),
     )
     ComplaintLine.objects.bulk_create(
         ComplaintLine(complaint=complaint, order_line_id=key, quantity=count)
         for key, count in pieces.items()
     )
-    ComplaintStep.objects.create(complaint=complaint, state=ComplaintState.RECEIVED, at=at)
+    ComplaintStep.objects.create(
+        complaint=complaint, state=ComplaintState.RECEIVED, at=at, staff=came.by
+    )
     write_receipt(complaint, at=at)
     return complaint
 

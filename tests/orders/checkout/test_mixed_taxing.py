@@ -303,7 +303,7 @@ def test_the_database_keeps_each_line_to_its_order_and_its_reason(fill: Fill) ->
 def test_pages_say_beside_each_product_how_it_is_taxed(fill: Fill, client: Client) -> None:
     placed = bought(together(fill, of_kind("service"), language="en", **NORWEGIAN))
     page = client.get(reverse("orders:order", args=[placed.secret])).content.decode()
-    assert "Vienti" in page or "Export" in page
+    assert "vienti" in page
     invoice = invoiced(placed)
     answer = client.get(reverse("orders:invoice", args=[placed.secret, invoice.number]))
     assert "VAT-exempt export (Directive 2006/112/EC, art. 146)" in answer.content.decode()
