@@ -39,7 +39,7 @@ from orders.catalogue.plans import Plan
 from orders.catalogue.popularity import Popularity
 from orders.catalogue.ratings import Rating
 from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest, PurchaseState
-from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
+from orders.complaints.models import PHOTOS, Complaint, ComplaintLine, ComplaintStep
 from orders.complaints.states import OPEN as OPEN_COMPLAINTS
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.former.models import FormerOrder
@@ -877,6 +877,11 @@ declare(
         "answer": Datum(
             Line.ORDERS, _ORDERS, Basis.CONTRACT, COMPLAINT, Source.SHOP, recipients=_MAIL
         ),
+        # Pictures go to nobody: the receipt does not enclose them.
+        **{
+            column: Datum(Line.ORDERS, _ORDERS, Basis.CONTRACT, COMPLAINT, provided=True)
+            for column in PHOTOS
+        },
     },
     impersonal={
         "number",

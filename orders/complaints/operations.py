@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from customers.models import Account
+from orders.catalogue.pictures import CheckedPicture
 from orders.complaints.letters import write_receipt
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
+from orders.complaints.photos import lay_down, named
 from orders.complaints.states import ComplaintState, Flag, Remedy
 from orders.complaints.term import last_day_to_tell
 from orders.returns.cases import still_out
@@ -31,6 +34,7 @@ class Told:
     quantities: Mapping[UUID, int]
     """Pieces of each order line that have the defect."""
     noticed_date: date | None = None
+    photos: tuple[CheckedPicture, ...] = ()
 
 
 class NotThen(ValueError):
@@ -85,6 +89,8 @@ def _complain(order: Order, told: Told, came: _Came, at: datetime) -> Complaint:
     held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
     earlier = Complaint.objects.filter(submission=told.submission).first()
     if earlier is not None:
+        # Sent again because the answer was lost: its pictures may have been, too.
+        _lay_down_after(earlier, told)
         return earlier
     pieces = {key: count for key, count in told.quantities.items() if count}
     complaint = Complaint.objects.create(
@@ -99,6 +105,7 @@ def _complain(order: Order, told: Told, came: _Came, at: datetime) -> Complaint:
         wish=told.wish,
         language=came.language,
         flags=_flags(held, told, pieces, came.at),
+        **named(told.submission, told.photos),
     )
     ComplaintLine.objects.bulk_create(
         ComplaintLine(complaint=complaint, order_line_id=key, quantity=count)
@@ -108,7 +115,14 @@ def _complain(order: Order, told: Told, came: _Came, at: datetime) -> Complaint:
         complaint=complaint, state=ComplaintState.RECEIVED, at=at, staff=came.by
     )
     write_receipt(complaint, at=at)
+    _lay_down_after(complaint, told)
     return complaint
+
+
+def _lay_down_after(complaint: Complaint, told: Told) -> None:
+    """Lay the pictures down once it is certain that a row names them."""
+    if told.photos:
+        transaction.on_commit(partial(lay_down, complaint_id=complaint.pk, photos=told.photos))
 
 
 def _flags(order: Order, told: Told, pieces: Mapping[UUID, int], at: datetime) -> list[str]:

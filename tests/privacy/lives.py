@@ -24,11 +24,13 @@ from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
 from orders.banking.states import EntryState
 from orders.catalogue.agreements import Agreement
+from orders.catalogue.pictures import CheckedPicture
 from orders.catalogue.plans import Period, Plan
 from orders.checkout.models import Confirmation, PurchaseRequest, PurchaseState
 from orders.complaints.deciding import examine, refuse
-from orders.complaints.models import Complaint
+from orders.complaints.models import PHOTOS, Complaint
 from orders.complaints.operations import Told, complain
+from orders.complaints.photos import lay_down
 from orders.complaints.states import Remedy
 from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
@@ -348,6 +350,11 @@ def agreed_with(card: Customer, *, at: datetime) -> Agreement:
     )
 
 
+def a_picture(ending: str = "jpg") -> CheckedPicture:
+    """Give a picture of a defect, of no person in particular."""
+    return CheckedPicture(b"a lamp that flickers", ending, 1, 1, "0" * 64)
+
+
 def complained_about(order: Order, *, at: datetime) -> Complaint:
     """Let somebody complain about a defect that staff have begun to look at."""
     told = Told(
@@ -356,9 +363,11 @@ def complained_about(order: Order, *, at: datetime) -> Complaint:
         words="Anna Virtasen lamppu välkkyy.",
         wish=Remedy.REPAIR,
         quantities={order.lines.get().pk: 1},
+        photos=tuple(a_picture() for _each in PHOTOS),
     )
     way = Complaint.Way.MEMBER
     complaint = complain(order=order, told=told, way=way, language="fi", at=at)
+    lay_down(complaint_id=complaint.pk, photos=told.photos)
     return examine(complaint=complaint, at=at, by=None)
 
 

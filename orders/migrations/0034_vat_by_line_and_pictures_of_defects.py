@@ -3,6 +3,7 @@
 from datetime import date
 
 import django.core.validators
+import privacy.copies.models
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -250,6 +251,42 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='vatclass',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('exempt_fi', ''), _negated=True), models.Q(('exempt_code', ''), ('exempt_en', ''), ('exempt_sv', '')), _connector='OR'), name='an_exempt_class_says_why_in_finnish', violation_error_message='Say in Finnish why the class is exempt.'),
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='complaint',
+            name='complaint_typed_only_goes',
+        ),
+        migrations.RemoveConstraint(
+            model_name='complaint',
+            name='complaint_typed_stays_released',
+        ),
+        migrations.AddField(
+            model_name='complaint',
+            name='photo_1',
+            field=models.FileField(blank=True, storage=privacy.copies.models.private_storage, upload_to='', verbose_name='picture 1'),
+        ),
+        migrations.AddField(
+            model_name='complaint',
+            name='photo_2',
+            field=models.FileField(blank=True, storage=privacy.copies.models.private_storage, upload_to='', verbose_name='picture 2'),
+        ),
+        migrations.AddField(
+            model_name='complaint',
+            name='photo_3',
+            field=models.FileField(blank=True, storage=privacy.copies.models.private_storage, upload_to='', verbose_name='picture 3'),
+        ),
+        migrations.AlterField(
+            model_name='complaint',
+            name='way',
+            field=models.CharField(choices=[('member', 'By the buyer, signed in'), ('address', "From the order's page"), ('phone', 'By telephone, written down by staff'), ('mail', 'By e-mail or letter, written down by staff')], max_length=7, verbose_name='how it came'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='complaint',
+            trigger=pgtrigger.compiler.Trigger(name='complaint_typed_only_goes', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (ROW(OLD.email, OLD.words, OLD.photo_1, OLD.photo_2, OLD.photo_3) IS DISTINCT FROM ROW(NEW.email, NEW.words, NEW.photo_1, NEW.photo_2, NEW.photo_3) AND NOT ('typed' = ANY(NEW.released)))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='406ec461db532c79f9c25dbe0df3e57a61ca8cbf', operation='UPDATE', pgid='pgtrigger_complaint_typed_only_goes_58d55', table='orders_complaint', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released__contains', ['typed']), _negated=True), models.Q(('answer', ''), ('email', ''), ('photo_1', ''), ('photo_2', ''), ('photo_3', ''), ('words', '')), _connector='OR'), name='complaint_typed_stays_released'),
         ),
         migrations.RunPython(add_the_exempt_class, migrations.RunPython.noop),
     ]
