@@ -47,7 +47,10 @@ class TakenDownForm(ComplaintForm):
         required=False,
         help_text=gettext_lazy("The receipt goes here; without an address none is sent."),
     )
-    field_order = ("way", "received_at")
+
+    def __init__(self, *said: Any, **about: Any) -> None:
+        super().__init__(*said, **about)
+        self.order_fields(["way", "received_at", *(name for _line, name in self.rows)])
 
     def typed_before(self, order: Order) -> dict[str, Any]:
         """Give what stands in the form before anything is typed: it came just now."""

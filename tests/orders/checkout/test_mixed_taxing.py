@@ -10,6 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from orders import vat
+from orders.books.models import LedgerAccount, Posting
+from orders.books.operations import outstanding
 from orders.catalogue.models import Variant, VatClass
 from orders.checkout.models import CheckoutDraft
 from orders.checkout.summary import summarise
@@ -20,13 +23,14 @@ from orders.invoicing.document import document_of
 from orders.invoicing.finvoice import finvoice
 from orders.invoicing.models import Invoice, InvoiceLine
 from orders.invoicing.operations import credit, credit_all, issue
+from orders.invoicing.paper import said_of
 from orders.invoicing.tax_returns import Quarter, oss_rows, recapitulated, recapitulative_rows
 from orders.invoicing.ubl import CAC, CBC, ubl
 from orders.sales.across_borders import sold_across_borders
 from orders.sales.models import Order, OrderLine, OrderVat
 from tests.conftest import NOON
 from tests.factories import ProductFactory, VariantFactory, in_stock
-from tests.orders.buying import BANK
+from tests.orders.buying import BANK, CONFIRM, fill_in, order, put, see_summary
 from tests.orders.checkout.conftest import Fill
 from tests.orders.checkout.test_taxing import EVERYWHERE, GERMAN, SWEDISH, bought, check, parcel
 from tests.orders.money_matters import TODAY
@@ -300,6 +304,48 @@ def test_the_database_keeps_each_line_to_its_order_and_its_reason(fill: Fill) ->
         InvoiceLine.objects.create(**{**facts, "id": None, "position": 9, "treatment": "export"})
 
 
+@pytest.mark.parametrize(
+    "said", [SWEDISH, GERMAN, NORWEGIAN, BELFAST], ids=["SE", "DE", "NO", "XI"]
+)
+def test_law_4_all_papers_of_a_mixed_basket_show_the_same_cents(
+    fill: Fill, settings: Any, said: dict[str, Any]
+) -> None:
+    settings.OSS_SINCE = NOON.date()
+    check()
+    check("XI925901618")
+    more = (
+        of_kind("service", "0.99"),
+        of_kind("digital", "49.93"),
+        of_kind("service", "3.91", "exempt"),
+    )
+    placed = bought(together(fill, *more, **said))
+    rows = list(placed.vat_rows.all())
+    assert sum(line.total for line in placed.lines.all()) + placed.delivery_price == placed.total
+    assert vat.total(vat.VatRow(row.rate, row.net, row.vat, row.gross) for row in rows) == (
+        placed.total_net,
+        placed.total_vat,
+        placed.total,
+    )
+    invoice = invoiced(placed)
+    assert taxed(invoice) == taxed(placed)
+    paper = said_of(document_of(invoice))
+    assert (paper["total"], paper["total_vat"]) == (str(placed.total), str(placed.total_vat))
+    assert outstanding(placed) == placed.total
+    owed = Posting.objects.filter(account__in=(LedgerAccount.VAT, LedgerAccount.VAT_ABROAD))
+    assert owed.balance() == -placed.total_vat
+    assert all(each.agrees for each in vat_summary(MONTH))
+    if invoice.buyer_vat_id:
+        theirs, banks = ubl(invoice), finvoice(invoice)
+        assert ubl_findings(theirs) == finvoice_findings(banks) == []
+        total = f"{CAC}LegalMonetaryTotal/{CBC}TaxInclusiveAmount"
+        assert texts(theirs, total) == [str(placed.total)]
+        said_to_the_bank = texts(banks, "InvoiceDetails/InvoiceTotalVatIncludedAmount")
+        assert said_to_the_bank == [str(placed.total).replace(".", ",")]
+    note = credit_all(invoice=invoice, reason=Invoice.Reason.CANCELLED, at=NOON)
+    assert (note.total, note.total_vat) == (-placed.total, -placed.total_vat)
+    assert outstanding(placed) == owed.balance() == 0
+
+
 def test_pages_say_beside_each_product_how_it_is_taxed(fill: Fill, client: Client) -> None:
     placed = bought(together(fill, of_kind("service"), language="en", **NORWEGIAN))
     page = client.get(reverse("orders:order", args=[placed.secret])).content.decode()
@@ -307,3 +353,19 @@ def test_pages_say_beside_each_product_how_it_is_taxed(fill: Fill, client: Clien
     invoice = invoiced(placed)
     answer = client.get(reverse("orders:invoice", args=[placed.secret, invoice.number]))
     assert "VAT-exempt export (Directive 2006/112/EC, art. 146)" in answer.content.decode()
+
+
+def test_before_the_order_it_stands_beside_each_product_what_is_sold_without_vat(
+    fill: Fill, client: Client
+) -> None:
+    put(client, in_stock(9, variant=of_kind("goods", "12.55")).sku)
+    put(client, of_kind("service").sku)
+    answer = fill_in(client, delivery_method=str(parcel().pk), **NORWEGIAN)
+    assert answer.status_code == 303, answer.content.decode()
+    page = client.get(CONFIRM).content.decode()
+    assert "VAT 0% · Export" in page
+    assert "VAT 25.5%" in page
+    assert "You pay the prices of these without VAT: it stands beside each product." in page
+    assert "You pay the prices without VAT." not in page
+    assert order(client, see_summary(client)).status_code == 303
+    assert Order.objects.get().total == Decimal("39.80")
