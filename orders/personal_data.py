@@ -43,7 +43,7 @@ from orders.catalogue.popularity import Popularity
 from orders.catalogue.ratings import Rating
 from orders.catalogue.times import Bookable, Calendar, CalendarService, Slot
 from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest, PurchaseState
-from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
+from orders.complaints.models import PHOTOS, Complaint, ComplaintLine, ComplaintStep
 from orders.complaints.states import OPEN as OPEN_COMPLAINTS
 from orders.delivery.models import DeliveryMethod, DeliveryStep
 from orders.former.models import FormerOrder
@@ -66,7 +66,7 @@ from orders.subscriptions.states import RUNNING, ServiceState
 from orders.taste.models import Look, Together
 from orders.taste.operations import forget_looks
 from orders.taxation.models import VatIdCheck
-from orders.taxation.treatments import Treatment
+from orders.taxation.treatments import FINNISH
 from orders.times.models import SlotHold
 from orders.wishes.awaited import Awaited
 from orders.wishes.models import Wish, WishList
@@ -185,7 +185,7 @@ def _in_the_books() -> Q:
     """
     invoiced = Exists(Invoice.objects.filter(order=OuterRef("pk")))
     sold = ~Q(status=Status.CANCELLED, payment_status=PaymentStatus.UNPAID) & ~Q(invoiced)
-    receipt = Q(business_id="", vat_id="", treatment=Treatment.DOMESTIC)
+    receipt = Q(business_id="", vat_id="", treatment__in=FINNISH)
     return sold & ~receipt if settings.SIMPLIFIED_RECEIPTS else sold
 
 
@@ -588,11 +588,20 @@ declare(
         "rounding",
         "vat_rate",
         "vat_class",
+        "treatment",
+        # Where it was taxed: a country, as of the order.
+        "country",
+        "exempt_reason",
+        "exempt_code",
         "total",
         "withdrawal_exclusion",
     },
 )
-declare(OrderVat, person=_OF_THE_ORDER, impersonal={"order", "rate", "net", "vat", "gross"})
+declare(
+    OrderVat,
+    person=_OF_THE_ORDER,
+    impersonal={"order", "treatment", "country", "rate", "net", "vat", "gross"},
+)
 declare(
     OrderEvent,
     person=_OF_THE_ORDER,
@@ -681,6 +690,10 @@ declare(
         "quantity",
         "unit_price",
         "vat_rate",
+        "treatment",
+        "country",
+        "exempt_reason",
+        "exempt_code",
         "net",
         "vat",
         "gross",
@@ -690,7 +703,7 @@ declare(
 declare(
     InvoiceVat,
     person={By.PART: "invoice"},
-    impersonal={"invoice", "rate", "net", "vat", "gross"},
+    impersonal={"invoice", "treatment", "country", "rate", "net", "vat", "gross"},
 )
 declare(
     Payment,
@@ -809,7 +822,18 @@ declare(
     # The ledger knows orders by their number; whose they are, only the order says.
     impersonal={"number", "kind", "order", "source", "at", "date"},
 )
-declare(Posting, impersonal={"entry", "account", "amount", "vat_rate", "vat_country"})
+declare(
+    Posting,
+    impersonal={
+        "entry",
+        "account",
+        "amount",
+        "vat_rate",
+        "vat_country",
+        "treatment",
+        "sold_to",
+    },
+)
 declare(Series, impersonal={"name", "last"})
 declare(BooksAudit, impersonal={"at", "debit", "credit", "findings"})
 declare(
@@ -926,6 +950,11 @@ declare(
         "answer": Datum(
             Line.ORDERS, _ORDERS, Basis.CONTRACT, COMPLAINT, Source.SHOP, recipients=_MAIL
         ),
+        # Pictures go to nobody: the receipt does not enclose them.
+        **{
+            column: Datum(Line.ORDERS, _ORDERS, Basis.CONTRACT, COMPLAINT, provided=True)
+            for column in PHOTOS
+        },
     },
     impersonal={
         "number",
@@ -1287,7 +1316,7 @@ declare(
 )
 declare(CouponScope, impersonal={"coupon", "product", "category"})
 declare(CouponCode, impersonal={"coupon", "code", "most_uses", "uses", "created_at"})
-declare(VatClass, impersonal={"code", "position"} | _in_languages("name"))
+declare(VatClass, impersonal={"code", "position", "exempt_code"} | _in_languages("name", "exempt"))
 declare(VatRate, impersonal={"vat_class", "country", "rate", "valid"})
 declare(Category, impersonal={"parent", "slug", "path", "position"} | _in_languages("name", "text"))
 declare(Manufacturer, impersonal={"name", "address", "email"})

@@ -7,12 +7,14 @@ it is counted once on the sum of a rate, never line by line.
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from orders import money
 
 HUNDRED = Decimal(100)
+AT_HOME, HOME = "domestic", "FI"
+"""How most is taxed, and where; `orders/taxation` knows the other ways."""
 
 
 class NoRateInForce(LookupError):
@@ -31,6 +33,8 @@ class VatRow:
     net: Decimal
     vat: Decimal
     gross: Decimal
+    treatment: str = AT_HOME
+    country: str = HOME
 
     def __post_init__(self) -> None:
         if self.net + self.vat != self.gross:
@@ -39,10 +43,12 @@ class VatRow:
 
 @dataclass(frozen=True, slots=True)
 class Taxed:
-    """An amount and the rate that it is sold at."""
+    """An amount, the rate that it is sold at, and for what reason at that."""
 
     rate: Decimal
     amount: Decimal
+    treatment: str = AT_HOME
+    country: str = HOME
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,33 +82,35 @@ def split_net(net: Decimal, rate: Decimal) -> VatRow:
 
 
 def summary(lines: Iterable[Taxed]) -> list[VatRow]:
-    """Sum gross amounts by rate and split each sum once, the highest rate first."""
-    return [split_gross(amount, rate) for rate, amount in _by_rate(lines)]
+    """Sum gross amounts by rate and split each sum once, the highest rate first.
+
+    What is taxed in different ways, or in different countries, is summed apart.
+    """
+    return [_of(split_gross(each.amount, each.rate), each) for each in _by_rate(lines)]
 
 
 def summary_of_net(lines: Iterable[Taxed]) -> list[VatRow]:
     """Sum net amounts by rate and add the tax to each sum once, the highest rate first."""
-    return [split_net(amount, rate) for rate, amount in _by_rate(lines)]
+    return [_of(split_net(each.amount, each.rate), each) for each in _by_rate(lines)]
 
 
 def divide_over_rates(charge: Decimal, goods: Sequence[Taxed]) -> list[Taxed]:
     """Divide a delivery charge over the rates of the goods that it delivers.
 
-    The charge is a side cost of the goods and follows their rates in proportion to their amounts.
-    When the goods cost nothing, it follows the highest of their rates, so that too little tax is
-    never declared.
+    The charge is a side cost of the goods and follows their rates in proportion to their amounts;
+    what is taxed in different ways counts as of different rates. When the goods cost nothing, it
+    follows the highest of their rates, so that too little tax is never declared.
 
     :raises NothingSold: when there are no goods at all.
     """
     sums = _by_rate(goods)
     if not sums:
         raise NothingSold("A delivery charge needs goods to follow")
-    rates = [rate for rate, _ in sums]
-    weights = [amount for _, amount in sums]
+    weights = [each.amount for each in sums]
     if not any(weights):
         weights[0] = money.CENT
     parts = money.allocate(charge, weights)
-    return [Taxed(rate, part) for rate, part in zip(rates, parts, strict=True) if part]
+    return [replace(each, amount=part) for each, part in zip(sums, parts, strict=True) if part]
 
 
 def total(rows: Iterable[VatRow]) -> tuple[Decimal, Decimal, Decimal]:
@@ -140,13 +148,19 @@ def rate_on(rates: Iterable[DatedRate], *, tax_class: str, day: dt.date) -> Deci
     raise NoRateInForce(f"{tax_class} has no rate on {day.isoformat()}")
 
 
-def _by_rate(lines: Iterable[Taxed]) -> list[tuple[Decimal, Decimal]]:
-    """Sum the amounts of each rate, the highest rate first."""
-    sums: dict[Decimal, Decimal] = {}
+def _by_rate(lines: Iterable[Taxed]) -> list[Taxed]:
+    """Sum the amounts of each rate and way of taxing, the highest rate first."""
+    sums: dict[tuple[Decimal, str, str], Decimal] = {}
     for line in lines:
-        rate = _checked_rate(line.rate)
-        sums[rate] = sums.get(rate, money.ZERO) + money.exact(line.amount)
-    return sorted(sums.items(), reverse=True)
+        key = (_checked_rate(line.rate), str(line.treatment), line.country)
+        sums[key] = sums.get(key, money.ZERO) + money.exact(line.amount)
+    ordered = sorted(sums, key=lambda key: (-key[0], *key[1:]))
+    return [Taxed(rate, sums[rate, how, where], how, where) for rate, how, where in ordered]
+
+
+def _of(row: VatRow, taxed: Taxed) -> VatRow:
+    """Let a row say how it is taxed."""
+    return replace(row, treatment=taxed.treatment, country=taxed.country)
 
 
 def _checked_rate(rate: Decimal) -> Decimal:

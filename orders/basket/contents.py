@@ -39,6 +39,8 @@ from orders.offers.discount import Buyer, Discount, Item, Refused, discount_of
 from orders.offers.models import CouponCode
 from orders.offers.words import in_words
 from orders.stock.operations import promised_to
+from orders.taxation.areas import HOME
+from orders.taxation.treatments import Treatment
 from orders.times.operations import promised_to as places_promised_to
 
 
@@ -106,6 +108,13 @@ class ContentLine:
     """That time in words."""
     booking_words: str = ""
     """Until when an appointment can be moved or cancelled."""
+    treatment: str = Treatment.DOMESTIC
+    """How the line is taxed; a basket knows Finnish VAT only, a checkout decides."""
+    country: str = HOME
+    """Where the tax says that it is sold."""
+    exempt_reason: str = ""
+    """Why its class bears no tax, where it bears none."""
+    exempt_code: str = ""
 
     @property
     def key(self) -> str:
@@ -288,7 +297,7 @@ def contents_of(
     found = (
         BasketLine.objects.filter(basket=basket)
         .select_related("variant__product__plan", "variant__product__bookable", "slot")
-        .select_related("variant__level")
+        .select_related("variant__product__vat_class", "variant__level")
         .annotate(
             is_in_calendar=_is_in_calendar(),
             campaign=campaign_now(at, "variant"),
@@ -356,6 +365,7 @@ def _line(
     if quoted is not None and price is not None:
         now = asked_by_quote(variant, price, number=quoted.number, is_net=quoted.is_net, rate=rate)
     bookable: Bookable | None = getattr(product, "bookable", None)
+    is_exempt = rate == 0 and bool(product.vat_class.exempt_reason)
     return ContentLine(
         line_id=line.pk,
         variant_id=variant.pk,
@@ -391,6 +401,9 @@ def _line(
         slot_id=line.slot_id,
         when=line.slot.when if line.slot is not None else "",
         booking_words=bookable.words if bookable is not None else "",
+        treatment=Treatment.EXEMPT if is_exempt else Treatment.DOMESTIC,
+        exempt_reason=product.vat_class.exempt_reason if is_exempt else "",
+        exempt_code=product.vat_class.exempt_code if is_exempt else "",
     )
 
 

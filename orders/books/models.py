@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from orders.books import triggers
 from orders.money import ZERO
 from orders.sales.models import Order
+from orders.taxation.treatments import Treatment
 
 
 class LedgerAccount(models.TextChoices):
@@ -144,6 +145,14 @@ class Posting(models.Model):
         blank=True,
         help_text=_("To whom VAT of another country is owed."),
     )
+    treatment = models.CharField(
+        _("VAT treatment"),
+        max_length=8,
+        choices=Treatment,
+        blank=True,
+        help_text=_("Of what was sold; an entry without it is taxed as its voucher says."),
+    )
+    sold_to = models.CharField(_("country of destination"), max_length=2, blank=True)
 
     objects = PostingQuerySet.as_manager()
 
@@ -165,6 +174,10 @@ class Posting(models.Model):
             models.CheckConstraint(
                 condition=Q(account=LedgerAccount.VAT_ABROAD) ^ Q(vat_country=""),
                 name="vat_abroad_names_its_country",
+            ),
+            models.CheckConstraint(
+                condition=Q(account__in=OF_A_RATE) | Q(treatment="", sold_to=""),
+                name="only_sales_and_vat_name_a_treatment",
             ),
         ]
         triggers = [

@@ -13,6 +13,7 @@ from orders.books.models import Entry, LedgerAccount, Posting
 from orders.books.series import ENTRIES, next_number
 from orders.money import ZERO, to_cents
 from orders.sales.models import Order
+from orders.taxation.treatments import Treatment
 from orders.vat import VatRow
 
 
@@ -32,6 +33,8 @@ class Amount:
     amount: Decimal
     vat_rate: Decimal | None = None
     vat_country: str = ""
+    treatment: str = ""
+    sold_to: str = ""
 
 
 @transaction.atomic
@@ -73,27 +76,36 @@ def post(
             amount=each.amount,
             vat_rate=each.vat_rate,
             vat_country=each.vat_country,
+            treatment=each.treatment,
+            sold_to=each.sold_to,
         )
         for each in wanted
     )
     return entry
 
 
-def sale(rows: Iterable[VatRow], *, vat_country: str = "") -> list[Amount]:
+def sale(rows: Iterable[VatRow]) -> list[Amount]:
     """Give what an invoice posts: the buyer owes the gross, the shop has sold and owes the VAT.
 
-    A credit note gives its rows with negative amounts.
-
-    :param vat_country: the other country that the VAT is owed to; without it, it is Finland.
+    A credit note gives its rows with negative amounts. VAT of a distance sale is owed to the
+    country where it ends.
     """
     listed = list(rows)
-    owed_to = LedgerAccount.VAT_ABROAD if vat_country else LedgerAccount.VAT
     gross = sum((row.gross for row in listed), start=ZERO)
     return [
         Amount(LedgerAccount.RECEIVABLE, gross),
-        *(Amount(LedgerAccount.SALES, -row.net, row.rate) for row in listed),
-        *(Amount(owed_to, -row.vat, row.rate, vat_country) for row in listed),
+        *(_of(LedgerAccount.SALES, -row.net, row) for row in listed),
+        *(
+            _of(LedgerAccount.VAT_ABROAD, -row.vat, row, vat_country=row.country)
+            if row.treatment == Treatment.DISTANCE
+            else _of(LedgerAccount.VAT, -row.vat, row)
+            for row in listed
+        ),
     ]
+
+
+def _of(account: LedgerAccount, amount: Decimal, row: VatRow, *, vat_country: str = "") -> Amount:
+    return Amount(account, amount, row.rate, vat_country, row.treatment, row.country)
 
 
 def moved(amount: Decimal, *, to: LedgerAccount, out_of: LedgerAccount) -> list[Amount]:

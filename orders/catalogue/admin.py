@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from orders.catalogue import pictures
+from orders.catalogue.eu_rates import REDUCED_RATES
 from orders.catalogue.gtin import NotAGtin, normalise
 from orders.catalogue.models import (
     Attribute,
@@ -59,13 +60,27 @@ class RateInline(admin.TabularInline[VatRate, VatClass]):
     )
 
 
+KNOWN_LOWER = " · ".join(
+    f"{country} {', '.join(f'{rate.normalize():f}' for rate in rates)} %"
+    for country, rates in REDUCED_RATES.items()
+)
+"""What a new row may say: which goods have a rate, the source of the rates does not tell."""
+
+
 @admin.register(VatClass)
 class VatClassAdmin(NamedMixin, NothingOverwritten):
     """Kinds of things sold, as the tax sees them, and their dated rates."""
 
     list_display = ["name", "code", "rate_now"]
     inlines = [RateInline]
-    fields = ["code", in_three("name"), "position"]
+    fieldsets = [
+        (None, {"fields": ["code", in_three("name"), "position"]}),
+        (_("Exempt from VAT"), {"fields": [in_three("exempt"), "exempt_code"]}),
+        (
+            _("Lower rates that other countries have: of what, each law says"),
+            {"fields": [], "description": KNOWN_LOWER},
+        ),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[VatClass]:
         return super().get_queryset(request).prefetch_related("rates")

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce, Collate, Lower, NullIf
@@ -65,11 +65,33 @@ class VatClass(models.Model):
     name_sv = models.CharField(_("name in Swedish"), max_length=100, blank=True)
     name_en = models.CharField(_("name in English"), max_length=100, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    exempt_fi = models.CharField(
+        _("why it is exempt, in Finnish"),
+        max_length=200,
+        blank=True,
+        help_text=_("With the section of the law, as it stands on invoices. Empty: it is taxed."),
+    )
+    exempt_sv = models.CharField(_("why it is exempt, in Swedish"), max_length=200, blank=True)
+    exempt_en = models.CharField(_("why it is exempt, in English"), max_length=200, blank=True)
+    exempt_code = models.CharField(
+        _("code of the exemption"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^VATEX-EU-[0-9A-Z-]+$")],
+        help_text=_("For electronic invoices, such as VATEX-EU-132-1I; nothing where none fits."),
+    )
 
     class Meta:
         verbose_name = _("VAT class")
         verbose_name_plural = _("VAT classes")
         ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(exempt_fi="") | Q(exempt_sv="", exempt_en="", exempt_code=""),
+                name="an_exempt_class_says_why_in_finnish",
+                violation_error_message=_("Say in Finnish why the class is exempt."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -77,6 +99,19 @@ class VatClass(models.Model):
     @property
     def name(self) -> str:
         return in_language(self, "name")
+
+    def clean(self) -> None:
+        """Refuse to call exempt what is taxed today."""
+        today = timezone.localdate()
+        if self.exempt_fi and self.rates.on(today).filter(rate__gt=0).exists():
+            raise ValidationError(
+                {"exempt_fi": _("The class is taxed today: end that rate, and add one of 0 %.")}
+            )
+
+    @property
+    def exempt_reason(self) -> str:
+        """Say in the reader's language why it bears no tax; nothing where it is taxed."""
+        return in_language(self, "exempt")
 
 
 def a_taxed_country(country: str) -> None:

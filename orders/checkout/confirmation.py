@@ -30,6 +30,7 @@ from orders.sales.editions import terms_text
 from orders.sales.models import Order, OrderEvent, OrderLine
 from orders.sales.net import for_company
 from orders.sales.withdrawal import withdrawal_form
+from orders.taxation.treatments import short_name_of
 from privacy.outbox.addresses import absolute
 from privacy.outbox.enclosures import Enclosure, enclosed_by
 from privacy.outbox.leaving import told_when_left
@@ -179,7 +180,14 @@ def _said(confirmation: Confirmation, order: Order) -> dict[str, Any]:
         else None,
         "total_net": str(net.total) if net else None,
         "total": str(order.total),
-        "vat_rows": [{"rate": str(row.rate), "vat": str(row.vat)} for row in order.vat_rows.all()],
+        "vat_rows": [
+            {
+                "rate": str(row.rate),
+                "vat": str(row.vat),
+                "taxed": short_name_of(row.treatment, row.country),
+            }
+            for row in order.vat_rows.all()
+        ],
         "told": [_item(each) for each in confirmation.told],
         "terms": _terms(confirmation, order),
         "form": asdict(withdrawal_form(order.language, confirmation.seller))

@@ -17,7 +17,7 @@ from orders.basket.contents import Contents
 from orders.checkout.methods import payment_methods
 from orders.checkout.models import ADDRESS, COMPANY, COUNTRIES, ELSEWHERE, CheckoutDraft
 from orders.checkout.summary import delivery_offers
-from orders.checkout.taxing import TaxedApart, is_asked_for_vat_id, priced, tax
+from orders.checkout.taxing import NoRateAbroad, is_asked_for_vat_id, priced, tax
 from orders.delivery.models import DeliveryMethod
 from orders.delivery.pricing import DeliveryOffer, Load
 from orders.quotes.models import Quote
@@ -385,7 +385,7 @@ class CheckoutForm(_DraftForm):
             self.add_error("business_id", words % known)
 
     def _check_tax(self) -> None:
-        """Refuse what cannot stand on one invoice: goods and services that are taxed apart."""
+        """Refuse what bears the tax of a country whose rate nobody has told."""
         if self.errors:
             return
         known = {field.name for field in CheckoutDraft._meta.get_fields()}
@@ -394,13 +394,10 @@ class CheckoutForm(_DraftForm):
         try:
             taxation = tax(draft, self.contents, draft.delivery_method, at=self.at)
             priced(self.contents, taxation, at=self.at)
-        except TaxedApart:
+        except NoRateAbroad:
             self.add_error(
                 None,
-                _(
-                    "These products are taxed in different ways in this country. Order goods and "
-                    "services separately, or write to us."
-                ),
+                _("We do not know the VAT of these products in this country yet. Write to us."),
             )
 
     def _country(self, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from orders.sales.states import Step
 from orders.stock import operations as stock
 from orders.subscriptions import ending as subscriptions
 from orders.taxation.areas import HOME
+from orders.taxation.treatments import in_common
 from orders.times import operations as times
 from privacy.base import Gone
 from privacy.locks import share_person, unless_crossed
@@ -310,8 +311,8 @@ def _write_order(
         total=summary.total,
         total_net=summary.total_net,
         total_vat=summary.total_vat,
-        treatment=taxation.decision.treatment,
-        destination_country=taxation.decision.country,
+        treatment=in_common(line.treatment for line in summary.lines),
+        destination_country=taxation.country,
         vat_id_checked_at=taxation.check.checked_at if taxation.check else None,
         vat_id_checked_by_id=taxation.check.checked_by_id if taxation.check else None,
         terms_edition=edition_in_force(at=at),
@@ -355,15 +356,16 @@ def _write_rows(order: Order, summary: Summary) -> None:
             rounding=line.rounding,
             vat_rate=line.vat_rate,
             vat_class=line.vat_class,
+            treatment=line.treatment,
+            country=line.country,
+            exempt_reason=line.exempt_reason,
+            exempt_code=line.exempt_code,
             total=line.total,
             withdrawal_exclusion=line.withdrawal_exclusion,
         )
         for position, line in enumerate(summary.lines, start=1)
     )
-    OrderVat.objects.bulk_create(
-        OrderVat(order=order, rate=row.rate, net=row.net, vat=row.vat, gross=row.gross)
-        for row in summary.vat_rows
-    )
+    OrderVat.objects.bulk_create(OrderVat(order=order, **asdict(row)) for row in summary.vat_rows)
 
 
 def _use_coupon(order: Order, summary: Summary, *, at: datetime) -> None:

@@ -129,7 +129,7 @@ def _begin(payment: Payment, order: Order, at: datetime) -> Begun:
         stamp=payment.pk,
         reference=order.reference,
         amount=payment.amount,
-        rows={row.rate: row.gross for row in order.vat_rows.all()},
+        rows=_by_rate(order),
         language=order.language,
         email=order.email,
         back=back,
@@ -137,6 +137,14 @@ def _begin(payment: Payment, order: Order, at: datetime) -> Begun:
         about=order.pk,
         at=at,
     )
+
+
+def _by_rate(order: Order) -> dict[Decimal, Decimal]:
+    """Sum what the order costs at each rate: the service asks no more of its VAT."""
+    sums: dict[Decimal, Decimal] = {}
+    for row in order.vat_rows.all():
+        sums[row.rate] = sums.get(row.rate, ZERO) + row.gross
+    return sums
 
 
 def _note(payment: Payment, begun: Begun | None, trouble: str, at: datetime) -> Payment:

@@ -1,6 +1,7 @@
 """What a buyer agrees to: every price computed by the shop, from the catalogue, at a moment."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +14,7 @@ from orders.basket.models import Basket
 from orders.catalogue.agreements import Party, party_for_company
 from orders.catalogue.models import Product
 from orders.checkout.models import COUNTRIES, TYPED, CheckoutDraft
-from orders.checkout.taxing import Taxation, TaxedApart, delivery_price, priced, tax
+from orders.checkout.taxing import NoRateAbroad, Taxation, delivery_price, priced, tax
 from orders.delivery.pricing import DeliveryOffer, Load, given_free, offers_for
 from orders.quotes.models import Quote
 from orders.quotes.pricing import prices_of, quote_of, ways_of
@@ -31,7 +32,7 @@ class Summary:
     delivery: DeliveryOffer | None
     vat_rows: tuple[vat.VatRow, ...]
     taxation: Taxation | None
-    """None when the parts of the order cannot be taxed alike: then it cannot be placed."""
+    """None when a rate of its tax is not known: then it cannot be placed."""
 
     @property
     def lines(self) -> tuple[ContentLine, ...]:
@@ -50,6 +51,10 @@ class Summary:
         return vat.total(self.vat_rows)[1]
 
     @property
+    def is_taxed_in_several_ways(self) -> bool:
+        return len({(line.treatment, line.country) for line in self.lines}) > 1
+
+    @property
     def total(self) -> Decimal:
         return self.contents.total + self.delivery_price
 
@@ -65,9 +70,9 @@ class Summary:
             else [],
             "coupon": self._coupon(),
             "total": str(self.total),
-            "taxed": [str(self.taxation.decision.treatment), self.taxation.decision.country]
+            "taxed": {line.sku: [str(line.treatment), line.country] for line in self.lines}
             if self.taxation
-            else [],
+            else {},
         }
 
     def _coupon(self) -> list[str]:
@@ -145,7 +150,7 @@ def summarise(draft: CheckoutDraft, *, at: datetime) -> Summary:
     try:
         taxation = tax(draft, contents, chosen.method if chosen else None, at=at)
         sold = priced(contents, taxation, at=at)
-    except TaxedApart:
+    except NoRateAbroad:
         return Summary(contents, tuple(offers), chosen, tuple(_vat(contents, chosen)), None)
     if chosen is not None:
         price = delivery_price(chosen.price, contents, taxation)
@@ -175,15 +180,15 @@ def seal(draft: CheckoutDraft, summary: Summary) -> str:
 
 def _vat(contents: Contents, delivery: DeliveryOffer | None) -> list[vat.VatRow]:
     """Sum the tax by rate; the delivery's price follows the rates of the goods it brings."""
-    sold = [vat.Taxed(line.vat_rate, line.total) for line in contents.buyable]
+    sold = _taxed(contents.buyable)
     if delivery is not None and delivery.price:
-        goods = [
-            vat.Taxed(line.vat_rate, line.total)
-            for line in contents.buyable
-            if line.kind == Product.Kind.GOODS
-        ]
+        goods = _taxed([line for line in contents.buyable if line.kind == Product.Kind.GOODS])
         sold += vat.divide_over_rates(delivery.price, goods)
     return vat.summary(sold)
+
+
+def _taxed(lines: Sequence[ContentLine]) -> list[vat.Taxed]:
+    return [vat.Taxed(line.vat_rate, line.total, line.treatment, line.country) for line in lines]
 
 
 def changes_between(before: Shown, after: Shown) -> list[Change]:

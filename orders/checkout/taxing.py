@@ -4,9 +4,9 @@ The price with VAT on the shelf stays the same in every country of the Union, wh
 Where no VAT is charged the buyer pays the price without it, rounded to the cent piece by piece.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -25,7 +25,14 @@ from orders.taxation.areas import HOME, MEMBERS, NORTHERN_IRELAND, Place
 from orders.taxation.countries import country_name
 from orders.taxation.deciding import Buyer, Decision, Sale, Seller, Supply, decide
 from orders.taxation.models import VatIdCheck, latest_check
-from orders.taxation.treatments import ACROSS_BORDERS, UNTAXED, Treatment, note_of
+from orders.taxation.treatments import (
+    ACROSS_BORDERS,
+    FINNISH,
+    UNTAXED,
+    Treatment,
+    in_common,
+    note_of,
+)
 from orders.taxation.vat_ids import country_of
 
 _SUPPLIES = {
@@ -35,20 +42,36 @@ _SUPPLIES = {
 }
 
 
-class TaxedApart(Exception):
-    """Parts of the order are taxed in different ways, or at rates that nobody has told."""
+class NoRateAbroad(Exception):
+    """A part of the order bears the tax of a country whose rate nobody has told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taxation:
-    """How an order is taxed, and who found out that its buyer may be."""
+    """How each kind of thing in an order is taxed, and who found out that its buyer may be."""
 
-    decision: Decision
+    decisions: Mapping[Supply, Decision]
     check: VatIdCheck | None = None
 
+    def of(self, kind: str) -> Decision:
+        """Tell how things of a kind are taxed; what delivers goods is taxed as they are."""
+        return self.decisions[_SUPPLIES[Product.Kind(kind)]]
+
     @property
-    def is_untaxed(self) -> bool:
-        return self.decision.treatment in UNTAXED
+    def ways(self) -> list[Decision]:
+        """List in how many ways the order is taxed: one, as a rule."""
+        return list(dict.fromkeys(self.decisions[kind] for kind in sorted(self.decisions)))
+
+    @property
+    def treatment(self) -> str:
+        """Give the one way in which all is taxed, or nothing where there are several."""
+        return in_common(each.treatment for each in self.ways)
+
+    @property
+    def country(self) -> str:
+        """Give the country in which the sale ends: where the goods go, if there are any."""
+        goods = self.decisions.get(Supply.GOODS)
+        return (goods or max(self.ways, key=lambda each: each.country)).country
 
 
 def destination_of(draft: CheckoutDraft, method: DeliveryMethod | None) -> Place:
@@ -73,29 +96,33 @@ def is_asked_for_vat_id(country: str) -> bool:
 def tax(
     draft: CheckoutDraft, contents: Contents, method: DeliveryMethod | None, *, at: datetime
 ) -> Taxation:
-    """Decide how the order of a checkout is taxed.
-
-    :raises TaxedApart: when its parts would be taxed in different ways.
-    """
+    """Decide how each kind of thing in the order of a checkout is taxed."""
     check = latest_check(draft.vat_id, at=at) if draft.for_company else None
     buyer = _buyer(draft, check)
-    net = vat.total(vat.summary(_taxed(contents.buyable)))[0]
+    to, day = destination_of(draft, method), timezone.localdate(at)
     kinds = {_SUPPLIES[Product.Kind(line.kind)] for line in contents.buyable} or {Supply.GOODS}
-    day = timezone.localdate(at)
-    sales = [Sale(kind, destination_of(draft, method), net, day) for kind in sorted(kinds)]
-    found = {decide(sale, buyer, Seller()) for sale in sales}
-    if any(each.treatment in ACROSS_BORDERS for each in found):
-        found = {decide(sale, buyer, _seller(day.year)) for sale in sales}
-    if len({(each.treatment, each.rates_of) for each in found}) > 1:
-        raise TaxedApart
-    return Taxation(max(found, key=lambda each: each.country), check)
+    found = {kind: decide(Sale(kind, to, money.ZERO, day), buyer, Seller()) for kind in kinds}
+    across = {kind for kind in kinds if found[kind].treatment in ACROSS_BORDERS}
+    if across:
+        # All that this order sells across borders counts, and nothing else of it.
+        counted = [
+            line for line in contents.buyable if _SUPPLIES[Product.Kind(line.kind)] in across
+        ]
+        net = vat.total(vat.summary(_taxed(counted)))[0]
+        seller = _seller(day)
+        found |= {kind: decide(Sale(kind, to, net, day), buyer, seller) for kind in across}
+    return Taxation(found, check)
 
 
-def _seller(year: int) -> Seller:
+def _seller(day: date) -> Seller:
+    since = settings.OSS_SINCE
+    if since is not None and since <= day:
+        # Who is registered taxes at the destination, however little was sold.
+        return Seller(oss_since=since)
     return Seller(
-        oss_since=settings.OSS_SINCE,
-        sold_this_year=sold_across_borders(year),
-        sold_last_year=sold_across_borders(year - 1),
+        oss_since=since,
+        sold_this_year=sold_across_borders(day.year),
+        sold_last_year=sold_across_borders(day.year - 1),
     )
 
 
@@ -111,19 +138,37 @@ def _buyer(draft: CheckoutDraft, check: VatIdCheck | None) -> Buyer:
 def priced(contents: Contents, taxation: Taxation, *, at: datetime) -> Contents:
     """Give the same goods at the prices and rates that this order bears.
 
-    :raises TaxedApart: when the country of destination has no rate for one of them.
+    :raises NoRateAbroad: when the country of destination has no rate for one of them.
     """
-    if taxation.is_untaxed:
-        return replace(contents, lines=tuple(_without_vat(line) for line in contents.lines))
-    country = taxation.decision.rates_of
-    if country == HOME:
-        return contents
-    rates = rates_on(timezone.localdate(at), country=country)
-    try:
-        lines = [replace(line, vat_rate=rates[line.vat_class]) for line in contents.lines]
-    except KeyError as missing:
-        raise TaxedApart from missing
+    day = timezone.localdate(at)
+    abroad = {each.rates_of for each in taxation.ways} - {HOME}
+    rates = {country: rates_on(day, country=country) for country in abroad}
+    lines = []
+    for line in contents.lines:
+        # What cannot be bought was not decided about, and is not sold.
+        decision = taxation.decisions.get(_SUPPLIES[Product.Kind(line.kind)])
+        lines.append(line if decision is None else _taxed_as(line, decision, rates))
     return replace(contents, lines=tuple(lines))
+
+
+def _taxed_as(
+    line: ContentLine, decision: Decision, rates: Mapping[str, Mapping[str, Decimal]]
+) -> ContentLine:
+    treatment = decision.treatment
+    country = HOME if treatment in FINNISH else decision.country
+    is_finnish = decision.rates_of == HOME and treatment not in UNTAXED
+    if is_finnish and line.treatment == Treatment.EXEMPT:
+        # Exempt by Finnish law wherever the tax would have been Finnish.
+        return line
+    taxed = replace(line, treatment=treatment, country=country, exempt_reason="", exempt_code="")
+    if decision.treatment in UNTAXED:
+        return _without_vat(taxed)
+    if decision.rates_of == HOME:
+        return taxed
+    try:
+        return replace(taxed, vat_rate=rates[decision.rates_of][line.vat_class])
+    except KeyError as missing:
+        raise NoRateAbroad from missing
 
 
 def _without_vat(line: ContentLine) -> ContentLine:
@@ -151,26 +196,25 @@ def _exactly_net(gross: Fraction | None, rate: Decimal) -> Fraction | None:
 def delivery_price(price: Decimal, contents: Contents, taxation: Taxation) -> Decimal:
     """Give what delivery costs: without VAT where none is charged, by the rates of its goods."""
     goods = _taxed([line for line in contents.buyable if line.kind == Product.Kind.GOODS])
-    if not (taxation.is_untaxed and price and goods):
+    if not (price and goods and taxation.of(Product.Kind.GOODS).treatment in UNTAXED):
         return price
     parts = vat.divide_over_rates(price, goods)
     return sum((vat.split_gross(part.amount, part.rate).net for part in parts), start=money.ZERO)
 
 
 def _taxed(lines: Sequence[ContentLine]) -> list[vat.Taxed]:
-    return [vat.Taxed(line.vat_rate, line.total) for line in lines]
+    return [vat.Taxed(line.vat_rate, line.total, line.treatment, line.country) for line in lines]
 
 
 def words_for(draft: CheckoutDraft, taxation: Taxation) -> list[str]:
     """Say to the buyer, before the order, what is unusual about its VAT."""
-    treatment, country = taxation.decision.treatment, taxation.decision.country
-    said = []
-    if treatment == Treatment.DISTANCE:
-        said.append(note_of(treatment, country_name(country)))
-    elif taxation.is_untaxed:
-        said.append(note_of(treatment))
+    ways = taxation.ways
+    said = [note_of(way.treatment, country_name(way.country)) for way in ways]
+    if taxation.treatment in UNTAXED:
         said.append(_("You pay the prices without VAT."))
-    if treatment in (Treatment.EXPORT, Treatment.ALAND):
+    elif any(way.treatment in UNTAXED for way in ways):
+        said.append(_("You pay the prices of these without VAT: it stands beside each product."))
+    if any(way.treatment in (Treatment.EXPORT, Treatment.ALAND) for way in ways):
         said.append(
             _("The goods cross a tax border: VAT and customs fees may be asked where they arrive.")
         )
@@ -181,4 +225,4 @@ def words_for(draft: CheckoutDraft, taxation: Taxation) -> list[str]:
                 "includes VAT. Write to us before you order, and we check it."
             )
         )
-    return said
+    return [words for words in said if words]

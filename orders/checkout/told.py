@@ -57,7 +57,10 @@ class Purchase:
     coupon: str = ""
     discount: Decimal = ZERO
     """What the coupon takes off; one without it gives the delivery."""
-    treatment: str = Treatment.DOMESTIC
+    treatments: tuple[str, ...] = (Treatment.DOMESTIC,)
+    """In which ways it is taxed: one, as a rule."""
+    exempt: tuple[str, ...] = ()
+    """Why some of it is exempt from VAT."""
     goes_on: tuple[str, ...] = ()
     """How each service that is bought by the period goes on, and how it ends."""
     booked: tuple[str, ...] = ()
@@ -119,8 +122,9 @@ def purchase_of(draft: CheckoutDraft, summary: Summary) -> Purchase:
         seller={fact: str(settings.CONTROLLER[fact]) for fact in SELLER},
         coupon=coupon.written if coupon else "",
         discount=summary.contents.discount,
-        treatment=taxation.decision.treatment if taxation else Treatment.DOMESTIC,
-        country=country_name(taxation.decision.country) if taxation else "",
+        treatments=tuple(dict.fromkeys(line.treatment for line in summary.lines)),
+        exempt=tuple(dict.fromkeys(line.exempt_reason for line in summary.lines)),
+        country=country_name(taxation.country) if taxation else "",
     )
 
 
@@ -182,11 +186,10 @@ def _price(purchase: Purchase) -> Words:
         if purchase.delivery_price
         else _("Delivery costs nothing.")
     )
-    in_all = (
-        _("%(total)s in all, with delivery and without VAT.")
-        if purchase.treatment in UNTAXED
-        else _("%(total)s in all, with VAT and delivery.")
-    )
+    if set(purchase.treatments) <= set(UNTAXED):
+        in_all = _("%(total)s in all, with delivery and without VAT.")
+    else:
+        in_all = _("%(total)s in all, with VAT and delivery.")
     return Words(
         title=_("Price"),
         short=in_all % {"total": _euros(purchase.total)},
@@ -215,8 +218,10 @@ def _coupon(purchase: Purchase) -> str:
 
 def _taxed(purchase: Purchase) -> str:
     """Say how a sale is taxed that bears no Finnish tax, and what falls to the buyer."""
-    note = note_of(purchase.treatment, purchase.country)
-    if purchase.treatment not in WITH_EVIDENCE:
+    unusual = [each for each in purchase.treatments if each != Treatment.EXEMPT]
+    notes = [note_of(treatment, purchase.country) for treatment in unusual]
+    note = "\n".join(filter(None, (*notes, *purchase.exempt)))
+    if not set(purchase.treatments) & set(WITH_EVIDENCE):
         return note
     falls = _(
         "You account for the VAT yourselves, in the country of your VAT ID. If the number was not "

@@ -7,18 +7,20 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from customers.models import Account
 from orders.complaints.admin_forms import DecisionForm, DoneForm
 from orders.complaints.deciding import NotThatWay, PiecesAreGone, accept, examine, refuse
 from orders.complaints.models import Complaint
+from orders.complaints.photos import shown
 from orders.complaints.remedying import NotReducible, make_good
 from orders.complaints.states import OPEN, ComplaintState, Remedy
 from orders.complaints.term import presumption_of
@@ -26,6 +28,7 @@ from orders.sales.models import Order
 from orders.stock.operations import OutOfStock
 from privacy.admin_parts import ReadOnlyMixin
 from privacy.reading.logged import ReadLogged
+from privacy.reading.models import Kind
 from privacy.restriction.admin_parts import StoredOnly
 
 
@@ -68,6 +71,7 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     search_fields = ["number__exact"]
     search_help_text = gettext_lazy("The number of a complaint or an order, or an e-mail address")
     show_full_result_count = False
+    looks = {"photo_view": Kind.FILE}
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
@@ -76,7 +80,12 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             require_POST(self.admin_site.admin_view(self.deed_view)),
             name="orders_complaint_deed",
         )
-        return [deed, *super().get_urls()]
+        photo = path(
+            "<uuid:pk>/photo/",
+            require_safe(self.admin_site.admin_view(self.photo_view)),
+            name="orders_complaint_photo",
+        )
+        return [deed, photo, *super().get_urls()]
 
     def left_out(self) -> Q:
         """Leave out what is done; what its buyer still waits for is looked after as before."""
@@ -134,6 +143,10 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         self.log_change(request, complaint, f"Complaint: {deed}.")
         messages.success(request, _("Noted."))
         return redirect("admin:orders_complaint_change", complaint.pk)
+
+    def photo_view(self, request: HttpRequest, pk: str) -> HttpResponseBase:
+        """Show a picture of the defect."""
+        return shown(self._complaint(request, str(pk)), request.GET.get("place", "1"))
 
     def _complaint(self, request: HttpRequest, pk: str) -> Complaint:
         complaint: Complaint | None = self.get_object(request, pk)

@@ -1,25 +1,70 @@
 """What staff type about a complaint: a decision, or what has been done."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from orders import money
 from orders.complaints.deciding import Decision
+from orders.complaints.forms import ComplaintForm
 from orders.complaints.models import Complaint, ComplaintLine
 from orders.complaints.remedying import Done
 from orders.complaints.states import Remedy
+from orders.sales.models import Order
+from privacy.email_field import TypedEmailField
 from privacy.free_words import WithoutIdentityCodes
+
+_BY_STAFF = (Complaint.Way.PHONE, Complaint.Way.MAIL)
 
 
 def _day(label: Any) -> forms.DateField:
     picker = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=False, widget=picker)
+
+
+class TakenDownForm(ComplaintForm):
+    """What a buyer has told by telephone or mail, in the hand of staff."""
+
+    way = forms.ChoiceField(
+        label=gettext_lazy("how it came"), choices=[(way.value, way.label) for way in _BY_STAFF]
+    )
+    received_at = forms.DateTimeField(
+        label=gettext_lazy("when it came"),
+        help_text=gettext_lazy(
+            "When they called, or when the mail came: the clock runs from then."
+        ),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    email = TypedEmailField(
+        required=False,
+        help_text=gettext_lazy("The receipt goes here; without an address none is sent."),
+    )
+
+    def __init__(self, *said: Any, **about: Any) -> None:
+        super().__init__(*said, **about)
+        self.order_fields(["way", "received_at", *(name for _line, name in self.rows)])
+
+    def typed_before(self, order: Order) -> dict[str, Any]:
+        """Give what stands in the form before anything is typed: it came just now."""
+        now = timezone.localtime().replace(second=0, microsecond=0)
+        return {**super().typed_before(order), "received_at": now}
+
+    def clean_received_at(self) -> datetime:
+        """Refuse a moment at which nobody can have complained of this order."""
+        came: datetime = self.cleaned_data["received_at"]
+        if came > timezone.now():
+            raise ValidationError(_("This moment has not come yet."))
+        if came < self.order.placed_at:
+            raise ValidationError(_("The order had not been placed then."))
+        return came
 
 
 class DecisionForm(WithoutIdentityCodes):

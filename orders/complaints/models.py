@@ -28,6 +28,14 @@ from orders.returns.triggers import buyer_only_goes
 from orders.sales.models import Order, OrderLine
 from orders.sales.triggers import frozen
 from privacy.base import Model, Remnant, release_is_final, released, stays_released
+from privacy.copies.models import private_storage
+
+PHOTOS = ("photo_1", "photo_2", "photo_3")
+"""What the pictures of a defect are called; more come by mail."""
+
+
+def _photo(label: Any) -> "models.FileField":
+    return models.FileField(label, storage=private_storage, max_length=100, blank=True)
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
@@ -44,6 +52,8 @@ class Complaint(Remnant, Model):
     class Way(models.TextChoices):
         MEMBER = "member", pgettext_lazy("complaint", "By the buyer, signed in")
         ADDRESS = "address", pgettext_lazy("complaint", "From the order's page")
+        PHONE = "phone", pgettext_lazy("complaint", "By telephone, written down by staff")
+        MAIL = "mail", pgettext_lazy("complaint", "By e-mail or letter, written down by staff")
 
     number = models.CharField(_("number"), max_length=24, unique=True)
     submission = models.UUIDField(
@@ -59,6 +69,9 @@ class Complaint(Remnant, Model):
     way = models.CharField(_("how it came"), max_length=7, choices=Way)
     email = NormalEmailField(_("e-mail address"), blank=True)
     words = models.TextField(_("what is wrong"), max_length=2000, blank=True)
+    photo_1 = _photo(_("picture 1"))
+    photo_2 = _photo(_("picture 2"))
+    photo_3 = _photo(_("picture 3"))
     noticed_date = models.DateField(_("noticed"), null=True, blank=True)
     wish = models.CharField(_("what the buyer wants"), max_length=11, choices=Remedy)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
@@ -154,7 +167,7 @@ class Complaint(Remnant, Model):
                 name="repair_knows_its_days",
                 violation_error_message=_("Say from when until when it was being repaired."),
             ),
-            stays_released("complaint", "typed", "email", "words", "answer"),
+            stays_released("complaint", "typed", "email", "words", "answer", *PHOTOS),
         ]
         triggers = [
             release_is_final("complaint"),
@@ -169,7 +182,7 @@ class Complaint(Remnant, Model):
                 "wish",
                 "language",
             ),
-            buyer_only_goes("complaint", "typed", "email", "words"),
+            buyer_only_goes("complaint", "typed", "email", "words", *PHOTOS),
             pgtrigger.FSM(
                 name="complaint_goes_its_way", field="state", transitions=complaint_changes()
             ),
@@ -178,6 +191,11 @@ class Complaint(Remnant, Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def photo_places(self) -> list[str]:
+        """Give the places at which there is a picture, as addresses name them."""
+        return [column.removeprefix("photo_") for column in PHOTOS if getattr(self, column)]
 
     @property
     def flag_words(self) -> Iterable[Any]:

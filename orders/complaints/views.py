@@ -4,18 +4,20 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.visitors import card_of
 from orders.complaints.forms import ComplaintForm
 from orders.complaints.models import Complaint
 from orders.complaints.operations import complain
+from orders.complaints.photos import refuse_giants, shown
 from orders.returns.cases import still_out
 from orders.sales.models import Order
 from privacy.csrf import same_origin_is_enough
@@ -52,11 +54,24 @@ def own(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
+@require_safe
+@never_cache
+@login_required
+def own_photo(request: HttpRequest, number: str, complaint: str, place: str) -> HttpResponseBase:
+    """Show customers a picture that they sent; by an order's address alone nobody sees one."""
+    card = card_of(request)
+    if card is None:
+        raise Http404
+    mine = Complaint.objects.filter(order__in=Order.objects.of(card), order__number=number)
+    return shown(get_object_or_404(mine, number=complaint), place)
+
+
 def _complain(request: HttpRequest, order: Order, way: Complaint.Way, *, back: str) -> HttpResponse:
+    refuse_giants(request)
     left = still_out(order)
     if request.method != "POST":
         return _page(request, ComplaintForm(order=order, left=left), back)
-    form = ComplaintForm(request.POST, order=order, left=left)
+    form = ComplaintForm(request.POST, request.FILES, order=order, left=left)
     if not form.is_valid():
         return _page(request, form, back, status=BAD_REQUEST)
     if not _may_send(request):

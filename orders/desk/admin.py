@@ -18,10 +18,15 @@ from django.views.decorators.http import require_POST
 from customers.models import Account
 from orders.checkout.refunding import NotUnderWay
 from orders.checkout.steps import cancel_order, deliver_order, mark_paid, ship_order
+from orders.complaints.admin_forms import TakenDownForm
+from orders.complaints.models import Complaint
+from orders.complaints.operations import take_down
+from orders.complaints.photos import refuse_giants
 from orders.desk.forms import StepForm, ToldForm
 from orders.desk.money import Doing, RefundForm, do, money_of
 from orders.desk.packing import packing_slips
 from orders.payments.models import Refund
+from orders.returns.cases import still_out
 from orders.returns.information import How, NotThatDay, Why, note_told_later
 from orders.returns.standing import standing_of
 from orders.returns.unsent import to_send
@@ -114,7 +119,12 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             self.admin_site.admin_view(self.slip_view),
             name="orders_order_slip",
         )
-        return [step, refund, informed, slip, *super().get_urls()]
+        complaint = path(
+            "<uuid:pk>/complaint/",
+            self.admin_site.admin_view(self.complaint_view),
+            name="orders_order_complaint",
+        )
+        return [step, refund, informed, slip, complaint, *super().get_urls()]
 
     def left_out(self) -> Q:
         """Leave out what is done; what its buyer still waits for is looked after as before."""
@@ -179,6 +189,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             "pieces": sum(each.pieces for each in packing),
             "withdrawing": standing_of(order, at=timezone.now()),
             "told_form": ToldForm(),
+            "may_take_down": request.user.has_perm("orders.change_complaint"),
             "may_tell": request.user.has_perm("orders.change_withdrawalnotice"),
             "money": money_of(order),
             "may_refund": request.user.has_perm("orders.change_refund"),
@@ -198,6 +209,42 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         else:
             self._take(request, order, Step(form.cleaned_data["step"]), form.cleaned_data)
         return redirect("admin:orders_order_change", order.pk)
+
+    def complaint_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Let staff write down a complaint that came by telephone or mail."""
+        staff = request.user
+        if not isinstance(staff, Account) or not staff.has_perm("orders.change_complaint"):
+            raise PermissionDenied
+        order = self.get_object(request, str(pk))
+        if order is None:
+            raise Http404
+        refuse_giants(request)
+        said, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        form = TakenDownForm(said, files, order=order, left=still_out(order))
+        if said is None or not form.is_valid():
+            context = {
+                **self.admin_site.each_context(request),
+                "opts": self.model._meta,
+                "title": _("A complaint of order %(number)s") % {"number": order.number},
+                "order": order,
+                "form": form,
+                "media": self.media,
+            }
+            status = 200 if said is None else 400
+            return TemplateResponse(
+                request, "admin/complaints/take_down.html", context, status=status
+            )
+        complaint = take_down(
+            order=order,
+            told=form.told(),
+            way=Complaint.Way(form.cleaned_data["way"]),
+            received_at=form.cleaned_data["received_at"],
+            by=staff,
+            at=timezone.now(),
+        )
+        self.log_change(request, order, "A complaint was written down.")
+        messages.success(request, _("Written down as %(number)s.") % {"number": complaint.number})
+        return redirect("admin:orders_complaint_change", complaint.pk)
 
     def informed_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Note that the buyer was told of the right of withdrawal later than is known."""

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Self
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from orders.books.models import OF_A_RATE, Entry, LedgerAccount, Posting
@@ -88,7 +88,7 @@ class RateSum:
 
 def vat_summary(month: Month) -> list[RateSum]:
     """Sum a month's vouchers beside what the books say of the same days, Finnish VAT first."""
-    by = ("invoice__treatment", "invoice__destination_country", "rate")
+    by = ("treatment", "country", "rate")
     vouchers = {
         tuple(row[column] for column in by): (row["sum_net"], row["sum_vat"])
         for row in _rows(month)
@@ -116,7 +116,10 @@ def _in_order(key: Key) -> tuple[int, str, Decimal]:
 
 
 def _in_the_books(month: Month) -> dict[Key, tuple[Decimal, Decimal]]:
-    """Sum the postings by what their voucher says of the tax; the VAT stands where it is owed."""
+    """Sum the postings by how they say it was taxed; the VAT stands where it is owed.
+
+    Postings from before they said so are taxed as their voucher is.
+    """
     voucher = Invoice.objects.filter(pk=OuterRef("entry__source"))
     sold = Posting.objects.filter(
         account__in=OF_A_RATE,
@@ -125,14 +128,22 @@ def _in_the_books(month: Month) -> dict[Key, tuple[Decimal, Decimal]]:
         entry__date__lt=month.after,
     )
     told = sold.annotate(
-        treatment=Coalesce(Subquery(voucher.values("treatment")), Value(Treatment.DOMESTIC.value)),
-        country=Coalesce(Subquery(voucher.values("destination_country")), Value(HOME)),
+        taxed=Coalesce(
+            NullIf(F("treatment"), Value("")),
+            Subquery(voucher.values("treatment")),
+            Value(Treatment.DOMESTIC.value),
+        ),
+        country=Coalesce(
+            NullIf(F("sold_to"), Value("")),
+            Subquery(voucher.values("destination_country")),
+            Value(HOME),
+        ),
     )
-    by = ("treatment", "country", "vat_rate", "account", "vat_country")
+    by = ("taxed", "country", "vat_rate", "account", "vat_country")
     sums: dict[Key, dict[str, Decimal]] = {}
     for row in told.order_by().values(*by).annotate(sum=Sum("amount")):
         country = row["vat_country"] or row["country"]
-        key = (row["treatment"], country, row["vat_rate"] or ZERO)
+        key = (row["taxed"], country, row["vat_rate"] or ZERO)
         sums.setdefault(key, {})[row["account"]] = -row["sum"]
     return {
         key: (found.get(LedgerAccount.SALES, ZERO), found.get(_owed_on(key[0]), ZERO))
@@ -150,7 +161,7 @@ def _rows(month: Month) -> "QuerySet[InvoiceVat]":
         invoice__date__gte=month.first, invoice__date__lt=month.after
     )
     whole = within.select_related("invoice", "invoice__corrects")
-    return whole.order_by("invoice__number", "-rate")
+    return whole.order_by("invoice__number", "-rate", "treatment", "country")
 
 
 def vat_csv(month: Month) -> str:
@@ -207,8 +218,8 @@ def sales_csv(month: Month) -> str:
             row.invoice.date.isoformat(),
             row.invoice.tax_point.isoformat(),
             row.invoice.due_date.isoformat(),
-            row.invoice.destination_country,
-            row.invoice.get_treatment_display(),
+            row.country,
+            row.get_treatment_display(),
             comma(row.rate),
             comma(row.net),
             comma(row.vat),

@@ -1,6 +1,6 @@
 """What an invoice, a credit note or a receipt says, in its own language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,7 +17,7 @@ from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat
 from orders.money import ZERO
 from orders.taxation.areas import HOME
 from orders.taxation.countries import country_name
-from orders.taxation.treatments import note_of
+from orders.taxation.treatments import BEARS_NO_TAX, Treatment, note_of, short_name_of
 from orders.viitenumero import to_rf, written
 
 _CENT, _PART = Decimal("0.01"), Decimal("0.0001")
@@ -37,6 +37,8 @@ class Row:
     net: Decimal
     vat: Decimal
     gross: Decimal
+    taxed: str = ""
+    """How it is taxed, where the document's lines are taxed in several ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def document_of(invoice: Invoice) -> Document:
 
     It says the same whenever it is asked: what was paid after the issue changes nothing.
     """
+    lines, rates = list(invoice.lines.all()), list(invoice.vat_rows.all())
     with translation.override(invoice.language):
         return Document(
             language=invoice.language,
@@ -88,14 +91,18 @@ def document_of(invoice: Invoice) -> Document:
             buyer=buyer_of(invoice),
             buyer_facts=list(_buyer_facts(invoice)),
             facts=list(_facts(invoice)),
-            rows=[_row(invoice, line) for line in invoice.lines.all()],
-            vat_rows=list(invoice.vat_rows.all()),
+            rows=[_row(invoice, line, rates) for line in lines],
+            vat_rows=rates,
             total_net=invoice.total_net,
             total_vat=invoice.total_vat,
             total=invoice.total,
             payment=_payment(invoice),
-            notes=list(_notes(invoice)),
+            notes=[*_notes(invoice), *_once(_tax_notes(lines, rates))],
         )
+
+
+def _once(words: Iterable[str]) -> list[str]:
+    return [each for each in dict.fromkeys(words) if each]
 
 
 def title_of(invoice: Invoice) -> str:
@@ -193,7 +200,8 @@ def _day(day: date) -> str:
     return date_format(day, "SHORT_DATE_FORMAT")
 
 
-def _row(invoice: Invoice, line: InvoiceLine) -> Row:
+def _row(invoice: Invoice, line: InvoiceLine, rates: Sequence[InvoiceVat]) -> Row:
+    differs = len({(row.treatment, row.country) for row in rates}) > 1
     return Row(
         name=line.name,
         sku=line.sku,
@@ -203,6 +211,7 @@ def _row(invoice: Invoice, line: InvoiceLine) -> Row:
         net=line.net,
         vat=line.vat,
         gross=line.gross,
+        taxed=short_name_of(line.treatment, line.country) if differs else "",
     )
 
 
@@ -248,9 +257,6 @@ def _payment_notes(invoice: Invoice) -> Iterator[str]:
 
 def _notes(invoice: Invoice) -> Iterator[str]:
     if invoice.is_credit_note:
-        said = note_of(invoice.treatment, country_name(invoice.destination_country))
-        if said:
-            yield said
         yield _("The sum is taken off what is still to be paid, or returned to you.")
         return
     if invoice.order.discount:
@@ -263,8 +269,13 @@ def _notes(invoice: Invoice) -> Iterator[str]:
         yield _("Paid. Nothing is left to be paid.")
     elif paid:
         yield _("A part has been paid before; what is left stands beside the account.")
-    said = note_of(invoice.treatment, country_name(invoice.destination_country))
-    if said:
-        yield said
-    elif any(not row.rate for row in invoice.vat_rows.all()):
+
+
+def _tax_notes(lines: Sequence[InvoiceLine], rates: Sequence[InvoiceVat]) -> Iterator[str]:
+    """Say of each way of taxing what the law wants said of it, and why anything is exempt."""
+    for row in rates:
+        if row.treatment != Treatment.EXEMPT:
+            yield note_of(row.treatment, country_name(row.country))
+    yield from (line.exempt_reason for line in lines)
+    if any(not row.rate and row.treatment not in BEARS_NO_TAX for row in rates):
         yield _("Lines at 0 % are sold without VAT.")

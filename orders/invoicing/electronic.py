@@ -20,6 +20,7 @@ REASONS = {
     "K": ("VATEX-EU-IC", "Intra-community supply"),
     "G": ("VATEX-EU-G", "Export outside the EU"),
     "O": ("VATEX-EU-O", "Not subject to VAT"),
+    "E": ("", "Exempt from VAT"),
 }
 """Why no tax is charged, in each category that has to say so."""
 _CATEGORIES = {
@@ -28,9 +29,10 @@ _CATEGORIES = {
     Treatment.ALAND: "G",
     Treatment.EXPORT: "G",
     Treatment.ABROAD: "O",
+    Treatment.EXEMPT: "E",
 }
 """Of what bears no tax; Åland is abroad for the tax. Whatever else is sold at 0 % is of Z."""
-OUT_OF_SCOPE = "O"
+EXEMPT, OUT_OF_SCOPE = "E", "O"
 """A service supplied outside the Union. No VAT ID may stand beside it: the business ID says who
 sells, as the law has it (AVL 1501/1993, 209 e §)."""
 _ENDPOINTS = {
@@ -65,6 +67,16 @@ _ENDPOINTS = {
 """How Peppol calls the VAT IDs of each country."""
 
 
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What an invoice sums up of one category of tax at one rate; the rules want one of each."""
+
+    category: str
+    rate: Decimal
+    net: Decimal
+    vat: Decimal
+
+
 class NotForMachines(Exception):
     """The invoice has no buyer or seller whom a machine could tell by a business ID."""
 
@@ -85,8 +97,24 @@ class Electronic:
 
     @property
     def is_out_of_scope(self) -> bool:
-        """Tell whether the tax of the Union has no say in what was sold."""
-        return _CATEGORIES.get(Treatment(self.invoice.treatment)) == OUT_OF_SCOPE
+        """Tell whether the tax of the Union has no say in anything that was sold."""
+        return all(row.treatment == Treatment.ABROAD for row in self.rates)
+
+    @property
+    def specs(self) -> list[Spec]:
+        """Sum the VAT rows by category and rate: two countries may ask the same rate."""
+        sums: dict[tuple[str, Decimal], tuple[Decimal, Decimal]] = {}
+        for row in self.rates:
+            key = (self.category(row.treatment, row.rate), row.rate)
+            net, tax = sums.get(key, (ZERO, ZERO))
+            sums[key] = (net + row.net, tax + row.vat)
+        return [Spec(*key, *amounts) for key, amounts in sums.items()]
+
+    @property
+    def delivered_to(self) -> str:
+        """Give the country of the Union that goods went to without tax; nothing where none did."""
+        went = (row.country for row in self.rates if row.treatment == Treatment.INTRA)
+        return next(went, "")
 
     def allowance(self, line: InvoiceLine) -> Decimal:
         """Tell what a coupon took off a line, without VAT.
@@ -113,16 +141,36 @@ class Electronic:
         invoice = self.invoice
         return invoice.buyer_vat_id or vat_id_of(invoice.business_id)
 
-    def category(self, rate: Decimal) -> str:
-        """Give the category of tax (UNCL5305)."""
+    def category(self, treatment: str, rate: Decimal) -> str:
+        """Give the category of tax (UNCL5305).
+
+        What is out of scope may stand beside nothing else (BR-O-11): sold together with other
+        things it is of the exempt, and its reason says the truth.
+        """
         if rate:
             return "S"
-        return _CATEGORIES.get(Treatment(self.invoice.treatment), "Z")
+        code = _CATEGORIES.get(Treatment(treatment), "Z")
+        return EXEMPT if code == OUT_OF_SCOPE and not self.is_out_of_scope else code
 
     def reason(self, category: str) -> str:
         """Say why no tax is charged, as the law wants it said, in the invoice's language."""
         with translation.override(self.invoice.language):
-            return note_of(self.invoice.treatment) or REASONS[category][1]
+            said = (
+                line.exempt_reason or note_of(line.treatment) for line in self._lines_of(category)
+            )
+            return "; ".join(dict.fromkeys(filter(None, said))) or REASONS[category][1]
+
+    def reason_code(self, category: str) -> str:
+        """Give the code of the reason; nothing where there is none, or several."""
+        if category != EXEMPT:
+            return REASONS[category][0]
+        codes = {line.exempt_code for line in self._lines_of(category)}
+        return codes.pop() if len(codes) == 1 else ""
+
+    def _lines_of(self, category: str) -> list[InvoiceLine]:
+        return [
+            line for line in self.lines if self.category(line.treatment, line.vat_rate) == category
+        ]
 
     @property
     def buyer_endpoint(self) -> tuple[str, str]:

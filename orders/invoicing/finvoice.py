@@ -139,15 +139,14 @@ def _details(root: Element, said: Electronic) -> None:
     _amount(details, "InvoiceTotalVatExcludedAmount", invoice.total_net)
     _amount(details, "InvoiceTotalVatAmount", invoice.total_vat)
     _amount(details, "InvoiceTotalVatIncludedAmount", invoice.total)
-    for rate in said.rates:
+    for spec in said.specs:
         row = put(details, "VatSpecificationDetails")
-        category = said.category(rate.rate)
-        _amount(row, "VatBaseAmount", rate.net)
-        put(row, "VatRatePercent", _comma(rate.rate))
-        put(row, "VatCode", category)
-        _amount(row, "VatRateAmount", rate.vat)
-        if category in REASONS:
-            for line in _reason(said.reason(category)):
+        _amount(row, "VatBaseAmount", spec.net)
+        put(row, "VatRatePercent", _comma(spec.rate))
+        put(row, "VatCode", spec.category)
+        _amount(row, "VatRateAmount", spec.vat)
+        if spec.category in REASONS:
+            for line in _reason(said.reason(spec.category)):
                 put(row, "VatFreeText", line)
     terms = put(details, "PaymentTermsDetails")
     _day(terms, "InvoiceDueDate", invoice.due_date)
@@ -173,7 +172,7 @@ def _row(root: Element, said: Electronic, line: InvoiceLine) -> None:
         put(row, "RowDiscountTypeCode", _DISCOUNT)
         put(row, "RowDiscountTypeText", said.coupon[: _LONGEST["text"]])
     put(row, "RowVatRatePercent", _comma(line.vat_rate))
-    put(row, "RowVatCode", said.category(line.vat_rate))
+    put(row, "RowVatCode", said.category(line.treatment, line.vat_rate))
     _amount(row, "RowVatAmount", line.vat)
     _amount(row, "RowVatExcludedAmount", line.net)
     _amount(row, "RowAmount", line.gross)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Sum
@@ -16,7 +17,10 @@ from orders.catalogue.rates import rates_on
 from orders.invoicing.models import Invoice, InvoiceLine
 from orders.sales.models import Order, OrderLine
 from orders.taxation.areas import HOME
-from orders.taxation.treatments import UNTAXED, Treatment
+from orders.taxation.treatments import BEARS_NO_TAX, Treatment
+
+Way = tuple[str, str, Decimal]
+"""How it is taxed, in which country, at which rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,14 @@ class Sold:
     unit_price: Decimal
     rate: Decimal
     gross: Decimal
+    treatment: str
+    country: str
+    exempt_reason: str = ""
+    exempt_code: str = ""
+
+    @property
+    def way(self) -> Way:
+        return self.treatment, self.country, self.rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +62,10 @@ def figures_of(order: Order, *, tax_point: date) -> Figures:
 
     What the buyer pays does not change with a rate: prices with VAT are what was agreed.
     """
-    sold = list(_sold(order, _rates(order, tax_point)))
-    rows = vat.summary(vat.Taxed(each.rate, each.gross) for each in sold)
+    sold = list(_sold(order, tax_point))
+    rows = vat.summary(
+        vat.Taxed(each.rate, each.gross, each.treatment, each.country) for each in sold
+    )
     nets = _nets(sold, rows)
     lines = [
         InvoiceLine(
@@ -62,6 +76,10 @@ def figures_of(order: Order, *, tax_point: date) -> Figures:
             quantity=each.quantity,
             unit_price=each.unit_price,
             vat_rate=each.rate,
+            treatment=each.treatment,
+            country=each.country,
+            exempt_reason=each.exempt_reason,
+            exempt_code=each.exempt_code,
             net=net,
             vat=each.gross - net,
             gross=each.gross,
@@ -71,24 +89,31 @@ def figures_of(order: Order, *, tax_point: date) -> Figures:
     return Figures(lines, rows)
 
 
-def _rates(order: Order, tax_point: date) -> Mapping[str, Decimal]:
-    """Give the rates of the day, of the country whose tax the order bears; none where it has none.
+def rates_of(lines: Iterable[OrderLine], day: date) -> dict[UUID, Decimal]:
+    """Give the rate of a day for each line, of the country whose tax it bears.
 
-    How an order is taxed was settled when it was placed.
+    How a line is taxed was settled when it was ordered: what bore no tax bears none.
     """
-    if order.treatment in UNTAXED:
-        return {}
-    abroad = order.treatment == Treatment.DISTANCE
-    return rates_on(tax_point, country=order.destination_country if abroad else HOME)
+    known: dict[str, dict[str, Decimal]] = {}
+    found = {}
+    for line in lines:
+        found[line.pk] = line.vat_rate
+        if line.treatment not in BEARS_NO_TAX:
+            country = line.country if line.treatment == Treatment.DISTANCE else HOME
+            if country not in known:
+                known[country] = rates_on(day, country=country)
+            found[line.pk] = known[country].get(line.vat_class, line.vat_rate)
+    return found
 
 
-def _sold(order: Order, rates: Mapping[str, Decimal]) -> Iterable[Sold]:
+def _sold(order: Order, tax_point: date) -> Iterable[Sold]:
     lines = list(order.lines.order_by("position"))
+    rates = rates_of(lines, tax_point)
     goods = []
     for line in lines:
-        rate = rates.get(line.vat_class, line.vat_rate)
+        rate = rates[line.pk]
         if line.kind == Product.Kind.GOODS:
-            goods.append(vat.Taxed(rate, line.total))
+            goods.append(vat.Taxed(rate, line.total, line.treatment, line.country))
         yield Sold(
             order_line_id=line.pk,
             sku=line.sku,
@@ -98,9 +123,15 @@ def _sold(order: Order, rates: Mapping[str, Decimal]) -> Iterable[Sold]:
             unit_price=money.share_of(line.total, Decimal(1), Decimal(line.quantity)),
             rate=rate,
             gross=line.total,
+            treatment=line.treatment,
+            country=line.country,
+            exempt_reason=line.exempt_reason,
+            exempt_code=line.exempt_code,
         )
     if order.delivery_price:
+        exempt = next((line for line in lines if line.treatment == Treatment.EXEMPT), None)
         for part in vat.divide_over_rates(order.delivery_price, goods):
+            is_exempt = exempt is not None and part.treatment == Treatment.EXEMPT
             yield Sold(
                 order_line_id=None,
                 sku="",
@@ -109,6 +140,11 @@ def _sold(order: Order, rates: Mapping[str, Decimal]) -> Iterable[Sold]:
                 unit_price=part.amount,
                 rate=part.rate,
                 gross=part.amount,
+                treatment=part.treatment,
+                country=part.country,
+                # The same words as those of the goods that it brings.
+                exempt_reason=exempt.exempt_reason if exempt and is_exempt else "",
+                exempt_code=exempt.exempt_code if exempt and is_exempt else "",
             )
 
 
@@ -120,7 +156,8 @@ def _nets(sold: Sequence[Sold], rows: Iterable[vat.VatRow]) -> list[Decimal]:
     """Divide the net of each rate over its lines, so that they sum to it to the cent."""
     nets: dict[int, Decimal] = {}
     for row in rows:
-        places = [place for place, each in enumerate(sold) if each.rate == row.rate]
+        way = (row.treatment, row.country, row.rate)
+        places = [place for place, each in enumerate(sold) if each.way == way]
         parts = money.allocate(row.net, [sold[place].gross for place in places])
         nets |= dict(zip(places, parts, strict=True))
     return [nets[place] for place in range(len(sold))]
@@ -217,12 +254,22 @@ def _lower(line: InvoiceLine, amount: Decimal, left: Part) -> InvoiceLine:
         sku=line.sku,
         name=(pgettext("invoice line", "Price reduction: %(name)s") % {"name": line.name})[:350],
         unit_price=amount,
-        vat_rate=line.vat_rate,
         net=-net,
         vat=net - amount,
         gross=-amount,
         is_reduction=True,
+        **_taxed_as(line),
     )
+
+
+def _taxed_as(line: InvoiceLine) -> dict[str, Any]:
+    """Give how a line is taxed, for one that credits a part of it."""
+    facts = ("vat_rate", "treatment", "country", "exempt_reason", "exempt_code")
+    return {fact: getattr(line, fact) for fact in facts}
+
+
+def _way(line: InvoiceLine) -> Way:
+    return line.treatment, line.country, line.vat_rate
 
 
 def _credit_line(
@@ -244,10 +291,10 @@ def _credit_line(
         name=line.name,
         quantity=quantity,
         unit_price=line.unit_price,
-        vat_rate=line.vat_rate,
         net=-net,
         vat=net - gross,
         gross=-gross,
+        **_taxed_as(line),
     )
 
 
@@ -255,7 +302,7 @@ def _credit_delivery(invoice: Invoice, wanted: Decimal) -> list[InvoiceLine]:
     charged = list(invoice.lines.filter(order_line=None).order_by("position"))
     given = list(InvoiceLine.objects.filter(invoice__corrects=invoice, order_line=None))
     done = [
-        sum((-each.gross for each in given if each.vat_rate == line.vat_rate), start=money.ZERO)
+        sum((-each.gross for each in given if _way(each) == _way(line)), start=money.ZERO)
         for line in charged
     ]
     left = [line.gross - so_far for line, so_far in zip(charged, done, strict=True)]
@@ -276,19 +323,24 @@ def _credit_delivery(invoice: Invoice, wanted: Decimal) -> list[InvoiceLine]:
                 InvoiceLine(
                     name=line.name,
                     unit_price=gross,
-                    vat_rate=line.vat_rate,
                     net=-net,
                     vat=net - gross,
                     gross=-gross,
+                    **_taxed_as(line),
                 )
             )
     return found
 
 
 def _rows(lines: Iterable[InvoiceLine]) -> list[vat.VatRow]:
-    sums: dict[Decimal, list[Decimal]] = {}
+    sums: dict[Way, list[Decimal]] = {}
     for line in lines:
-        row = sums.setdefault(line.vat_rate, [money.ZERO, money.ZERO, money.ZERO])
+        row = sums.setdefault(_way(line), [money.ZERO, money.ZERO, money.ZERO])
         for place, amount in enumerate((line.net, line.vat, line.gross)):
             row[place] += amount
-    return [vat.VatRow(rate, *amounts) for rate, amounts in sorted(sums.items(), reverse=True)]
+    found = []
+    for way in sorted(sums, key=lambda way: (-way[2], *way[:2])):
+        treatment, country, rate = way
+        net, tax, gross = sums[way]
+        found.append(vat.VatRow(rate, net, tax, gross, treatment, country))
+    return found

@@ -11,7 +11,15 @@ from django.utils.translation import pgettext_lazy
 
 from orders.invoicing import triggers
 from orders.sales.models import Order, OrderLine
-from orders.taxation.treatments import UNTAXED, Treatment
+from orders.taxation.areas import HOME
+from orders.taxation.treatments import (
+    BEARS_NO_TAX,
+    FINNISH,
+    UNTAXED,
+    WITH_EVIDENCE,
+    Treatment,
+    name_of,
+)
 from privacy.base import Model, Remnant, release_is_final, stays_released
 from privacy.copies.models import private_storage
 
@@ -135,7 +143,12 @@ class Invoice(Remnant, Model):
 
     # How much
     treatment = models.CharField(
-        _("VAT treatment"), max_length=8, choices=Treatment, default=Treatment.DOMESTIC
+        _("VAT treatment"),
+        max_length=8,
+        choices=Treatment,
+        default=Treatment.DOMESTIC,
+        blank=True,
+        help_text=_("What its lines have in common; nothing where they are taxed in several ways."),
     )
     destination_country = models.CharField(_("country of destination"), max_length=2, default="FI")
     total = models.DecimalField(_("total with VAT, €"), max_digits=12, decimal_places=2)
@@ -189,7 +202,7 @@ class Invoice(Remnant, Model):
             ),
             models.CheckConstraint(
                 condition=Q(is_simplified=False)
-                | Q(treatment=Treatment.DOMESTIC, **dict.fromkeys(BUYER, "")),
+                | Q(treatment__in=FINNISH, **dict.fromkeys(BUYER, "")),
                 name="simplified_receipt_names_nobody",
             ),
             stays_released("invoice", "buyer", *BUYER, *DOCUMENTS),
@@ -210,6 +223,10 @@ class Invoice(Remnant, Model):
     @property
     def is_credit_note(self) -> bool:
         return self.kind == self.Kind.CREDIT_NOTE
+
+    @property
+    def treatment_name(self) -> str:
+        return name_of(self.treatment)
 
 
 class Reminder(Model):
@@ -262,6 +279,12 @@ class InvoiceLine(Model):
     quantity = models.PositiveIntegerField(_("quantity"), default=1)
     unit_price = models.DecimalField(_("unit price with VAT, €"), max_digits=12, decimal_places=2)
     vat_rate = models.DecimalField(_("VAT rate, %"), max_digits=4, decimal_places=1)
+    treatment = models.CharField(
+        _("VAT treatment"), max_length=8, choices=Treatment, default=Treatment.DOMESTIC
+    )
+    country = models.CharField(_("country of destination"), max_length=2, default=HOME)
+    exempt_reason = models.CharField(_("why it is exempt"), max_length=200, blank=True)
+    exempt_code = models.CharField(_("code of the exemption"), max_length=20, blank=True)
     net = models.DecimalField(_("without VAT, €"), max_digits=12, decimal_places=2)
     vat = models.DecimalField(_("VAT, €"), max_digits=12, decimal_places=2)
     gross = models.DecimalField(_("with VAT, €"), max_digits=12, decimal_places=2)
@@ -279,6 +302,14 @@ class InvoiceLine(Model):
             models.CheckConstraint(
                 condition=Q(gross=F("net") + F("vat")), name="invoice_line_adds_up"
             ),
+            models.CheckConstraint(
+                condition=~Q(treatment__in=BEARS_NO_TAX) | Q(vat=0, vat_rate=0),
+                name="an_untaxed_invoice_line_bears_no_tax",
+            ),
+            models.CheckConstraint(
+                condition=~Q(treatment=Treatment.EXEMPT) ^ ~Q(exempt_reason=""),
+                name="an_exempt_invoice_line_says_why",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(
@@ -291,11 +322,15 @@ class InvoiceLine(Model):
 
 
 class InvoiceVat(Model):
-    """The VAT of an invoice at one rate, reckoned once on the sum."""
+    """The VAT of an invoice at one rate, for one reason and country, reckoned once on the sum."""
 
     invoice = models.ForeignKey(
         Invoice, verbose_name=_("invoice"), on_delete=models.PROTECT, related_name="vat_rows"
     )
+    treatment = models.CharField(
+        _("VAT treatment"), max_length=8, choices=Treatment, default=Treatment.DOMESTIC
+    )
+    country = models.CharField(_("country of destination"), max_length=2, default=HOME)
     rate = models.DecimalField(_("rate, %"), max_digits=4, decimal_places=1)
     net = models.DecimalField(_("without VAT, €"), max_digits=12, decimal_places=2)
     vat = models.DecimalField(_("VAT, €"), max_digits=12, decimal_places=2)
@@ -304,9 +339,22 @@ class InvoiceVat(Model):
     class Meta:
         verbose_name = _("VAT of an invoice")
         verbose_name_plural = _("VAT of invoices")
-        ordering = ["invoice", "-rate"]
+        ordering = ["invoice", "-rate", "treatment", "country"]
+        indexes = [
+            models.Index(
+                fields=["invoice"],
+                condition=Q(treatment__in=WITH_EVIDENCE),
+                name="vat_with_evidence",
+            )
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["invoice", "rate"], name="one_row_of_a_rate"),
+            models.UniqueConstraint(
+                fields=["invoice", "treatment", "country", "rate"], name="one_row_of_a_rate"
+            ),
+            models.CheckConstraint(
+                condition=~Q(treatment__in=BEARS_NO_TAX) | Q(vat=0, rate=0),
+                name="an_untaxed_invoice_row_bears_no_tax",
+            ),
             models.CheckConstraint(
                 condition=Q(gross=F("net") + F("vat")), name="invoice_vat_row_adds_up"
             ),

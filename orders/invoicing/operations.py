@@ -1,6 +1,7 @@
 """Issue an invoice, and correct one by a credit note."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -17,7 +18,7 @@ from orders.invoicing.lines import Figures, figures_of, figures_to_credit, piece
 from orders.invoicing.models import BUYER, Invoice, InvoiceLine, InvoiceVat, seller_now
 from orders.invoicing.tasks import make_documents
 from orders.sales.models import Order
-from orders.taxation.treatments import Treatment
+from orders.taxation.treatments import FINNISH
 
 SERIES = "invoices"
 
@@ -129,7 +130,7 @@ def _invoice(order: Order, figures: Figures, at: datetime) -> Invoice:
         total_vat=tax,
     )
     names_a_company = order.business_id or order.vat_id
-    at_home = order.treatment == Treatment.DOMESTIC
+    at_home = order.treatment in FINNISH
     invoice.is_simplified = settings.SIMPLIFIED_RECEIPTS and at_home and not names_a_company
     if not invoice.is_simplified:
         invoice.buyer_name = f"{order.first_name} {order.last_name}".strip()
@@ -148,11 +149,6 @@ def _invoice(order: Order, figures: Figures, at: datetime) -> Invoice:
     return invoice
 
 
-def _vat_country(invoice: Invoice) -> str:
-    """Give the other country that the VAT is owed to; nothing when it is Finland."""
-    return invoice.destination_country if invoice.treatment == Treatment.DISTANCE else ""
-
-
 def _write(invoice: Invoice, figures: Figures, kind: Entry.Kind) -> Invoice:
     """Give the number as late as can be: whoever takes one keeps others waiting."""
     hold(ENTRIES)
@@ -162,13 +158,12 @@ def _write(invoice: Invoice, figures: Figures, kind: Entry.Kind) -> Invoice:
         line.invoice = invoice
     InvoiceLine.objects.bulk_create(figures.lines)
     InvoiceVat.objects.bulk_create(
-        InvoiceVat(invoice=invoice, rate=row.rate, net=row.net, vat=row.vat, gross=row.gross)
-        for row in figures.rows
+        InvoiceVat(invoice=invoice, **asdict(row)) for row in figures.rows
     )
     post(
         kind=kind,
         source=invoice.pk,
-        amounts=sale(figures.rows, vat_country=_vat_country(invoice)),
+        amounts=sale(figures.rows),
         at=invoice.issued_at,
         order=invoice.order,
     )

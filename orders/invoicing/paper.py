@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from orders.invoicing.codes import barcode_svg, qr_svg
 from orders.invoicing.document import Document, ToPay, document_of
 from orders.invoicing.models import Invoice
+from orders.taxation.treatments import short_name_of
 from privacy.paper.typesetting import FOR_THE_ARCHIVE, typeset
 
 _HERE = Path(__file__).parent
@@ -45,12 +46,14 @@ def said_of(document: Document) -> dict[str, Any]:
                 "rate": str(row.rate),
                 "net": str(row.net),
                 "gross": str(row.gross),
+                "taxed": row.taxed,
             }
             for row in document.rows
         ],
         "vat_rows": [
             {
                 "rate": str(row.rate),
+                "taxed": short_name_of(row.treatment, row.country),
                 "net": str(row.net),
                 "vat": str(row.vat),
                 "gross": str(row.gross),

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
-from django.db.models import QuerySet, Sum, Value
+from django.db.models import Exists, OuterRef, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 from orders.books.models import LedgerAccount, Posting
 from orders.catalogue.models import Product
 from orders.invoicing.books import SOLD, Month, comma, written
-from orders.invoicing.models import Invoice, InvoiceLine
+from orders.invoicing.models import Invoice, InvoiceLine, InvoiceVat
 from orders.money import ZERO
 from orders.taxation.treatments import WITH_EVIDENCE, Treatment
 from orders.taxation.vat_ids import country_of
@@ -68,7 +68,7 @@ def oss_rows(quarter: Quarter) -> list[OssRow]:
         was = row["invoice__corrects__date"]
         corrects = Quarter.of(was) if was is not None and was < quarter.first else None
         is_service = row["kind"] != Product.Kind.GOODS
-        key = (row["invoice__destination_country"], is_service, row["vat_rate"], corrects)
+        key = (row["country"], is_service, row["vat_rate"], corrects)
         found = sums.setdefault(key, [ZERO, ZERO])
         found[0] += row["sum_net"]
         found[1] += row["sum_vat"]
@@ -81,11 +81,11 @@ def oss_rows(quarter: Quarter) -> list[OssRow]:
 
 def _sold_abroad(quarter: Quarter) -> "QuerySet[Any, Any]":
     lines = InvoiceLine.objects.filter(
-        invoice__treatment=Treatment.DISTANCE,
+        treatment=Treatment.DISTANCE,
         invoice__date__gte=quarter.first,
         invoice__date__lt=quarter.after,
     )
-    by = ("invoice__destination_country", "kind", "vat_rate", "invoice__corrects__date")
+    by = ("country", "kind", "vat_rate", "invoice__corrects__date")
     kinds = lines.annotate(kind=Coalesce("order_line__kind", Value(Product.Kind.GOODS.value)))
     sums: QuerySet[Any, Any] = (
         kinds.order_by().values(*by).annotate(sum_net=Sum("net"), sum_vat=Sum("vat"))
@@ -143,9 +143,9 @@ class RecapitulativeRow:
 
 def recapitulated(month: Month) -> "QuerySet[Invoice]":
     """Give the invoices and credit notes that a month's statement tells of."""
-    return Invoice.objects.filter(
-        treatment__in=WITH_EVIDENCE, date__gte=month.first, date__lt=month.after
-    )
+    told = InvoiceVat.objects.filter(invoice=OuterRef("pk"), treatment__in=WITH_EVIDENCE)
+    within = Invoice.objects.filter(date__gte=month.first, date__lt=month.after)
+    return within.filter(Exists(told)).prefetch_related("vat_rows")
 
 
 def recapitulative_rows(invoices: Iterable[Invoice]) -> list[RecapitulativeRow]:
@@ -153,7 +153,8 @@ def recapitulative_rows(invoices: Iterable[Invoice]) -> list[RecapitulativeRow]:
     sums: dict[str, dict[str, Decimal]] = {}
     for invoice in invoices:
         found = sums.setdefault(invoice.buyer_vat_id, {})
-        found[invoice.treatment] = found.get(invoice.treatment, ZERO) + invoice.total_net
+        for row in invoice.vat_rows.all():
+            found[row.treatment] = found.get(row.treatment, ZERO) + row.net
     return [
         RecapitulativeRow(
             vat_id, found.get(Treatment.INTRA, ZERO), found.get(Treatment.REVERSE, ZERO)

@@ -150,9 +150,9 @@ def _entity(party: Element, name: str, business_id: str) -> None:
 def _delivery(root: Element, said: Electronic) -> None:
     delivery = _group(root, "Delivery")
     _say(delivery, "ActualDeliveryDate", str(said.invoice.tax_point))
-    if any(said.category(rate.rate) == "K" for rate in said.rates):
+    if said.delivered_to:
         where = _group(_group(delivery, "DeliveryLocation"), "Address")
-        _say(_group(where, "Country"), "IdentificationCode", said.invoice.destination_country)
+        _say(_group(where, "Country"), "IdentificationCode", said.delivered_to)
 
 
 def _means(root: Element, said: Electronic) -> None:
@@ -167,23 +167,22 @@ def _means(root: Element, said: Electronic) -> None:
 def _tax(root: Element, said: Electronic) -> None:
     total = _group(root, "TaxTotal")
     _amount(total, "TaxAmount", _positive(said, said.invoice.total_vat))
-    for rate in said.rates:
+    for spec in said.specs:
         row = _group(total, "TaxSubtotal")
-        _amount(row, "TaxableAmount", _positive(said, rate.net))
-        _amount(row, "TaxAmount", _positive(said, rate.vat))
-        _category(row, "TaxCategory", said, rate.rate, reason=True)
+        _amount(row, "TaxableAmount", _positive(said, spec.net))
+        _amount(row, "TaxAmount", _positive(said, spec.vat))
+        _category(row, "TaxCategory", said, spec.category, spec.rate, reason=True)
 
 
 def _category(
-    parent: Element, name: str, said: Electronic, rate: Decimal, *, reason: bool = False
+    parent: Element, name: str, said: Electronic, code: str, rate: Decimal, *, reason: bool = False
 ) -> None:
-    code = said.category(rate)
     category = _group(parent, name)
     _say(category, "ID", code)
     if code != OUT_OF_SCOPE:
         _say(category, "Percent", str(rate))
     if reason and code in REASONS:
-        known = REASONS[code][0]
+        known = said.reason_code(code)
         if known:
             _say(category, "TaxExemptionReasonCode", known)
         _say(category, "TaxExemptionReason", said.reason(code))
@@ -218,7 +217,8 @@ def _line(root: Element, said: Electronic, line: InvoiceLine) -> None:
     _say(item, "Name", line.name)
     if line.sku:
         _say(_group(item, "SellersItemIdentification"), "ID", line.sku)
-    _category(item, "ClassifiedTaxCategory", said, line.vat_rate)
+    code = said.category(line.treatment, line.vat_rate)
+    _category(item, "ClassifiedTaxCategory", said, code, line.vat_rate)
     price = _group(row, "Price")
     _amount(price, "PriceAmount", unit)
     if pieces > 1:

@@ -27,7 +27,15 @@ from orders.sales.states import (
     status_changes,
     steps_from,
 )
-from orders.taxation.treatments import ACROSS_BORDERS, UNTAXED, WITH_EVIDENCE, Treatment
+from orders.taxation.areas import HOME
+from orders.taxation.treatments import (
+    ACROSS_BORDERS,
+    BEARS_NO_TAX,
+    UNTAXED,
+    WITH_EVIDENCE,
+    Treatment,
+    name_of,
+)
 from privacy.base import Model, Remnant, release_is_final, released, stays_released
 
 
@@ -247,7 +255,12 @@ class Order(Remnant, Model):
 
     # How it is taxed, and who found out that it may be
     treatment = models.CharField(
-        _("VAT treatment"), max_length=8, choices=Treatment, default=Treatment.DOMESTIC
+        _("VAT treatment"),
+        max_length=8,
+        choices=Treatment,
+        default=Treatment.DOMESTIC,
+        blank=True,
+        help_text=_("What its lines have in common; nothing where they are taxed in several ways."),
     )
     destination_country = models.CharField(
         _("country of destination"),
@@ -298,12 +311,6 @@ class Order(Remnant, Model):
                 fields=["placed_at"],
                 condition=Q(payment_method="paytrail", payment_status="unpaid", status="placed"),
                 name="orders_waiting_for_payment",
-            ),
-            models.Index(
-                fields=["placed_at"],
-                include=["total_net"],
-                condition=Q(treatment__in=ACROSS_BORDERS),
-                name="orders_across_borders",
             ),
             models.Index(
                 Greatest("placed_at", "paid_at", "delivered_at", "cancelled_at"),
@@ -432,6 +439,10 @@ class Order(Remnant, Model):
         return [step for step in steps if step in (Step.PAY, Step.CANCEL)] if waits else steps
 
     @property
+    def treatment_name(self) -> str:
+        return name_of(self.treatment)
+
+    @property
     def is_paid_at_once(self) -> bool:
         return self.payment_method == self.PaymentMethod.PAYTRAIL
 
@@ -504,6 +515,19 @@ class OrderLine(Model):
         blank=True,
         help_text=_("By it the invoice finds the rate of the day on which the tax arises."),
     )
+    treatment = models.CharField(
+        _("VAT treatment"), max_length=8, choices=Treatment, default=Treatment.DOMESTIC
+    )
+    country = models.CharField(
+        _("country of destination"),
+        max_length=2,
+        default=HOME,
+        help_text=_("As the tax sees it: Åland is AX, Northern Ireland XI."),
+    )
+    exempt_reason = models.CharField(
+        _("why it is exempt"), max_length=200, blank=True, help_text=_("In the buyer's language.")
+    )
+    exempt_code = models.CharField(_("code of the exemption"), max_length=20, blank=True)
     total = models.DecimalField(_("total with VAT, €"), max_digits=12, decimal_places=2)
     withdrawal_exclusion = models.CharField(
         _("no right of withdrawal"),
@@ -536,8 +560,17 @@ class OrderLine(Model):
                 condition=Q(base_price=None) | Q(base_price__gte=F("unit_price")),
                 name="order_line_is_not_dearer_than_its_regular_price",
             ),
+            models.CheckConstraint(
+                condition=~Q(treatment__in=BEARS_NO_TAX) | Q(vat_rate=0),
+                name="an_untaxed_line_bears_no_tax",
+            ),
+            models.CheckConstraint(
+                condition=~Q(treatment=Treatment.EXEMPT) ^ ~Q(exempt_reason=""),
+                name="an_exempt_line_says_why",
+            ),
         ]
         triggers = [
+            triggers.taxed_as_its_order(WITH_EVIDENCE),
             triggers.frozen(
                 "order_lines_are_frozen",
                 "order_id",
@@ -553,9 +586,13 @@ class OrderLine(Model):
                 "rounding",
                 "vat_rate",
                 "vat_class",
+                "treatment",
+                "country",
+                "exempt_reason",
+                "exempt_code",
                 "total",
                 "withdrawal_exclusion",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -573,9 +610,13 @@ class OrderLine(Model):
 
 
 class OrderVat(models.Model):
-    """The value added tax of an order at one rate."""
+    """The value added tax of an order at one rate, for one reason and country."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="vat_rows")
+    treatment = models.CharField(
+        _("VAT treatment"), max_length=8, choices=Treatment, default=Treatment.DOMESTIC
+    )
+    country = models.CharField(_("country of destination"), max_length=2, default=HOME)
     rate = models.DecimalField(_("rate, %"), max_digits=4, decimal_places=1)
     net = models.DecimalField(_("without VAT, €"), max_digits=12, decimal_places=2)
     vat = models.DecimalField(_("VAT, €"), max_digits=12, decimal_places=2)
@@ -584,9 +625,23 @@ class OrderVat(models.Model):
     class Meta:
         verbose_name = _("VAT of an order")
         verbose_name_plural = _("VAT of orders")
-        ordering = ["order", "-rate"]
+        ordering = ["order", "-rate", "treatment", "country"]
+        indexes = [
+            models.Index(
+                fields=["order"],
+                include=["net"],
+                condition=Q(treatment__in=ACROSS_BORDERS),
+                name="vat_across_borders",
+            )
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["order", "rate"], name="one_vat_row_of_a_rate"),
+            models.UniqueConstraint(
+                fields=["order", "treatment", "country", "rate"], name="one_vat_row_of_a_rate"
+            ),
+            models.CheckConstraint(
+                condition=~Q(treatment__in=BEARS_NO_TAX) | Q(vat=0, rate=0),
+                name="an_untaxed_row_bears_no_tax",
+            ),
             models.CheckConstraint(
                 condition=Q(gross=F("net") + F("vat")), name="order_vat_row_adds_up"
             ),

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from orders import money, vat
 from orders.catalogue.models import Product
-from orders.sales.models import Order, OrderLine
+from orders.sales.models import Order, OrderLine, OrderVat
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,21 @@ def for_company(order: Order, lines: Sequence[OrderLine] | None = None) -> Net |
 
     :param lines: the order's lines, where they are at hand.
     """
-    return (
-        in_net(order, order.lines.all() if lines is None else lines) if order.company_name else None
-    )
+    if not order.company_name:
+        return None
+    return in_net(order, order.lines.all() if lines is None else lines)
 
 
 def in_net(order: Order, lines: Iterable[OrderLine]) -> Net:
     """Divide the net of each rate over its lines and the delivery."""
     lines = list(lines)
-    sold = [vat.Taxed(line.vat_rate, line.total) for line in lines]
+    sold = [vat.Taxed(line.vat_rate, line.total, line.treatment, line.country) for line in lines]
     goods = [
         each for line, each in zip(lines, sold, strict=True) if line.kind == Product.Kind.GOODS
     ]
     if order.delivery_price:
         sold += vat.divide_over_rates(order.delivery_price, goods)
-    nets = _nets(sold, {row.rate: row.net for row in order.vat_rows.all()})
+    nets = _nets(sold, {_way(row): row.net for row in order.vat_rows.all()})
     shown = [
         NetLine(
             line=line,
@@ -77,10 +77,15 @@ def _without(gross: Decimal, rate: Decimal) -> Decimal:
     return vat.split_gross(gross, rate).net
 
 
-def _nets(sold: list[vat.Taxed], nets: dict[Decimal, Decimal]) -> list[Decimal]:
+def _way(taxed: vat.Taxed | OrderVat) -> tuple[Decimal, str, str]:
+    """Tell at what rate something is taxed, for what reason, and where."""
+    return (taxed.rate, taxed.treatment, taxed.country)
+
+
+def _nets(sold: list[vat.Taxed], nets: dict[tuple[Decimal, str, str], Decimal]) -> list[Decimal]:
     found: dict[int, Decimal] = {}
-    for rate, net in nets.items():
-        places = [place for place, each in enumerate(sold) if each.rate == rate]
+    for way, net in nets.items():
+        places = [place for place, each in enumerate(sold) if _way(each) == way]
         parts = money.allocate(net, [sold[place].amount for place in places])
         found |= dict(zip(places, parts, strict=True))
     return [found.get(place, money.ZERO) for place in range(len(sold))]

@@ -1,5 +1,6 @@
 """Let services go on: tell of each period before it begins, and bill it once when it does."""
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -13,8 +14,8 @@ from orders import vat
 from orders.catalogue.asking import price_now
 from orders.catalogue.plans import DAYS_TO_DECIDE
 from orders.catalogue.rates import rates_on
+from orders.invoicing.lines import rates_of
 from orders.invoicing.operations import issue
-from orders.money import ZERO
 from orders.sales.models import BUYER, Order, OrderEvent, OrderLine, OrderVat
 from orders.sales.numbers import new_number, new_secret, reference_of
 from orders.sales.operations import move
@@ -24,7 +25,7 @@ from orders.subscriptions.letters import write_renewal
 from orders.subscriptions.models import ServicePeriod, Subscription
 from orders.subscriptions.states import ServiceState
 from orders.taxation.areas import HOME
-from orders.taxation.treatments import UNTAXED, Treatment
+from orders.taxation.treatments import UNTAXED
 from privacy.locks import share_person, unless_crossed
 
 _AS_BEFORE = (
@@ -32,8 +33,6 @@ _AS_BEFORE = (
     "phone",
     "language",
     "country",
-    "treatment",
-    "destination_country",
     "vat_id_checked_at",
     "vat_id_checked_by_id",
     "terms_edition",
@@ -131,7 +130,7 @@ def _price(service: Subscription, latest: ServicePeriod, at: datetime) -> Decima
     if service.variant is None:
         return latest.price
     price = price_now(service.variant, at)
-    if service.order.treatment not in UNTAXED:
+    if service.bought_as.treatment not in UNTAXED:
         return price
     home = rates_on(timezone.localdate(at)).get(service.bought_as.vat_class)
     return latest.price if home is None else vat.split_gross(price, home).net
@@ -154,15 +153,18 @@ def _bill(service: Subscription, period: ServicePeriod, at: datetime) -> Order:
 
 def _write_order(service: Subscription, period: ServicePeriod, at: datetime) -> Order:
     before, line = service.order, service.bought_as
-    rate = _rate(before, line, period.starts_date)
+    rate = rates_of([line], period.starts_date)[line.pk]
     total = period.price * line.quantity
-    rows = vat.summary([vat.Taxed(rate, total)]) if total else []
+    taxed = vat.Taxed(rate, total, line.treatment, line.country)
+    rows = vat.summary([taxed]) if total else []
     net, tax, gross = vat.total(rows)
     number = new_number()
     order = Order.objects.create(
         **{name: getattr(before, name) for name in _AS_BEFORE} | _party_now(service),
         number=number,
         secret=new_secret(),
+        treatment=line.treatment,
+        destination_country=line.country,
         checkout=period.pk,  # unique: however it is tried, a period has one order
         customer=service.customer,
         company=service.company,
@@ -186,13 +188,14 @@ def _write_order(service: Subscription, period: ServicePeriod, at: datetime) -> 
         unit_price=period.price,
         vat_rate=rate,
         vat_class=line.vat_class,
+        treatment=line.treatment,
+        country=line.country,
+        exempt_reason=line.exempt_reason,
+        exempt_code=line.exempt_code,
         total=total,
         withdrawal_exclusion=line.withdrawal_exclusion,
     )
-    OrderVat.objects.bulk_create(
-        OrderVat(order=order, rate=row.rate, net=row.net, vat=row.vat, gross=row.gross)
-        for row in rows
-    )
+    OrderVat.objects.bulk_create(OrderVat(order=order, **asdict(row)) for row in rows)
     return order
 
 
@@ -201,15 +204,6 @@ def _options(service: Subscription, period: ServicePeriod) -> str:
     first, last = period.starts_date, period.ends_date
     days = f"{first.day}.{first.month}.{first.year}–{last.day}.{last.month}.{last.year}"
     return ", ".join(filter(None, [service.bought_as.options, days]))
-
-
-def _rate(before: Order, line: OrderLine, day: date) -> Decimal:
-    """Give the rate of the period's first day, in the country whose tax the orders bear."""
-    if before.treatment in UNTAXED:
-        return ZERO
-    abroad = before.treatment == Treatment.DISTANCE
-    rates = rates_on(day, country=before.destination_country if abroad else HOME)
-    return rates.get(line.vat_class, line.vat_rate)
 
 
 def _party_now(service: Subscription) -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, pgettext
 
 from orders.taxation.areas import HOME
 from orders.taxation.countries import country_name
+from orders.taxation.treatments import short_name_of
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -76,6 +77,12 @@ def percent(share: Decimal | int | None) -> str:
     sign = MINUS if share < 0 else ""
     space = "" if get_language() == "en" else NO_BREAK_SPACE
     return f"{sign}{figures}{space}%"
+
+
+@register.filter
+def taxed_as(row: Any) -> str:
+    """Say in a few words how a line or a row is taxed; nothing where it bears Finnish VAT."""
+    return short_name_of(row.treatment, row.country)
 
 
 @register.simple_tag

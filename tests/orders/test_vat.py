@@ -22,6 +22,19 @@ def _amount_and_rate(row: dict[str, str]) -> tuple[Decimal, Decimal]:
     return Decimal(amount), Decimal(rate)
 
 
+def test_every_kind_of_rounding_has_a_test() -> None:
+    """The last two stand in `test_money`."""
+    assert {row["kind"] for row in vectors.rows("rounding")} == {
+        "vat_of_net",
+        "split_gross",
+        "unreachable_gross",
+        "invoice_total",
+        "sum_lines_vs_total",
+        "allocate",
+        "percent_discount",
+    }
+
+
 @pytest.mark.parametrize("row", vectors.rows("rounding", kind="vat_of_net"), ids=vectors.name)
 def test_tax_is_added_to_a_net_sum_as_published(row: dict[str, str]) -> None:
     assert vat.split_net(*_amount_and_rate(row)).vat == Decimal(row["expected"])

@@ -1,5 +1,6 @@
 """People with something to forget."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -18,6 +19,7 @@ from customers.companies.operations import note
 from customers.grants.models import Acknowledgement, Grant, GrantReview
 from customers.models import Account, Customer, Invitation, Membership, MembershipEvent
 from customers.sessions import SessionStore
+from orders import vat
 from orders.agreements.operations import lay_in, put_in_force
 from orders.banking.facts import Format
 from orders.banking.models import BankEntry, BankEntryStep, BankFile
@@ -25,12 +27,14 @@ from orders.banking.states import EntryState
 from orders.bookings.models import Booking
 from orders.bookings.operations import give_back
 from orders.catalogue.agreements import Agreement
+from orders.catalogue.pictures import CheckedPicture
 from orders.catalogue.plans import Period, Plan
 from orders.catalogue.times import Bookable, Calendar, CalendarService, Slot
 from orders.checkout.models import Confirmation, PurchaseRequest, PurchaseState
 from orders.complaints.deciding import examine, refuse
-from orders.complaints.models import Complaint
+from orders.complaints.models import PHOTOS, Complaint
 from orders.complaints.operations import Told, complain
+from orders.complaints.photos import lay_down
 from orders.complaints.states import Remedy
 from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
@@ -56,6 +60,7 @@ from orders.subscriptions.ending import end, stop
 from orders.subscriptions.models import ServicePeriod, Subscription
 from orders.taste.models import Look
 from orders.taxation.models import VatIdCheck
+from orders.taxation.treatments import BEARS_NO_TAX
 from orders.wishes.awaited import Awaited
 from orders.wishes.models import Wish, WishList
 from privacy.breaches.affected import Seen, add_affected
@@ -148,6 +153,9 @@ def order_of(card: Customer | None, email: str, *, at: datetime = NOON, **facts:
         statement_sha256="0" * 64,
         **{**said, **facts},
     )
+    taxed = {"treatment": order.treatment, "country": order.destination_country}
+    is_free = order.treatment in BEARS_NO_TAX
+    [row] = vat.summary([vat.Taxed(Decimal(0 if is_free else "25.5"), Decimal("12.55"))])
     OrderLine.objects.create(
         order=order,
         position=1,
@@ -155,17 +163,13 @@ def order_of(card: Customer | None, email: str, *, at: datetime = NOON, **facts:
         name="Lamppu",
         kind="goods",
         quantity=1,
-        unit_price=Decimal("12.55"),
-        vat_rate=Decimal("25.5"),
-        total=Decimal("12.55"),
+        unit_price=row.gross,
+        vat_rate=row.rate,
+        total=row.gross,
+        exempt_reason="AVL 39 §" if order.treatment == "exempt" else "",
+        **taxed,
     )
-    OrderVat.objects.create(
-        order=order,
-        rate=Decimal("25.5"),
-        net=Decimal("10.00"),
-        vat=Decimal("2.55"),
-        gross=Decimal("12.55"),
-    )
+    OrderVat.objects.create(order=order, **{**asdict(row), **taxed})
     Parcel.objects.create(order=order, tracking_code=f"JJFI{number}", sent_at=at)
     return order
 
@@ -385,6 +389,11 @@ def agreed_with(card: Customer, *, at: datetime) -> Agreement:
     return put_in_force(agreement=draft, at=before)
 
 
+def a_picture(ending: str = "jpg") -> CheckedPicture:
+    """Give a picture of a defect, of no person in particular."""
+    return CheckedPicture(b"a lamp that flickers", ending, 1, 1, "0" * 64)
+
+
 def complained_about(order: Order, *, at: datetime) -> Complaint:
     """Let somebody complain about a defect that staff have begun to look at."""
     told = Told(
@@ -393,9 +402,11 @@ def complained_about(order: Order, *, at: datetime) -> Complaint:
         words="Anna Virtasen lamppu välkkyy.",
         wish=Remedy.REPAIR,
         quantities={order.lines.get().pk: 1},
+        photos=tuple(a_picture() for _each in PHOTOS),
     )
     way = Complaint.Way.MEMBER
     complaint = complain(order=order, told=told, way=way, language="fi", at=at)
+    lay_down(complaint_id=complaint.pk, photos=told.photos)
     return examine(complaint=complaint, at=at, by=None)
 
 

@@ -164,6 +164,11 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:booking-calendar": {"key": appointment},
         "orders:complain": of_secret,
         "orders:complain-own": {"number": order.number},
+        "orders:complaint-photo": {
+            "number": order.number,
+            "complaint": f"{order.number}-1",
+            "place": "1",
+        },
         "privacy:edition": edition,
         "privacy:edition-pdf": edition,
         "privacy:difference": {"older": 1, "newer": 1},

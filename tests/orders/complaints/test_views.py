@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Account, Customer
@@ -15,6 +16,7 @@ from orders.complaints.models import Complaint
 from orders.complaints.states import ComplaintState, Remedy
 from orders.sales.models import Order
 from privacy.limits import MOST_FORMS
+from privacy.outbox.models import Letter
 from soluto_shop.staff_groups import ensure_groups
 from tests.conftest import NOON
 from tests.doors import let_in
@@ -237,3 +239,60 @@ def test_the_queue_asks_the_same_of_one_and_of_many(
             desk.get("/admin/orders/complaint/?waiting=yes")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_staff_write_down_what_was_told_by_telephone_as_of_the_moment_of_the_call(
+    client: Client, bertil: Account
+) -> None:
+    order = finish(three_rates(language="sv"), at=timezone.now())
+    let_in(client, bertil)
+    desk = reverse("admin:orders_order_change", args=[order.pk])
+    address = reverse("admin:orders_order_complaint", args=[order.pk])
+    assert address in client.get(desk).content.decode()
+    form = client.get(address).content.decode()
+    assert 'value="anna@example.fi"' in form
+
+    placed = timezone.localtime(order.placed_at)
+    called = placed + timedelta(hours=2)
+    said = {**typed(order), "way": "phone", "received_at": f"{called:%Y-%m-%dT%H:%M}"}
+    for wrong in (
+        {"received_at": f"{placed - timedelta(hours=1):%Y-%m-%dT%H:%M}"},
+        {"received_at": "2099-01-01T12:00"},
+        {"way": "member"},
+        {"words": "131052-308T"},
+    ):
+        refused = client.post(address, {**said, **wrong})
+        assert refused.status_code == 400, wrong
+        assert 'value="Anna@Example.fi"' in refused.content.decode()
+    assert not Complaint.objects.exists()
+
+    for _twice in range(2):
+        assert client.post(address, said).status_code == 302
+    complaint = Complaint.objects.get()
+    assert (complaint.way, complaint.language, complaint.email) == (
+        Complaint.Way.PHONE,
+        "sv",
+        "anna@example.fi",
+    )
+    assert timezone.localtime(complaint.received_at) == called.replace(second=0, microsecond=0)
+    step = complaint.steps.get()
+    assert step.staff == bertil
+    assert step.at > complaint.received_at
+    receipt = Letter.objects.get(kind="complaint_received")
+    assert (receipt.to, receipt.language) == ("anna@example.fi", "sv")
+    assert complaint.number in receipt.text
+
+
+def test_without_an_address_it_is_written_down_and_nobody_is_written_to(
+    client: Client, bertil: Account, celia: Customer
+) -> None:
+    order = finish(three_rates(), at=timezone.now())
+    let_in(client, bertil)
+    address = reverse("admin:orders_order_complaint", args=[order.pk])
+    came = timezone.localtime(order.placed_at) + timedelta(days=1)
+    said = {**typed(order, email=""), "way": "mail", "received_at": f"{came:%Y-%m-%dT%H:%M}"}
+    assert client.post(address, said).status_code == 302
+    assert Complaint.objects.get().email == ""
+    assert not Letter.objects.filter(kind="complaint_received").exists()
+    stranger = let_in(Client(), login_of(celia))
+    assert stranger.get(address).status_code in (302, 403)

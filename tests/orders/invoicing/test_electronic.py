@@ -26,7 +26,7 @@ from orders.invoicing.addresses import (
 from orders.invoicing.checks import finvoice_findings, ubl_findings
 from orders.invoicing.electronic import NotForMachines
 from orders.invoicing.finvoice import finvoice
-from orders.invoicing.models import Invoice
+from orders.invoicing.models import Invoice, InvoiceVat
 from orders.invoicing.operations import credit, credit_all, issue
 from orders.invoicing.ubl import CAC, CBC, ubl
 from tests import vectors
@@ -200,17 +200,15 @@ def test_a_person_gets_no_electronic_invoice() -> None:
 @pytest.mark.django_db
 def test_each_category_of_tax_has_its_letter() -> None:
     said = room.electronic(invoiced())
-    intra, reverse, aland, outside = (
-        replace(said, invoice=Invoice(treatment=treatment))
-        for treatment in ("intra", "reverse", "aland", "export")
-    )
-
-    assert said.category(Decimal("25.5")) == "S"
-    assert said.category(Decimal(0)) == "Z"
-    assert intra.category(Decimal(0)) == "K"
-    assert reverse.category(Decimal(0)) == "AE"
-    assert aland.category(Decimal(0)) == "G"
-    assert outside.category(Decimal(0)) == "G"
+    assert said.category("domestic", Decimal("25.5")) == "S"
+    assert said.category("domestic", Decimal(0)) == "Z"
+    letters = {"intra": "K", "reverse": "AE", "aland": "G", "export": "G", "exempt": "E"}
+    for treatment, letter in letters.items():
+        assert said.category(treatment, Decimal(0)) == letter
+    # Out of scope stands alone, or as something exempt.
+    assert said.category("abroad", Decimal(0)) == "E"
+    alone = replace(said, rates=[InvoiceVat(treatment="abroad")])
+    assert alone.category("abroad", Decimal(0)) == "O"
 
 
 @pytest.mark.django_db

@@ -1,11 +1,12 @@
 """Both kinds of file for every way of taxing, for coupons, and for what is credited of each.
 
 Judged by the rules of EN 16931 as far as they touch a shop (BR-CO-10 to 18, the families of S, Z,
-AE, K, G and O), and for Finvoice by its sums and, where it is at hand, its schema.
+AE, K, G, E and O), and for Finvoice by its sums and, where it is at hand, its schema.
 """
 
 import importlib
 from collections.abc import Callable
+from dataclasses import asdict
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -20,7 +21,7 @@ from orders.invoicing.models import Invoice
 from orders.invoicing.operations import credit, credit_all, issue, pieces_left
 from orders.invoicing.ubl import CAC, CBC, ubl
 from orders.sales.models import Order, OrderLine, OrderVat
-from orders.taxation.treatments import UNTAXED, Treatment
+from orders.taxation.treatments import BEARS_NO_TAX, Treatment
 from tests.conftest import NOON
 from tests.orders.buying import BANK
 from tests.orders.money_matters import TODAY
@@ -62,7 +63,7 @@ def sold(
     **facts: Any,
 ) -> Order:
     """Let a company have ordered, all at one rate where it is named."""
-    is_free = treatment in UNTAXED
+    is_free = treatment in BEARS_NO_TAX
     lines = [
         OrderLine(
             position=position,
@@ -73,12 +74,16 @@ def sold(
             unit_price=Decimal(price),
             vat_rate=Decimal("0.0") if is_free else Decimal(rate or own),
             vat_class=vat_class,
+            treatment=treatment,
+            country=to,
+            exempt_reason="AVL 39 §" if treatment == "exempt" else "",
+            exempt_code="VATEX-EU-132-1I" if treatment == "exempt" else "",
             discount=Decimal(share) if coupon else Decimal(0),
             total=Decimal(price) * pieces - (Decimal(share) if coupon else 0),
         )
         for position, (sku, price, pieces, own, vat_class, share) in enumerate(GOODS, start=1)
     ]
-    taxed = [vat.Taxed(line.vat_rate, line.total) for line in lines]
+    taxed = [vat.Taxed(line.vat_rate, line.total, treatment, to) for line in lines]
     rows = vat.summary([*taxed, *(vat.divide_over_rates(delivery, taxed) if delivery else [])])
     net, tax, gross = vat.total(rows)
     said: dict[str, Any] = {
@@ -98,10 +103,7 @@ def sold(
     for line in lines:
         line.order = order
     OrderLine.objects.bulk_create(lines)
-    OrderVat.objects.bulk_create(
-        OrderVat(order=order, rate=row.rate, net=row.net, vat=row.vat, gross=row.gross)
-        for row in rows
-    )
+    OrderVat.objects.bulk_create(OrderVat(order=order, **asdict(row)) for row in rows)
     return order
 
 
@@ -156,6 +158,12 @@ CASES = [
         {"treatment": "abroad", "to": "NO", "kind": "service", "delivery": 0, "coupon": True},
         "O",
         id="service-outside-the-union",
+    ),
+    pytest.param(
+        sold,
+        {"treatment": "exempt", "kind": "service", "delivery": 0, "coupon": True},
+        "E",
+        id="exempt",
     ),
 ]
 
@@ -212,8 +220,9 @@ def test_each_untaxed_way_says_why_in_its_own_words_and_code() -> None:
         ({"treatment": "export", "to": "NO"}, "VATEX-EU-G", "art. 146"),
         ({"treatment": "aland", "to": "AX"}, "VATEX-EU-G", "1266/1996"),
         ({"treatment": "abroad", "to": "NO", "delivery": 0}, "VATEX-EU-O", "outside the EU"),
+        ({"treatment": "exempt", "delivery": 0}, "VATEX-EU-132-1I", "AVL 39 §"),
     ]
-    assert {way["treatment"] for way, _code, _words in ways} == set(UNTAXED)
+    assert {way["treatment"] for way, _code, _words in ways} == set(BEARS_NO_TAX)
     company = {**OF_A_COMPANY, "language": "en"}
     for way, code, words in ways:
         root = fromstring(ubl(issue(order=sold(**{**company, **way}), tax_point=TODAY, at=NOON)))

@@ -42,6 +42,8 @@ def sold(**facts: Any) -> Invoice:
         unit_price=100,
         vat_rate=0,
         vat_class="standard",
+        treatment=order.treatment,
+        country=order.destination_country,
         total=100,
     )
     return issue(order=Order.objects.get(pk=order.pk), tax_point=TODAY, at=NOON)

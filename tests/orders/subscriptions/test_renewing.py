@@ -17,7 +17,7 @@ from orders.catalogue.plans import Period, Plan, begins
 from orders.checkout.steps import mark_paid
 from orders.invoicing.models import Invoice
 from orders.invoicing.reminders import due_for_a_reminder
-from orders.sales.models import Order
+from orders.sales.models import Order, OrderLine
 from orders.sales.states import PaymentStatus, Status
 from orders.subscriptions import renewing
 from orders.subscriptions.models import ServicePeriod, Subscription
@@ -192,6 +192,9 @@ def test_a_company_abroad_goes_on_paying_without_vat(maintenance: Variant) -> No
             total_net=Decimal("10.00"),
             total_vat=0,
             country="SE",
+        )
+        OrderLine.objects.filter(order=order).update(
+            treatment=Treatment.REVERSE, country="SE", vat_rate=0
         )
 
     renew_all(at=TOLD)
