@@ -88,8 +88,9 @@ class AddedForm(forms.Form):
         return said
 
     def found(self, sku: str) -> Variant | None:
-        """Find what an article number names."""
-        return Variant.objects.active().select_related("product").filter(sku=sku).first()
+        """Find what an article number names; an appointment's place only an order keeps."""
+        found = Variant.objects.active().filter(sku=sku, product__bookable=None)
+        return found.select_related("product").first()
 
 
 class AnswerForm(WithoutIdentityCodes):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -15,7 +16,9 @@ from pytest_django.fixtures import Settings
 from customers.models import Customer
 from orders.basket.models import Basket
 from orders.catalogue.models import Variant
+from orders.catalogue.times import Bookable, Calendar, CalendarService, Slot
 from orders.delivery.models import DeliveryMethod
+from orders.quotes.admin_forms import AddedForm
 from orders.quotes.models import ADDRESS_LIVES, Quote
 from orders.quotes.operations import withdraw
 from orders.sales.models import Order
@@ -23,6 +26,7 @@ from privacy.outbox.models import Letter
 from soluto_shop.staff_groups import ensure_groups
 from tests.doors import let_in
 from tests.factories import (
+    BasketLineFactory,
     CompanyFactory,
     MembershipFactory,
     StaffFactory,
@@ -252,3 +256,29 @@ def test_staff_see_what_waits_answer_it_and_cannot_answer_twice(variant: Variant
     assert old.state == "withdrawn"
     notes = " ".join(LogEntry.objects.values_list("change_message", flat=True))
     assert "vanha@example.fi" not in notes
+
+
+def test_an_appointment_is_left_out_which_the_page_says(client: Client, variant: Variant) -> None:
+    advice = VariantFactory.create(product__kind="service", sku="NEUVONTA")
+    bookable = Bookable.objects.create(product=advice.product, book_hours=2, change_hours=24)
+    room = Calendar.objects.create(name="Neuvotteluhuone")
+    CalendarService.objects.create(calendar=room, bookable=bookable)
+    begins = timezone.now() + timedelta(days=3)
+    slot = Slot.objects.create(
+        calendar=room, starts_at=begins, ends_at=begins + timedelta(hours=1), places=1
+    )
+    put(client, variant.sku)
+    basket = Basket.objects.get()
+    timed = BasketLineFactory.create(basket=basket, variant=advice, slot=slot, quantity=1)
+    said = {"email": "pekka@example.fi", "message": "", "submission": hidden_of(client)}
+
+    assert "They are left out of the request." in client.get(ASK).content.decode()
+    client.post(ASK, said)
+    assert [line.sku for line in Quote.objects.get().lines.all()] == [variant.sku]
+    assert basket.lines.filter(pk=timed.pk).exists()
+
+    basket.lines.exclude(pk=timed.pk).delete()
+    answer = client.post(ASK, {**said, "submission": str(uuid4())}, follow=True)
+    assert "Appointments are booked by an order, without a quote." in answer.content.decode()
+    assert Quote.objects.count() == 1
+    assert AddedForm().found("NEUVONTA") is None
