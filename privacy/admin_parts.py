@@ -1,14 +1,17 @@
 """Parts that the staff's pages of several rooms share."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from privacy.registry import Line
+from privacy.registry import Line, Words
 
 
 class ReadOnlyMixin:
@@ -67,6 +70,36 @@ class CalledByUs(admin.ModelAdmin[Any]):
         named = Called(object_id, "" if row is None else self.called(row))
         said = {"title": _("Change history: %s") % named, "object": named}
         return super().history_view(request, object_id, {**said, **(extra_context or {})})
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """Rows for which somebody still waits."""
+
+    title = gettext_lazy("waiting")
+    parameter_name = "waiting"
+    words: ClassVar[Words]
+    """What the rows wait for."""
+    waits: ClassVar[Q]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", self.words)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(self.waits) if self.value() == "yes" else queryset
+
+
+class OldestFirst(admin.ModelAdmin[Any]):
+    """A list that begins with what has waited longest, where only what waits is looked at.
+
+    The list sorts after its filters, so that no order of theirs would count.
+    """
+
+    came: ClassVar[str]
+    """The column that tells when a row came."""
+
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
+        waits = WaitingFilter.parameter_name in request.GET
+        return [self.came, "pk"] if waits else [f"-{self.came}", "-pk"]
 
 
 class LinesField(forms.TypedMultipleChoiceField):

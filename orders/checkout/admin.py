@@ -5,9 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.db.models import Q
-from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,7 +18,7 @@ from django.views.decorators.http import require_POST
 from customers.models import Membership
 from orders.checkout.approvals import WAITS, DecidedAlready, cancel
 from orders.checkout.models import PurchaseRequest, PurchaseState
-from privacy.admin_parts import CalledByUs, ReadOnlyMixin
+from privacy.admin_parts import CalledByUs, OldestFirst, ReadOnlyMixin, WaitingFilter
 from privacy.base import Gone
 from privacy.free_words import WithoutIdentityCodes
 from privacy.reading.logged import ReadLogged
@@ -38,30 +36,21 @@ class CancelForm(WithoutIdentityCodes):
     )
 
 
-class WaitingFilter(admin.SimpleListFilter):
-    """Purchases that nobody has decided about yet, the oldest first."""
+class UndecidedFilter(WaitingFilter):
+    """Purchases that nobody has decided about yet."""
 
-    title = gettext_lazy("waiting")
-    parameter_name = "waiting"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", gettext_lazy("Waits for approval"))]
-
-    def queryset(
-        self, request: HttpRequest, queryset: models.QuerySet[PurchaseRequest]
-    ) -> models.QuerySet[PurchaseRequest]:
-        if self.value() == "yes":
-            return queryset.filter(state=PurchaseState.WAITING)
-        return queryset
+    words = gettext_lazy("Waits for approval")
+    waits = Q(state=PurchaseState.WAITING)
 
 
 @admin.register(PurchaseRequest)
-class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, StoredOnly):
+class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, StoredOnly):
     """Staff see what waits and for whom, and cancel what hangs; only the company approves."""
 
+    came = "asked_at"
     list_display = ["asked_at", "age", "company_words", "buyer", "total_net", "state"]
     list_display_links = ["asked_at"]
-    list_filter = [WaitingFilter, "state"]
+    list_filter = [UndecidedFilter, "state"]
     list_select_related = ["company", "customer"]
     search_fields = ["company__business_id__exact", "customer__email__exact"]
     search_help_text = gettext_lazy("A whole business ID or e-mail address")
@@ -75,11 +64,6 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, StoredOnly):
             name="orders_purchaserequest_cancel",
         )
         return [deed, *super().get_urls()]
-
-    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
-        """Put what has waited longest first, where only that is looked at."""
-        waits = request.GET.get(WaitingFilter.parameter_name) == "yes"
-        return ["asked_at", "pk"] if waits else ["-asked_at", "-pk"]
 
     def left_out(self) -> Q:
         """Leave out what is decided; what waits is looked after as before."""

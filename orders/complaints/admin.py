@@ -26,7 +26,7 @@ from orders.complaints.states import OPEN, ComplaintState, Remedy
 from orders.complaints.term import presumption_of
 from orders.sales.models import Order
 from orders.stock.operations import OutOfStock
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 from privacy.restriction.admin_parts import StoredOnly
@@ -45,29 +45,20 @@ class Deed(models.TextChoices):
 _WITH_A_FORM = (Deed.ACCEPT, Deed.REFUSE, Deed.MAKE_GOOD)
 
 
-class WaitingFilter(admin.SimpleListFilter):
-    """Complaints in which something is still to be decided or done, the oldest first."""
+class UnsettledFilter(WaitingFilter):
+    """Complaints in which something is still to be decided or done."""
 
-    title = gettext_lazy("waiting")
-    parameter_name = "waiting"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", gettext_lazy("Not settled yet"))]
-
-    def queryset(
-        self, request: HttpRequest, queryset: models.QuerySet[Complaint]
-    ) -> models.QuerySet[Complaint]:
-        if self.value() == "yes":
-            return queryset.filter(state__in=OPEN).order_by("received_at")
-        return queryset
+    words = gettext_lazy("Not settled yet")
+    waits = Q(state__in=OPEN)
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
+class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     """Complaints are never edited; they are decided, and made good."""
 
+    came = "received_at"
     list_display = ["number", "received_at", "age", "state", "wish", "remedy", "to_look_at"]
-    list_filter = [WaitingFilter, "state", "wish"]
+    list_filter = [UnsettledFilter, "state", "wish"]
     search_fields = ["number__exact"]
     search_help_text = gettext_lazy("The number of a complaint or an order, or an e-mail address")
     show_full_result_count = False

@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -22,35 +21,26 @@ from orders.quotes.models import Quote
 from orders.quotes.operations import NeedsDelivery, NothingOffered, NotThatWay, answer, withdraw
 from orders.quotes.pricing import sums_of
 from orders.quotes.states import OPEN, QuoteState
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter
 from privacy.base import Gone
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
 
-class WaitingFilter(admin.SimpleListFilter):
-    """Quotes that the shop has not answered yet, the oldest first."""
+class UnansweredFilter(WaitingFilter):
+    """Quotes that the shop has not answered yet."""
 
-    title = gettext_lazy("waiting")
-    parameter_name = "waiting"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", gettext_lazy("Not answered yet"))]
-
-    def queryset(
-        self, request: HttpRequest, queryset: models.QuerySet[Quote]
-    ) -> models.QuerySet[Quote]:
-        if self.value() == "yes":
-            return queryset.filter(state=QuoteState.ASKED)
-        return queryset
+    words = gettext_lazy("Not answered yet")
+    waits = Q(state=QuoteState.ASKED)
 
 
 @admin.register(Quote)
-class QuoteAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
+class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     """Quotes are never edited; they are given once, or taken back."""
 
+    came = "asked_at"
     list_display = ["number", "asked_at", "age", "state", "for_whom", "valid_until"]
-    list_filter = [WaitingFilter, "state"]
+    list_filter = [UnansweredFilter, "state"]
     list_select_related = ["company"]
     search_fields = ["number__exact"]
     search_help_text = gettext_lazy("The number of a quote, or an e-mail address")
@@ -64,11 +54,6 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             name="orders_quote_deed",
         )
         return [deed, *super().get_urls()]
-
-    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
-        """Put what has waited longest first, where only that is looked at."""
-        waits = request.GET.get(WaitingFilter.parameter_name) == "yes"
-        return ["asked_at", "pk"] if waits else ["-asked_at", "-pk"]
 
     def left_out(self) -> Q:
         """Leave out what is done; what its buyer still waits for is looked after as before."""

@@ -26,7 +26,7 @@ from orders.returns.receipt import what_of
 from orders.returns.states import OPEN, NoticeState
 from orders.returns.unanswered import acknowledge_by_hand
 from orders.sales.models import Order, OrderLine
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -69,15 +69,15 @@ class DeedForm(forms.Form):
         return said
 
 
-class WaitingFilter(admin.SimpleListFilter):
+class UnsettledFilter(WaitingFilter):
     """Notices from which something is still to follow."""
 
-    title = gettext_lazy("waiting")
-    parameter_name = "waiting"
+    words = gettext_lazy("Not settled yet")
+    waits = Q(state__in=OPEN)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
-            ("yes", gettext_lazy("Not settled yet")),
+            *super().lookups(request, model_admin),
             ("decide", gettext_lazy("To decide")),
             ("receipt", gettext_lazy("No acknowledgement has left")),
         ]
@@ -85,22 +85,20 @@ class WaitingFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: models.QuerySet[WithdrawalNotice]
     ) -> models.QuerySet[WithdrawalNotice]:
-        if self.value() == "yes":
-            return queryset.filter(state__in=OPEN).order_by("received_at")
         if self.value() == "decide":
-            return queryset.filter(state=NoticeState.TO_DECIDE).order_by("received_at")
+            return queryset.filter(state=NoticeState.TO_DECIDE)
         if self.value() == "receipt":
-            late = WithdrawalNotice.objects.without_receipt(timezone.now())
-            return (queryset & late).order_by("received_at")
-        return queryset
+            return queryset & WithdrawalNotice.objects.without_receipt(timezone.now())
+        return super().queryset(request, queryset)
 
 
 @admin.register(WithdrawalNotice)
-class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
+class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     """Notices are never edited; something follows from them."""
 
+    came = "received_at"
     list_display = ["received_at", "called_order", "state", "to_look_at", "refund_by", "receipt"]
-    list_filter = [WaitingFilter, "state", "way"]
+    list_filter = [UnsettledFilter, "state", "way"]
     list_select_related = ["order"]
     search_fields = ["order__number__exact"]
     search_help_text = gettext_lazy("An order number or an e-mail address")

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -38,7 +39,7 @@ class ComingFilter(admin.SimpleListFilter):
         return [("today", _("Today")), ("coming", _("To come"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
-        coming = queryset.filter(state=BookingState.BOOKED).order_by("starts_at", "pk")
+        coming = queryset.filter(state=BookingState.BOOKED)
         if self.value() == "today":
             return coming.filter(starts_at__date=timezone.localdate())
         return coming if self.value() == "coming" else queryset
@@ -56,6 +57,11 @@ class BookingAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     search_help_text = gettext_lazy("The number of an order, or an e-mail address")
     show_full_result_count = False
     list_per_page = 50
+
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
+        """Put the next appointment first where days are looked at, else what was booked last."""
+        by_day = ComingFilter.parameter_name in request.GET
+        return ["starts_at", "pk"] if by_day else ["-booked_at", "-pk"]
 
     def get_urls(self) -> list[URLPattern]:
         deeds = [

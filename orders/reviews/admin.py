@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,35 +17,25 @@ from django.views.decorators.http import require_POST
 from orders.reviews.forms import RefusalForm
 from orders.reviews.models import Review, ReviewState
 from orders.reviews.operations import Decided, publish, refuse
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
 TO_DECIDE = "orders.change_review"
 
 
-class ToReadFilter(admin.SimpleListFilter):
-    """Reviews that somebody has yet to read, the oldest first."""
+class ToReadFilter(WaitingFilter):
+    """Reviews that somebody has yet to read."""
 
-    title = gettext_lazy("waiting")
-    parameter_name = "waiting"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", gettext_lazy("To be read"))]
-
-    def queryset(
-        self, request: HttpRequest, queryset: models.QuerySet[Review]
-    ) -> models.QuerySet[Review]:
-        if self.value() == "yes":
-            waiting = Q(state=ReviewState.WAITING) | ~Q(complained="")
-            return queryset.filter(waiting).order_by("written_at")
-        return queryset
+    words = gettext_lazy("To be read")
+    waits = Q(state=ReviewState.WAITING) | ~Q(complained="")
 
 
 @admin.register(Review)
-class ReviewAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
+class ReviewAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     """Reviews are never edited; they are published, or refused with a reason."""
 
+    came = "written_at"
     list_display = ["product", "rating", "title", "written_at", "state", "complained"]
     list_select_related = ["product"]
     list_filter = [ToReadFilter, "state", "complained"]

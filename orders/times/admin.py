@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -101,7 +102,7 @@ class DayFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Slot]) -> QuerySet[Slot]:
         now = timezone.now()
         if self.value() == "past":
-            return queryset.filter(starts_at__lt=now).order_by("-starts_at")
+            return queryset.filter(starts_at__lt=now)
         if self.value() == "free":
             free = queryset.filter(starts_at__gte=now, is_open=True)
             return free.filter(places__gt=F("held") + F("taken"))
@@ -120,6 +121,11 @@ class SlotAdmin(NothingOverwritten):
     fields = ["calendar", ("starts_at", "ends_at"), "places", ("taken", "held"), "is_open"]
     readonly_fields = ["taken", "held"]
     actions = ["close", "open"]
+
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
+        """Put the next time first, and of those that are over the latest."""
+        is_over = request.GET.get(DayFilter.parameter_name) == "past"
+        return ["-starts_at", "pk"] if is_over else ["starts_at", "pk"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Slot | None = None) -> list[str]:
         """Let a time stay of which somebody has a place."""
