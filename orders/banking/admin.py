@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from customers.models import Account
+from customers.visitors import account_of
 from orders.banking import operations
 from orders.banking.facts import UnreadableStatement
 from orders.banking.foresight import Foresight, foresee
@@ -38,10 +38,6 @@ MOST_SHOWN = 200
 MOST_AT_ONCE = 200
 """So many entries are counted while somebody waits; a longer file is the worker's."""
 MOST_GUESSES = 5
-
-
-def _staff(request: HttpRequest) -> Account | None:
-    return request.user if isinstance(request.user, Account) else None
 
 
 @admin.register(BankFile)
@@ -97,7 +93,7 @@ class BankFileAdmin(ReadLogged, admin.ModelAdmin[BankFile]):
             file = operations.upload(
                 content=given.read(),
                 file_name=given.name or "",
-                by=_staff(request),
+                by=account_of(request),
                 at=timezone.now(),
             )
         except UnreadableStatement as refusal:
@@ -144,7 +140,7 @@ class BankFileAdmin(ReadLogged, admin.ModelAdmin[BankFile]):
             count_bank_file.defer(file_id=str(file.pk))
             messages.info(request, _("The file is long: it is counted in the background."))
         else:
-            operations.count_file(file_id=file.pk, at=timezone.now(), by=_staff(request))
+            operations.count_file(file_id=file.pk, at=timezone.now(), by=account_of(request))
             messages.success(request, _("The file has been counted."))
 
     def discard_view(self, request: HttpRequest, pk: str) -> HttpResponse:
@@ -326,7 +322,7 @@ def do(*, entry: BankEntry, deed: Deed, order: Order | None, request: HttpReques
     :raises NotNow: when the entry does not stand where this could be done.
     :raises NotInEuros: when what is to be counted came in another currency.
     """
-    facts: dict[str, Any] = {"entry": entry, "at": timezone.now(), "by": _staff(request)}
+    facts: dict[str, Any] = {"entry": entry, "at": timezone.now(), "by": account_of(request)}
     if deed is Deed.MATCH and order is not None:
         operations.match(order=order, **facts)
         return

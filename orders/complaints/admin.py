@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from customers.models import Account
+from customers.visitors import account_of
 from orders.complaints.admin_forms import DecisionForm, DoneForm
 from orders.complaints.deciding import NotThatWay, PiecesAreGone, accept, examine, refuse
 from orders.complaints.models import Complaint
@@ -127,7 +128,7 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
         if deed in _WITH_A_FORM and not form.is_valid():
             return self._page(request, complaint, deciding=deciding, doing=doing)
         try:
-            _do(deed, complaint, deciding, doing, _staff(request))
+            _do(deed, complaint, deciding, doing, account_of(request))
         except (NotThatWay, PiecesAreGone, NotReducible, OutOfStock) as refusal:
             messages.error(request, _WHY[type(refusal)])
             return self._page(request, complaint, deciding=deciding, doing=doing)
@@ -210,10 +211,6 @@ def _may(request: HttpRequest, deed: str, complaint: Complaint) -> bool:
     is_money = deed == Deed.MAKE_GOOD and complaint.remedy == Remedy.REDUCTION
     rights = ["orders.change_complaint", *(["orders.change_refund"] if is_money else [])]
     return request.user.has_perms(rights)
-
-
-def _staff(request: HttpRequest) -> Account | None:
-    return request.user if isinstance(request.user, Account) else None
 
 
 def _lines(complaint: Complaint) -> list[Any]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from customers.models import Account
+from customers.visitors import account_of
 from orders.checkout.refunding import NotUnderWay
 from orders.checkout.steps import cancel_order, deliver_order, mark_paid, ship_order
 from orders.complaints.admin_forms import TakenDownForm
@@ -254,7 +255,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         if order is None:
             raise Http404
         form = ToldForm(request.POST)
-        staff = request.user if isinstance(request.user, Account) else None
+        staff = account_of(request)
         if not form.is_valid():
             messages.error(request, _("Give the day, how, and why not before."))
             return redirect("admin:orders_order_change", order.pk)
@@ -298,7 +299,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         return request.user.has_perm("orders.change_order")
 
     def _take(self, request: HttpRequest, order: Order, step: Step, said: dict[str, Any]) -> None:
-        staff = request.user if isinstance(request.user, Account) else None
+        staff = account_of(request)
         try:
             take(
                 order=order,

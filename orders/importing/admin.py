@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
-from customers.models import Account
+from customers.visitors import account_of
 from orders.importing import runs
 from orders.importing.cells import guarded
 from orders.importing.export import Line, exported
@@ -97,7 +97,7 @@ class ImportRunAdmin(UploadAdmin[ImportRun]):
                 file=form.cleaned_data["file"],
                 asked_format=form.cleaned_data["format"],
                 language=form.cleaned_data["language"],
-                by=request.user if isinstance(request.user, Account) else None,
+                by=account_of(request),
                 pictures=form.cleaned_data["pictures"],
                 at=at,
             )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from customers.models import Account
+from customers.visitors import account_of
 from orders.quotes.admin_forms import AnswerForm, WithdrawalForm
 from orders.quotes.models import Quote
 from orders.quotes.operations import NeedsDelivery, NothingOffered, NotThatWay, answer, withdraw
@@ -104,7 +104,9 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
             return self._page(request, quote, answering=answering, withdrawing=withdrawing)
         try:
             if deed == "answer":
-                answer(quote=quote, answer=answering.said(), at=timezone.now(), by=_staff(request))
+                answer(
+                    quote=quote, answer=answering.said(), at=timezone.now(), by=account_of(request)
+                )
             else:
                 reason = withdrawing.cleaned_data["reason"]
                 withdraw(quote=quote, reason=reason, at=timezone.now())
@@ -163,7 +165,3 @@ _WHY: dict[type[Exception], Any] = {
 def _answering(quote: Quote, request: HttpRequest | None = None) -> AnswerForm:
     said = request.POST if request is not None else None
     return AnswerForm(said, quote=quote, lines=list(quote.lines.all()))
-
-
-def _staff(request: HttpRequest) -> Account | None:
-    return request.user if isinstance(request.user, Account) else None

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from customers.models import Account
+from customers.visitors import account_of
 from orders.returns.cases import Found, NotNow, inspect, note_sending, receive, settle
 from orders.returns.models import ReturnCase, ReturnLine
 from orders.returns.states import CaseState, Loss, Outcome
@@ -132,7 +133,7 @@ class ReturnCaseAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[ReturnCase]):
         valid = [form.is_valid() for form in seen]  # each is asked, so that each tells its faults
         if step == Step.INSPECT and not all(valid):
             return self._page(request, case, seen)
-        staff = request.user if isinstance(request.user, Account) else None
+        staff = account_of(request)
         try:
             _take(step, case, seen, staff)
         except NotNow:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from customers.models import Account
+from customers.visitors import account_of
 from orders.taxation.models import VatIdCheck
 from privacy.reading.logged import ReadLogged
 
@@ -23,7 +23,7 @@ class VatIdCheckAdmin(ReadLogged, admin.ModelAdmin[VatIdCheck]):
 
     def save_model(self, request: HttpRequest, obj: VatIdCheck, form: Any, change: bool) -> None:
         """Note who has checked."""
-        obj.checked_by = request.user if isinstance(request.user, Account) else None
+        obj.checked_by = account_of(request)
         super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
