@@ -603,6 +603,29 @@ def test_queries_stay_level(buyer: Client) -> None:
     assert max(few.values()) <= 14
 
 
+def test_fa_03_ordering_much_asks_the_database_as_often_as_ordering_little(
+    buyer: Client,
+) -> None:
+    def asked() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as before:
+            seen = see_summary(buyer)
+        with CaptureQueriesContext(connection) as while_ordering:
+            assert order(buyer, seen).status_code == 303
+        return len(before), len(while_ordering)
+
+    fill_in(buyer)
+    body(buyer, CHECKOUT)
+    few = asked()
+    put(buyer, "LAMPPU")
+    fill_in(buyer)
+    body(buyer, CHECKOUT)
+    for line in BasketLineFactory.create_batch(10, basket=Basket.objects.get()):
+        LevelFactory.create(variant=line.variant, backorder=True)
+
+    assert asked() == few
+    assert few[1] <= 48
+
+
 BOOK = {"name": "Anna Virtanen", "street": "Kotikatu 1", "postcode": "00100", "city": "Helsinki"}
 
 
