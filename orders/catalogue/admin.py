@@ -30,6 +30,7 @@ from orders.catalogue.models import (
 )
 from orders.catalogue.plans import Plan
 from orders.taxation.areas import HOME
+from privacy.admin_parts import ChoosesRows
 from privacy.overwriting import NothingOverwritten
 
 LANGUAGES = ("fi", "sv", "en")
@@ -81,7 +82,7 @@ class VatClassAdmin(NamedMixin, NothingOverwritten):
 
 
 @admin.register(Category)
-class CategoryAdmin(NothingOverwritten):
+class CategoryAdmin(ChoosesRows, NothingOverwritten):
     """The branches of the tree, in its order."""
 
     list_display = ["branch", "path", "position"]
@@ -140,7 +141,7 @@ class AttributeOptionAdmin(admin.ModelAdmin[AttributeOption]):
         return False
 
 
-class ShelfInline(admin.TabularInline[ProductCategory, Product]):
+class ShelfInline(ChoosesRows, admin.TabularInline[ProductCategory, Product]):
     """Where a product stands; the first is the one its breadcrumbs name."""
 
     model = ProductCategory
@@ -174,7 +175,7 @@ class ValueForm(forms.ModelForm[AttributeValue]):
         return said
 
 
-class ValueInline(admin.TabularInline[AttributeValue, Product]):
+class ValueInline(ChoosesRows, admin.TabularInline[AttributeValue, Product]):
     """What is said of the whole product; what makes a variant is chosen on the variant."""
 
     model = AttributeValue
@@ -363,7 +364,7 @@ class StockFilter(admin.SimpleListFilter):
         return queryset
 
 
-class ProductAdmin(NamedMixin, NothingOverwritten):
+class ProductAdmin(NamedMixin, ChoosesRows, NothingOverwritten):
     """Everything about a product on one page; the store room adds the stock and registers it."""
 
     list_display = ["name", "kind", "manufacturer", "prices", "has_stock", "published_from"]

@@ -33,6 +33,7 @@ from orders.offers.planning import (
     preview,
     take_back,
 )
+from privacy.admin_parts import ChoosesRows
 
 
 class CouponForm(forms.ModelForm[Coupon]):
@@ -87,7 +88,7 @@ class CouponForm(forms.ModelForm[Coupon]):
         return code
 
 
-class ScopeInline(admin.TabularInline[CouponScope, Coupon]):
+class ScopeInline(ChoosesRows, admin.TabularInline[CouponScope, Coupon]):
     """What a coupon counts for; nothing named is everything."""
 
     model = CouponScope
@@ -229,7 +230,7 @@ class CouponCodeAdmin(admin.ModelAdmin[CouponCode]):
         return answer
 
 
-class CampaignScopeInline(admin.TabularInline[CampaignScope, Campaign]):
+class CampaignScopeInline(ChoosesRows, admin.TabularInline[CampaignScope, Campaign]):
     """What a campaign is for."""
 
     model = CampaignScope
