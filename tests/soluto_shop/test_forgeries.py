@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
+from django.middleware.csrf import get_token
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
@@ -76,6 +77,10 @@ def test_se_01_no_page_takes_a_form_from_elsewhere(
     person = bertil if name.startswith("admin:") else anna.account
     assert person is not None
     client = let_in(Client(enforce_csrf_checks=True), person)
+    own, anothers = RequestFactory().get("/"), RequestFactory().get("/")
+    get_token(own)
+    client.cookies["csrftoken"] = own.META["CSRF_COOKIE"]
+    said = {"x": "y", "csrfmiddlewaretoken": get_token(anothers)}
     from_elsewhere: tuple[dict[str, str], ...] = (
         {},
         {"origin": "https://evil.example"},
@@ -84,8 +89,10 @@ def test_se_01_no_page_takes_a_form_from_elsewhere(
         {"sec-fetch-site": "same-site", "origin": "http://testserver"},
     )
     for headers in from_elsewhere:
-        answer = client.post(address, {"x": "y"}, headers=headers)
-        assert answer.status_code in {403, 404, 405}, (headers, answer.status_code)
+        for form in ({"x": "y"}, said):
+            answer = client.post(address, form, headers=headers)
+            assert answer.status_code in {403, 404, 405}, (headers, answer.status_code)
+            assert not answer.has_header("Access-Control-Allow-Origin")  # SE-12, wherever asked
 
 
 # --- SE-05: the way back stays at home ----------------------------------------------------
