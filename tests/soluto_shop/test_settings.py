@@ -66,4 +66,6 @@ def test_de_03_what_is_not_said_is_the_safe_thing(
         assert found["SECURE_SSL_REDIRECT"] is found["SESSION_COOKIE_SECURE"] is True
         assert found["CSRF_COOKIE_SECURE"] is found["SESSION_COOKIE_HTTPONLY"] is True
         assert found["SECURE_HSTS_SECONDS"] >= 365 * 24 * 3600
+        stored = found["STORAGES"]["staticfiles"]["BACKEND"]
+        assert stored == "whitenoise.storage.CompressedManifestStaticFilesStorage"  # DE-12: hashed
         assert "SECURE_PROXY_SSL_HEADER" not in found, "no proxy is believed that nobody named"
