@@ -438,8 +438,13 @@ class ProductAdmin(NamedMixin, ChoosesRows, NothingOverwritten):
         super().save_related(request, form, formsets, change)
         for formset in formsets:
             if formset.model is Variant:
-                for variant_form in formset.forms:
+                for variant_form in that_stay(formset):
                     write_options(variant_form)
+
+
+def that_stay(formset: Any) -> list[Any]:
+    """List the forms whose rows stay; of those that go nobody has looked at what they say."""
+    return [form for form in formset.forms if form not in formset.deleted_forms]
 
 
 def write_options(form: VariantForm) -> None:
