@@ -1,5 +1,7 @@
 """What customers tell of themselves and their companies."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.identifiers import NotABusinessId, NotAPhoneNumber, business_id, phone
 from privacy.free_words import refuse_what_must_not_be_kept
+from privacy.normal import compose
 
 
 class DetailsForm(forms.Form):
@@ -38,6 +41,11 @@ class DetailsForm(forms.Form):
         label=_("Language of pages and letters"), choices=settings.LANGUAGES
     )
 
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        compose(self.cleaned_data)
+        return self.cleaned_data
+
     def clean_phone(self) -> str:
         typed = str(self.cleaned_data["phone"])
         if not typed.strip():
@@ -64,6 +72,11 @@ class CompanyForm(forms.Form):
     business_id = forms.CharField(
         label=_("Business ID"), max_length=20, help_text=_("Y-tunnus, such as 2077474-0.")
     )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        compose(self.cleaned_data)
+        return self.cleaned_data
 
     def clean_business_id(self) -> str:
         try:

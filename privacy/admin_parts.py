@@ -1,5 +1,6 @@
 """Parts that the staff's pages of several rooms share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +43,7 @@ class RowChoice(AutocompleteSelect):
     Django's own asks the database for whatever was sent, and fails where that is no UUID.
     """
 
-    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
         return super().optgroups(name, [each for each in value if self._can_be_a_key(each)], attr)
 
     def _can_be_a_key(self, said: str) -> bool:

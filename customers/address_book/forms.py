@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from customers import postcodes
 from customers.postcodes import NotAPostcode
 from privacy.free_words import refusal_of
+from privacy.normal import compose
 
 
 class AddressForm(forms.Form):
@@ -52,6 +53,7 @@ class AddressForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        compose(self.cleaned_data)
         for name in ("name", "street", "city"):
             if refusal := refusal_of(self.cleaned_data.get(name) or ""):
                 self.add_error(name, refusal)

@@ -101,7 +101,7 @@ def test_au_04_each_guess_costs_one_look_at_a_password_whosever_it_is(
     known: Account, door: Door, hashed: list[str]
 ) -> None:
     prove_email(AccountFactory.create(email="suljettu@example.fi", is_active=False))
-    costs = {}
+    costs: dict[str, list[tuple[int, list[str]]]] = {}
     for name in ("anna@example.fi", "kukaan@example.fi", "suljettu@example.fi"):
         for _ in range(6):  # the last meets the lock, before any password is looked at
             hashed.clear()

@@ -275,6 +275,13 @@ def test_no_text_breaks_the_form(buyer: Client, name: str, text: str) -> None:
     assert fill_in(buyer, **{name: text}).status_code in (303, 400)
 
 
+def test_in_07_two_ways_to_write_a_letter_are_one(buyer: Client) -> None:
+    fill_in(buyer, last_name="Ma\u0308kinen", street="Ha\u0308meentie 1", note="yo\u0308lla\u0308")
+
+    draft = CheckoutDraft.objects.get()
+    assert (draft.last_name, draft.street, draft.note) == ("Mäkinen", "Hämeentie 1", "yöllä")
+
+
 def test_the_town_is_filled_in_where_it_was_left_empty(buyer: Client) -> None:
     fill_in(buyer, postcode="FI-33100", city="")
 
