@@ -359,6 +359,8 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
         if not self.has_change_permission(request, campaign):
             raise PermissionDenied
         step = request.POST.get("step", "")
+        if step not in STEPS:
+            raise Http404
         try:
             self._take(request, campaign, step, now)
         except (HasBegun, IsOver, NothingReduced) as refusal:
@@ -383,6 +385,8 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
             end_now(campaign=campaign, at=now)
             messages.success(request, _("The campaign has ended."))
 
+
+STEPS = ("plan", "take_back", "end")
 
 _REFUSALS = {
     HasBegun: _("It has begun: end it instead. What buyers have seen stays in the history."),
