@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -360,7 +360,7 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
             raise PermissionDenied
         step = request.POST.get("step", "")
         if step not in STEPS:
-            raise Http404
+            raise BadRequest("no such step")
         try:
             self._take(request, campaign, step, now)
         except (HasBegun, IsOver, NothingReduced) as refusal:

@@ -56,7 +56,7 @@ def test_a_campaign_is_looked_at_planned_and_ended(bertil: Client, lamp: Variant
     assert made.is_over(timezone.now())
 
     for forged in ("", "sold out", "a\0b"):
-        assert bertil.post(f"{address}/step/", {"step": forged}).status_code == 404
+        assert bertil.post(f"{address}/step/", {"step": forged}).status_code == 400
     noted = LogEntry.objects.values_list("change_message", flat=True)
     assert set(noted) == {"Campaign: plan.", "Campaign: end."}
 
