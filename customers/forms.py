@@ -1,11 +1,14 @@
 """What customers tell of themselves and their companies."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from customers import typed
 from privacy.free_words import refuse_what_must_not_be_kept
+from privacy.normal import compose
 
 
 class DetailsForm(forms.Form):
@@ -37,6 +40,11 @@ class DetailsForm(forms.Form):
         label=_("Language of pages and letters"), choices=settings.LANGUAGES
     )
 
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        compose(self.cleaned_data)
+        return self.cleaned_data
+
     def clean_phone(self) -> str:
         return typed.phone(self.cleaned_data["phone"])
 
@@ -55,6 +63,11 @@ class CompanyForm(forms.Form):
     business_id = forms.CharField(
         label=_("Business ID"), max_length=20, help_text=_("Y-tunnus, such as 2077474-0.")
     )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        compose(self.cleaned_data)
+        return self.cleaned_data
 
     def clean_business_id(self) -> str:
         return typed.business_id(self.cleaned_data["business_id"])

@@ -1,11 +1,14 @@
 """Parts that the staff's pages of several rooms share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.db.models import ForeignKey, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -34,6 +37,34 @@ class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline[Any, Any]):
     extra = 0
     can_delete = False
     show_change_link = False
+
+
+class RowChoice(AutocompleteSelect):
+    """A row that is looked for by typing; what can be no row's key shows as if nothing were chosen.
+
+    Django's own asks the database for whatever was sent, and fails where that is no UUID.
+    """
+
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        return super().optgroups(name, [each for each in value if self._can_be_a_key(each)], attr)
+
+    def _can_be_a_key(self, said: str) -> bool:
+        try:
+            self.choices.queryset.model._meta.pk.to_python(said)
+        except ValidationError:
+            return False
+        return "\0" not in str(said)
+
+
+class ChoosesRows(admin.options.BaseModelAdmin[Any]):
+    """A page, or rows beneath one, on which other rows are looked for by typing."""
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **facts: Any
+    ) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            facts["widget"] = RowChoice(db_field, self.admin_site, using=facts.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **facts)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from privacy.card_numbers import REFUSAL, card_numbers
 from privacy.identity_codes import identity_codes
+from privacy.normal import compose
 
 
 def refusal_of(words: str) -> str:
@@ -31,6 +32,7 @@ class WithoutIdentityCodes(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        compose(said)
         for name in [name for name, words in said.items() if isinstance(words, str)]:
             if refusal := refusal_of(said[name]):
                 self.add_error(name, refusal)

@@ -6,11 +6,16 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
+from orders.importing.archive import MOST_IN_ALL
+from orders.importing.forms import MOST_BYTES
 from soluto_shop.errors import error_page, is_outage, outage
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 KNOWN_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+
+MOST_FROM_STAFF = MOST_BYTES + MOST_IN_ALL + 1024 * 1024
+"""A catalogue with its pictures, the largest that is ever sent."""
 
 PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -86,6 +91,30 @@ class KnownMethodsMiddleware:
             page["Allow"] = answer["Allow"]
             return page
         return answer
+
+
+class NotTooMuchMiddleware:
+    """Refuse a body that is larger than any form of the shop, before any of it is read.
+
+    Django lays files of whatever number and size into the folder for temporary ones, and whoever
+    sends them need not be known: the disk would fill. Files are sent to the staff's side alone.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _announced(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            most = MOST_FROM_STAFF if getattr(request.user, "is_staff", False) else 0
+            if _announced(request) > most:
+                return error_page(request, 413)
+        return self.get_response(request)
+
+
+def _announced(request: HttpRequest) -> int:
+    """Tell how large the body is by its own account; nobody reads beyond that."""
+    said = str(request.META.get("CONTENT_LENGTH") or "")
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 class OutageMiddleware:

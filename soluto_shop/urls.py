@@ -8,7 +8,7 @@ import customers.urls
 import orders.urls
 import privacy.urls
 from orders.catalogue import sitemap
-from soluto_shop import health, media
+from soluto_shop import health, media, well_known
 
 handler400 = "soluto_shop.errors.bad_request"
 handler500 = "soluto_shop.errors.server_error"
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/duties", health.duties, name="duties"),
     path("readyz", health.ready, name="readyz"),
     path("robots.txt", sitemap.robots, name="robots"),
+    path(".well-known/security.txt", well_known.security, name="security-txt"),
     path("sitemap.xml", sitemap.index, name="sitemap"),
     path("sitemap-<int:number>.xml", sitemap.part, name="sitemap-part"),
     path("media/pictures/<uuid:product>/<str:name>", media.picture, name="picture"),

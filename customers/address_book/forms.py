@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from customers import typed
 from privacy.free_words import refusal_of
+from privacy.normal import compose
 
 
 class AddressForm(forms.Form):
@@ -33,6 +34,7 @@ class AddressForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        compose(self.cleaned_data)
         for name in ("name", "street", "city"):
             if refusal := refusal_of(self.cleaned_data.get(name) or ""):
                 self.add_error(name, refusal)

@@ -21,7 +21,7 @@ from customers.companies.operations import is_last_admin, note
 from customers.companies.views import last_admin_words
 from customers.identifiers import NotABusinessId, business_id
 from customers.models import Company, Customer, Invitation, Membership, MembershipEvent
-from privacy.admin_parts import CalledByUs, ReadOnlyMixin
+from privacy.admin_parts import CalledByUs, ChoosesRows, ReadOnlyMixin
 from privacy.overwriting import NothingOverwritten
 from privacy.provenance.admin_parts import AsksWhence
 from privacy.provenance.forms import WhenceForm, WhenceFormSet
@@ -66,7 +66,7 @@ class MembershipFormSet(WhenceFormSet):
                 refuse_last_admin(form)
 
 
-class CompaniesInline(admin.TabularInline[Membership, Customer]):
+class CompaniesInline(ChoosesRows, admin.TabularInline[Membership, Customer]):
     """Companies that somebody buys for."""
 
     model = Membership
@@ -164,7 +164,7 @@ class CompanyAdmin(ReadLogged, NothingOverwritten, AsksWhence):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ReadLogged, NothingOverwritten, AsksWhence):
+class MembershipAdmin(ReadLogged, ChoosesRows, NothingOverwritten, AsksWhence):
     """Who buys for which company, as what, and up to which sum."""
 
     form = MembershipForm

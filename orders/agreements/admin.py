@@ -54,6 +54,7 @@ from orders.agreements.price_rows import (
 )
 from orders.catalogue.agreements import Agreement, AgreementState, ListPrice, PriceList
 from orders.catalogue.models import Variant
+from privacy.admin_parts import ChoosesRows
 from privacy.intake.report import UnreadableFile
 from privacy.overwriting import NothingOverwritten
 from privacy.reading.logged import ReadLogged
@@ -285,7 +286,7 @@ class PriceListAdmin(NothingOverwritten):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(ReadLogged, NothingOverwritten):
+class AgreementAdmin(ReadLogged, ChoosesRows, NothingOverwritten):
     """Agreements are drafted, put in force as the party has accepted them, and ended."""
 
     list_display = ["number", "state", "valid_from", "valid_until", "payment_days", "price_list"]

@@ -32,6 +32,7 @@ from orders.catalogue.models import (
 from orders.catalogue.plans import Plan
 from orders.catalogue.times import Bookable
 from orders.taxation.areas import HOME
+from privacy.admin_parts import ChoosesRows
 from privacy.overwriting import NothingOverwritten
 
 LANGUAGES = ("fi", "sv", "en")
@@ -97,7 +98,7 @@ class VatClassAdmin(NamedMixin, NothingOverwritten):
 
 
 @admin.register(Category)
-class CategoryAdmin(NothingOverwritten):
+class CategoryAdmin(ChoosesRows, NothingOverwritten):
     """The branches of the tree, in its order."""
 
     list_display = ["branch", "path", "position"]
@@ -156,7 +157,7 @@ class AttributeOptionAdmin(admin.ModelAdmin[AttributeOption]):
         return False
 
 
-class ShelfInline(admin.TabularInline[ProductCategory, Product]):
+class ShelfInline(ChoosesRows, admin.TabularInline[ProductCategory, Product]):
     """Where a product stands; the first is the one its breadcrumbs name."""
 
     model = ProductCategory
@@ -190,7 +191,7 @@ class ValueForm(forms.ModelForm[AttributeValue]):
         return said
 
 
-class ValueInline(admin.TabularInline[AttributeValue, Product]):
+class ValueInline(ChoosesRows, admin.TabularInline[AttributeValue, Product]):
     """What is said of the whole product; what makes a variant is chosen on the variant."""
 
     model = AttributeValue
@@ -414,7 +415,7 @@ class StockFilter(admin.SimpleListFilter):
         return queryset
 
 
-class ProductAdmin(NamedMixin, NothingOverwritten):
+class ProductAdmin(NamedMixin, ChoosesRows, NothingOverwritten):
     """Everything about a product on one page; the store room adds the stock and registers it."""
 
     list_display = ["name", "kind", "manufacturer", "prices", "has_stock", "published_from"]
@@ -495,8 +496,13 @@ class ProductAdmin(NamedMixin, NothingOverwritten):
         super().save_related(request, form, formsets, change)
         for formset in formsets:
             if formset.model is Variant:
-                for variant_form in formset.forms:
+                for variant_form in that_stay(formset):
                     write_options(variant_form)
+
+
+def that_stay(formset: Any) -> list[Any]:
+    """List the forms whose rows stay; of those that go nobody has looked at what they say."""
+    return [form for form in formset.forms if form not in formset.deleted_forms]
 
 
 def write_options(form: VariantForm) -> None:

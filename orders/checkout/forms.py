@@ -27,7 +27,7 @@ from orders.taxation.areas import HOME
 from orders.taxation.countries import country_name
 from orders.taxation.vat_ids import NotAVatId, normal_vat_id
 from privacy.free_words import refusal_of
-from privacy.normal import LONGEST, normal_email
+from privacy.normal import LONGEST, compose, normal_email
 
 WRITTEN_FREELY = (
     "first_name",
@@ -283,6 +283,7 @@ class CheckoutForm(_DraftForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        compose(self.cleaned_data)
         for name in COUNTRIES:
             self.cleaned_data[name] = self._country(name)
         self._fill_in_towns()

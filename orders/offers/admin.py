@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -33,6 +33,7 @@ from orders.offers.planning import (
     preview,
     take_back,
 )
+from privacy.admin_parts import ChoosesRows
 
 
 class CouponForm(forms.ModelForm[Coupon]):
@@ -87,7 +88,7 @@ class CouponForm(forms.ModelForm[Coupon]):
         return code
 
 
-class ScopeInline(admin.TabularInline[CouponScope, Coupon]):
+class ScopeInline(ChoosesRows, admin.TabularInline[CouponScope, Coupon]):
     """What a coupon counts for; nothing named is everything."""
 
     model = CouponScope
@@ -229,7 +230,7 @@ class CouponCodeAdmin(admin.ModelAdmin[CouponCode]):
         return answer
 
 
-class CampaignScopeInline(admin.TabularInline[CampaignScope, Campaign]):
+class CampaignScopeInline(ChoosesRows, admin.TabularInline[CampaignScope, Campaign]):
     """What a campaign is for."""
 
     model = CampaignScope
@@ -358,6 +359,8 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
         if not self.has_change_permission(request, campaign):
             raise PermissionDenied
         step = request.POST.get("step", "")
+        if step not in STEPS:
+            raise BadRequest("no such step")
         try:
             self._take(request, campaign, step, now)
         except (HasBegun, IsOver, NothingReduced) as refusal:
@@ -382,6 +385,8 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
             end_now(campaign=campaign, at=now)
             messages.success(request, _("The campaign has ended."))
 
+
+STEPS = ("plan", "take_back", "end")
 
 _REFUSALS = {
     HasBegun: _("It has begun: end it instead. What buyers have seen stays in the history."),

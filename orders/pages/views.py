@@ -18,5 +18,5 @@ def page(request: HttpRequest, page: Page) -> HttpResponse:
     title = next((part.words for part in parts if part.kind == "title"), page.label)
     rest = [part for part in parts if part.kind != "title"]
     answer = render(request, "orders/pages/page.html", {"title": title, "parts": rest})
-    answer["Cache-Control"] = "no-cache"  # a change counts from the next look
+    answer["Cache-Control"] = "private, no-cache"  # a change counts from the next look
     return answer

@@ -19,6 +19,7 @@ from orders.catalogue.admin import (
     ValueInline,
     VariantForm,
     VariantInline,
+    that_stay,
 )
 from orders.catalogue.models import Product, Variant
 from orders.stock.models import Level, Movement
@@ -209,7 +210,7 @@ class StockedProductAdmin(ProductAdmin):
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         for formset in formsets:
-            for variant_form in formset.forms:
+            for variant_form in that_stay(formset):
                 if isinstance(variant_form, StockedVariantForm):
                     write_stock(variant_form)
 

@@ -39,11 +39,11 @@ def reserve(*, holder: UUID, wanted: Wanted, until: datetime, at: datetime) -> N
     levels = _lock(wanted, also_of=holder)
     _let_go(holder, levels, at)
     _refuse_shortages(levels, wanted)
-    for level in levels:
-        if level.variant_id in wanted:
-            Reservation.objects.create(
-                level=level, holder=holder, quantity=wanted[level.variant_id], expires_at=until
-            )
+    Reservation.objects.bulk_create(
+        Reservation(level=level, holder=holder, quantity=wanted[level.variant_id], expires_at=until)
+        for level in levels
+        if level.variant_id in wanted
+    )
 
 
 @transaction.atomic
@@ -55,15 +55,7 @@ def sell(*, holder: UUID, wanted: Wanted, order_number: str, at: datetime) -> No
     levels = _lock(wanted, also_of=holder)
     _let_go(holder, levels, at)
     _refuse_shortages(levels, wanted)
-    for level in levels:
-        if level.variant_id in wanted:
-            Movement.objects.create(
-                level=level,
-                kind=Movement.Kind.SALE,
-                change=-wanted[level.variant_id],
-                order_number=order_number,
-                at=at,
-            )
+    _move(levels, _less(wanted), kind=Movement.Kind.SALE, order_number=order_number, at=at)
 
 
 @transaction.atomic
@@ -77,14 +69,8 @@ def release(*, holder: UUID) -> None:
 def put_back(*, order_number: str, at: datetime) -> None:
     """Return what an order took; whatever has been returned already is not returned twice."""
     taken = _balance_of(order_number)
-    for level in _lock(taken):
-        Movement.objects.create(
-            level=level,
-            kind=Movement.Kind.CANCELLATION,
-            change=taken[level.variant_id],
-            order_number=order_number,
-            at=at,
-        )
+    levels = _lock(taken)
+    _move(levels, taken, kind=Movement.Kind.CANCELLATION, order_number=order_number, at=at)
 
 
 @transaction.atomic
@@ -96,14 +82,7 @@ def take_back(
     kind: Movement.Kind = Movement.Kind.RETURN,
 ) -> None:
     """Put on the shelf what came back of an order, or never left, and can be sold again."""
-    for level in _lock(pieces):
-        Movement.objects.create(
-            level=level,
-            kind=kind,
-            change=pieces[level.variant_id],
-            order_number=order_number,
-            at=at,
-        )
+    _move(_lock(pieces), pieces, kind=kind, order_number=order_number, at=at)
 
 
 @transaction.atomic
@@ -114,14 +93,7 @@ def replace(*, order_number: str, pieces: Wanted, at: datetime) -> None:
     """
     levels = _lock(pieces)
     _refuse_shortages(levels, pieces)
-    for level in levels:
-        Movement.objects.create(
-            level=level,
-            kind=Movement.Kind.REPLACEMENT,
-            change=-pieces[level.variant_id],
-            order_number=order_number,
-            at=at,
-        )
+    _move(levels, _less(pieces), kind=Movement.Kind.REPLACEMENT, order_number=order_number, at=at)
 
 
 @transaction.atomic
@@ -169,8 +141,9 @@ def _let_go(holder: UUID, levels: Sequence[Level], at: datetime) -> None:
     """Drop the holder's own promises and those whose time is up, and read the levels anew."""
     Reservation.objects.filter(holder=holder).delete()
     Reservation.objects.expired(at).filter(level__in=levels).delete()
+    known = Level.objects.in_bulk([level.pk for level in levels])
     for level in levels:
-        level.refresh_from_db(fields=["on_hand", "reserved"])
+        level.on_hand, level.reserved = known[level.pk].on_hand, known[level.pk].reserved
 
 
 def _refuse_shortages(levels: Sequence[Level], wanted: Wanted) -> None:
@@ -181,6 +154,32 @@ def _refuse_shortages(levels: Sequence[Level], wanted: Wanted) -> None:
     ]
     if short:
         raise OutOfStock(short)
+
+
+def _less(pieces: Wanted) -> Wanted:
+    return {variant_id: -number for variant_id, number in pieces.items()}
+
+
+def _move(
+    levels: Sequence[Level],
+    changes: Wanted,
+    *,
+    kind: Movement.Kind,
+    order_number: str,
+    at: datetime,
+) -> None:
+    """Write down what came or went, all at once: the levels are locked no longer for much."""
+    Movement.objects.bulk_create(
+        Movement(
+            level=level,
+            kind=kind,
+            change=changes[level.variant_id],
+            order_number=order_number,
+            at=at,
+        )
+        for level in levels
+        if level.variant_id in changes
+    )
 
 
 def _balance_of(order_number: str) -> dict[UUID, int]:

@@ -8,12 +8,12 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib.admin.sites import AdminSite
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from privacy.admin_parts import RowChoice
 from privacy.free_words import WithoutIdentityCodes
 from privacy.normal import normal_email
 from privacy.requests.models import Request
@@ -55,7 +55,7 @@ class WhoForm(WithoutIdentityCodes):
             label=_("Customer's card"),
             queryset=card_model()._base_manager.all(),
             required=False,
-            widget=AutocompleteSelect(_CARD, site, attrs={"data-width": "100%"}),
+            widget=RowChoice(_CARD, site, attrs={"data-width": "100%"}),
             help_text=_("Whose data it is about, once you know. Search by a whole e-mail address."),
         )
         self.order_fields(self.field_order)

@@ -44,7 +44,7 @@ def test_the_account_shows_what_is_known(signed_in: Client, anna: Customer) -> N
 def test_details_are_corrected_at_once(signed_in: Client, anna: Customer) -> None:
     form = {
         "first_name": "Anni",
-        "last_name": "Åkerlund",
+        "last_name": "A\u030akerlund",  # IN-07: stored as everybody would look for it
         "phone": "040 123 4567",
         "language": "sv",
     }

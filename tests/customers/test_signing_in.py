@@ -97,6 +97,26 @@ def test_au_01_known_and_unknown_are_answered_with_the_same_words(
     assert pages[0] == pages[1]
 
 
+def test_au_04_each_guess_costs_one_look_at_a_password_whosever_it_is(
+    known: Account, door: Door, hashed: list[str]
+) -> None:
+    prove_email(AccountFactory.create(email="suljettu@example.fi", is_active=False))
+    costs: dict[str, list[tuple[int, list[str]]]] = {}
+    for name in ("anna@example.fi", "kukaan@example.fi", "suljettu@example.fi"):
+        for _ in range(6):  # the last meets the lock, before any password is looked at
+            hashed.clear()
+            status = door.knock(name, WRONG)
+            costs.setdefault(name, []).append((status, list(hashed)))
+        hashed.clear()
+        door.knock(name, address="198.51.100.20")
+        door.client = Client()
+        costs[name].append((0, list(hashed)))
+
+    wrong, waits = [(200, [WRONG])] * 4, [(429, [WRONG])] * 2
+    assert costs["kukaan@example.fi"] == [*wrong, *waits, (0, [PASSWORD])]
+    assert costs["anna@example.fi"] == costs["suljettu@example.fi"] == costs["kukaan@example.fi"]
+
+
 def test_au_01_after_the_wait_the_right_password_lets_in(known: Account, door: Door) -> None:
     for _ in range(5):
         door.knock("anna@example.fi", WRONG)

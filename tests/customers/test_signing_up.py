@@ -16,7 +16,7 @@ from customers.models import Account, Customer, Session
 from customers.passwords import NotTriedFirst
 from privacy.outbox.models import Letter
 from tests.customers.conftest import Door
-from tests.doors import let_in_just_now, prove_email
+from tests.doors import give_app, let_in_just_now, prove_email
 from tests.factories import PASSWORD, AccountFactory, CustomerFactory
 from tests.orders.catalogue.shelf import main_part
 
@@ -130,7 +130,12 @@ def test_the_cards_of_others_stay_as_they_are() -> None:
 def test_au_07_no_session_holds_a_password(known: Account, door: Door) -> None:
     sign_up("uusi@example.fi", NEW)
     door.knock("anna@example.fi")
+    give_app(known)
+    halfway = Door()
+    halfway.knock("anna@example.fi")
 
+    assert halfway.answer["Location"].startswith("/tili/kaksivaiheinen/nayta/")
+    assert Session.objects.count() == 3
     for session in Session.objects.all():
         said = str(session.get_decoded())
         assert NEW not in said
@@ -191,6 +196,18 @@ def test_au_04_sign_up_answers_the_same_for_a_taken_address(known: Account) -> N
     }
     known.refresh_from_db()
     assert check_password(PASSWORD, known.password)
+
+
+def test_au_04_a_taken_address_costs_as_much_work_as_a_free_one(
+    known: Account, hashed: list[str]
+) -> None:
+    costs = []
+    for email in ("anna@example.fi", "uusi@example.fi"):
+        hashed.clear()
+        sign_up(email, NEW)
+        costs.append(list(hashed))
+
+    assert costs == [[NEW], [NEW]]
 
 
 def test_au_04_a_forgotten_password_is_answered_the_same(known: Account) -> None:

@@ -118,7 +118,7 @@ class Web:
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, *more: str) -> None:
         surroundings = {
             "DATABASE_URL": database_url(),
             "DJANGO_SETTINGS_MODULE": "tests.settings",
@@ -127,7 +127,7 @@ class Web:
             "WEB_WORKERS": "2",
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "python:soluto_shop.web_server"],
+            [sys.executable, "-m", "gunicorn", "-c", "python:soluto_shop.web_server", *more],
             env={**os.environ, **surroundings},
             cwd=settings.BASE_DIR,
             start_new_session=True,

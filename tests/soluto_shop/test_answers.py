@@ -5,6 +5,8 @@ With them no page is shown in a foreign frame, held by a foreign window or read 
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
@@ -60,6 +62,8 @@ CLASSES: dict[str, tuple[int, Ask]] = {
     "a static file": (200, lambda c: c.get("/static/soluto_shop/shop.css", headers=EVIL)),
     "the admin's door": (302, lambda c: c.get("/admin/", headers=EVIL)),
 }
+
+STAFFS = {"/admin/": "text/html", "/admin/orders/invoice/books/vat.csv": "text/csv"}
 
 HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
@@ -177,13 +181,32 @@ def test_se_04_what_observatories_count_is_there_on_pages_of_every_kind(
     assert not re.search(r"\son[a-z]+=|\sstyle=|javascript:", page)
 
 
-def test_se_03_the_admin_does(visitor: Client, bertil: Account) -> None:
+def test_se_03_the_admin_does_and_what_is_fetched_from_it(visitor: Client, bertil: Account) -> None:
     let_in(visitor, bertil)
-    answer = visitor.get("/admin/")
+    for address, kind in STAFFS.items():
+        answer = visitor.get(address)
 
-    assert answer.status_code == 200
-    require_headers(answer)
-    assert "no-store" in answer["Cache-Control"]
+        assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (200, kind), address
+        require_headers(answer)
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_se_03_papers_and_pictures_do(visitor: Client, settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    product, name = uuid4(), f"{uuid4()}-{'0' * 16}.webp"
+    folder = tmp_path / "pictures" / str(product)
+    folder.mkdir(parents=True)
+    (folder / name).write_bytes(b"RIFF")
+    for address, kind in (
+        ("/tietosuoja/versiot/1/rekisteriseloste.pdf", "application/pdf"),
+        (f"/media/pictures/{product}/{name}", "image/webp"),
+        ("/sitemap.xml", "application/xml"),
+        ("/.well-known/security.txt", "text/plain"),
+    ):
+        answer = visitor.get(address)
+
+        assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (200, kind), address
+        require_headers(answer)
 
 
 def test_a_refused_method_is_told_on_a_page_of_the_shop(client: Client) -> None:

@@ -1,20 +1,29 @@
 """What strangers and clumsy machines send, and what happens beside the shop: short versions."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.conf import settings as shop
+from django.contrib import admin
+from django.core import signing
 from django.core.cache import caches
-from django.test import Client
+from django.db.models import ForeignObjectRel, Model
+from django.http import QueryDict
+from django.http.multipartparser import MultiPartParser
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 from pytest_django.fixtures import Settings
 
 from customers.models import Account, Customer
 from orders.basket.models import BasketLine
 from privacy.outbox.models import Letter
 from tests.conftest import NOON
+from tests.customers.test_signing_up import link_in
 from tests.doors import let_in
 from tests.factories import (
     BasketLineFactory,
@@ -154,6 +163,34 @@ def test_ac_04_lists_of_staff_answer_no_question_about_passwords(
             assert "__" not in query
 
 
+def ways_to_accounts(model: type[Model], steps: int = 3) -> Iterator[str]:
+    """Give the lookups that lead from a table to the accounts, there and back."""
+    if model is Account:
+        yield ""
+    for field in model._meta.get_fields() if steps else ():
+        if field.is_relation and isinstance(field.related_model, type):
+            name = field.name if field.concrete else cast(ForeignObjectRel, field).name
+            for way in ways_to_accounts(field.related_model, steps - 1):
+                yield f"{name}__{way}"
+
+
+def test_ac_04_no_list_of_staff_can_be_asked_about_a_password_however_far_away(
+    bertil: Account,
+) -> None:
+    request = RequestFactory().get("/")
+    request.user = bertil
+    asked = {
+        (model._meta.label, f"{way}{secret}"): desk.lookup_allowed(f"{way}{secret}", "a", request)
+        for model, desk in admin.site._registry.items()
+        for way in ways_to_accounts(model)
+        for secret in ("password", "password__startswith", "authenticator__data__contains")
+    }
+
+    assert len(asked) > 300
+    assert ("orders.Order", "customer__account__password__startswith") in asked
+    assert [question for question, is_answered in asked.items() if is_answered] == []
+
+
 @pytest.mark.parametrize("address", ["/", "/haku/", "/ostoskori/", "/tili/", "/tili/kirjaudu/"])
 def test_se_12_nobody_elsewhere_may_read_an_answer(address: str, client: Client) -> None:
     evil = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
@@ -209,6 +246,34 @@ def test_ac_06_nobody_can_sign_in_as_somebody_else(bertil: Account, anna: Custom
 # --- LO: too much of it ---------------------------------------------------------------------------
 
 
+def test_lo_01_what_is_larger_than_any_form_is_refused_unread(
+    bertil: Account, anna: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def parse(_parser: MultiPartParser) -> tuple[QueryDict, MultiValueDict[str, object]]:
+        read.append(1)
+        return QueryDict(), MultiValueDict()
+
+    monkeypatch.setattr(MultiPartParser, "parse", parse)
+
+    def send(client: Client, address: str, megabytes: int) -> int:
+        length = str(megabytes * 1024 * 1024)
+        kind = "multipart/form-data; boundary=b"
+        return client.generic(
+            "POST", address, b"--b", content_type=kind, CONTENT_LENGTH=length
+        ).status_code
+
+    member, desk = let_in(Client(), login_of(anna)), let_in(Client(), bertil)
+    for address in ("/tili/kirjaudu/", "/ostoskori/lisaa/", "/admin/orders/importrun/add/", "/x/"):
+        assert [send(client, address, 100) for client in (Client(), member)] == [413, 413]
+    assert send(desk, "/admin/orders/importrun/add/", 500) == 413
+    assert read == []
+
+    assert send(desk, "/admin/orders/importrun/add/", 100) != 413
+    assert read
+
+
 def test_lo_02_thousands_of_fields_and_files_are_refused(client: Client) -> None:
     many = {f"f{number}": "x" for number in range(2_001)}
     body = "".join(
@@ -261,16 +326,24 @@ def test_fa_11_an_emptied_cache_signs_nobody_out_and_loses_no_basket(anna: Custo
     assert lamp.sku in page(guest, "/en/basket/")
 
 
-def test_fa_12_a_new_secret_key_keeps_sessions_while_the_old_one_is_named(
+def test_fa_12_a_new_secret_key_keeps_sessions_and_links_while_the_old_one_is_named(
     anna: Customer, settings: Settings
 ) -> None:
     assert anna.account is not None
     member = let_in(Client(), anna.account)
+    Client().post("/tili/salasana/unohtui/", {"email": anna.email})
+    link = link_in(Letter.objects.get())
+    service = signing.dumps("x", salt="orders.service")
     old, settings.SECRET_KEY = shop.SECRET_KEY, "another-key-" + "9876543210" * 5
     settings.SECRET_KEY_FALLBACKS = [old]
     assert member.get("/tili/").status_code == 200
+    assert Client().get(link)["Location"].endswith("-set-password/")
+    assert signing.loads(service, salt="orders.service") == "x"
 
     settings.SECRET_KEY_FALLBACKS = []
     other = let_in(Client(), anna.account)
     settings.SECRET_KEY = "a-third-key-" + "5432167890" * 5
     assert other.get("/tili/").status_code == 302
+    assert Client().get(link).status_code == 200, "the page that says that it works no more"
+    with pytest.raises(signing.BadSignature):
+        signing.loads(service, salt="orders.service")

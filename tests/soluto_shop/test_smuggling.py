@@ -59,5 +59,11 @@ def test_a_plain_request_is_read() -> None:
     assert read(SMUGGLED) == [("GET", "/admin/")]
 
 
+def test_a_whole_address_is_read_once_and_its_host_is_not_believed(client: Client) -> None:
+    whole = b"GET http://evil.example/admin/ HTTP/1.1\r\nHost: shop.example\r\n\r\n"
+
+    assert read(whole) == [("GET", "/admin/")]
+
+
 def test_two_hosts_are_none(client: Client) -> None:
     assert client.get("/healthz", headers={"host": "testserver,evil.example"}).status_code == 400

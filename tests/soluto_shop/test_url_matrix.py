@@ -7,6 +7,7 @@ test red and says which row it would write.
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,11 @@ TABLE = Path(__file__).parents[1] / "data" / "url_matrix.csv"
 WHO = ("nobody", "anna", "celia", "staff")
 OK, NOT_ALLOWED = 200, 405
 ANNA = "anna@example.fi"
+
+SECRETS = {"secret", "key"}
+"""What stands in the address of a page that is for whoever has the address."""
+FILES = {"picture"}
+"""What may be kept, whoever asked for it."""
 
 Row = tuple[str, str]
 """The name of a page, and how it is asked for."""
@@ -279,3 +285,36 @@ def test_law_8_every_page_answers_everybody_as_its_row_says(annas: Customer) -> 
     assert new == [], "say in url_matrix.csv what is right:\n" + "\n".join(new)
     assert set(expected) == set(found)
     assert seen == []
+
+
+def test_pr_11_and_law_15_what_is_somebodys_is_neither_kept_nor_found_nor_named(
+    annas: Customer,
+) -> None:
+    """Asked of each page that is not everybody's: caches, search engines, title and addresses."""
+    known, marks = addresses(), (ANNA, annas.first_name, annas.last_name, annas.phone)
+    member = let_in_just_now(Client(), Account.objects.get(email=ANNA))
+    kept, indexed, named = [], [], []
+    met = 0
+    for page, parts in pages(get_resolver().url_patterns):
+        address = reverse(page, kwargs=known.get(page, {}))
+        with transaction.atomic():
+            answer = member.get(address)
+            said = b"".join(answer).decode(errors="replace")
+            everybodys = Client().get(address).status_code == OK
+            transaction.set_rollback(True)
+        if answer.status_code != OK or page in FILES:
+            continue
+        if "private" not in answer.get("Cache-Control", ""):
+            kept.append(page)
+        if "html" not in answer["Content-Type"] or (everybodys and not set(parts) & SECRETS):
+            continue
+        met += 1
+        said = said.replace(WishList.objects.get().name, "")  # its owner calls it so
+        if 'name="robots" content="noindex' not in said:
+            indexed.append(page)
+        title = re.findall(r"<title>(.*?)</title>", said, re.DOTALL)
+        links = re.findall(r'(?:href|src|action)="(?!mailto:|tel:)([^"]*)"', said)
+        named += [(page, told) for told in (*title, *links) if any(mark in told for mark in marks)]
+
+    assert met > 40
+    assert (kept, indexed, named) == ([], [], [])

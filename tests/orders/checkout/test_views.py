@@ -275,6 +275,13 @@ def test_no_text_breaks_the_form(buyer: Client, name: str, text: str) -> None:
     assert fill_in(buyer, **{name: text}).status_code in (303, 400)
 
 
+def test_in_07_two_ways_to_write_a_letter_are_one(buyer: Client) -> None:
+    fill_in(buyer, last_name="Ma\u0308kinen", street="Ha\u0308meentie 1", note="yo\u0308lla\u0308")
+
+    draft = CheckoutDraft.objects.get()
+    assert (draft.last_name, draft.street, draft.note) == ("Mäkinen", "Hämeentie 1", "yöllä")
+
+
 def test_the_town_is_filled_in_where_it_was_left_empty(buyer: Client) -> None:
     fill_in(buyer, postcode="FI-33100", city="")
 
@@ -601,6 +608,29 @@ def test_queries_stay_level(buyer: Client) -> None:
         LevelFactory.create(variant=line.variant, backorder=True)
     assert {address: queries(address) for address in few} == few
     assert max(few.values()) <= 14
+
+
+def test_fa_03_ordering_much_asks_the_database_as_often_as_ordering_little(
+    buyer: Client,
+) -> None:
+    def asked() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as before:
+            seen = see_summary(buyer)
+        with CaptureQueriesContext(connection) as while_ordering:
+            assert order(buyer, seen).status_code == 303
+        return len(before), len(while_ordering)
+
+    fill_in(buyer)
+    body(buyer, CHECKOUT)
+    few = asked()
+    put(buyer, "LAMPPU")
+    fill_in(buyer)
+    body(buyer, CHECKOUT)
+    for line in BasketLineFactory.create_batch(10, basket=Basket.objects.get()):
+        LevelFactory.create(variant=line.variant, backorder=True)
+
+    assert asked() == few
+    assert few[1] <= 48
 
 
 BOOK = {"name": "Anna Virtanen", "street": "Kotikatu 1", "postcode": "00100", "city": "Helsinki"}

@@ -176,6 +176,20 @@ def test_a_product_is_made_on_one_page_with_its_stock_and_colours(desk: Client) 
     assert Movement.objects.get().change == 7
 
 
+def test_a_variant_is_taken_away_with_its_stock_whatever_else_is_typed(desk: Client) -> None:
+    product = ProductFactory.create()
+    kept, gone = (in_stock(3, variant=VariantFactory.create(product=product)) for _ in range(2))
+    address = reverse("admin:orders_product_change", args=[product.pk])
+    said = fields_of(desk.get(address).content.decode())
+    row = next(name.rpartition("-")[0] for name, value in said.items() if value == gone.sku)
+
+    answer = desk.post(address, {**said, f"{row}-DELETE": "on", f"{row}-makes": "x"})
+
+    assert answer.status_code == 302, answer.context["errors"]
+    assert list(product.variants.all()) == [kept]
+    assert Level.objects.get().variant == kept
+
+
 def test_a_wrong_check_digit_is_told_beside_the_field(desk: Client) -> None:
     product = ProductFactory.create()
     variant = VariantFactory.create(product=product)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
@@ -53,6 +54,11 @@ def test_a_campaign_is_looked_at_planned_and_ended(bertil: Client, lamp: Variant
     bertil.post(f"{address}/step/", {"step": "end"})
     made.refresh_from_db()
     assert made.is_over(timezone.now())
+
+    for forged in ("", "sold out", "a\0b"):
+        assert bertil.post(f"{address}/step/", {"step": forged}).status_code == 400
+    noted = LogEntry.objects.values_list("change_message", flat=True)
+    assert set(noted) == {"Campaign: plan.", "Campaign: end."}
 
 
 def test_a_planned_campaign_keeps_its_rule(bertil: Client, lamp: Variant) -> None:

@@ -130,7 +130,7 @@ def test_a_change_counts_at_the_next_look_and_an_untouched_page_says_what_was_sh
 ) -> None:
     before = client.get("/tietoa-kaupasta/")
     assert "helsinkiläinen" in main_of(before)
-    assert before["Cache-Control"] == "no-cache"
+    assert before["Cache-Control"] == "private, no-cache"
 
     written()
     assert "Uutta fi." in main_of(client.get("/tietoa-kaupasta/"))

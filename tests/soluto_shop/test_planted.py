@@ -1,0 +1,92 @@
+"""Words that are no words, planted into every column of text, are shown as words (IN-02, IN-03)."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db import Error, connection, models, transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from customers.models import Account, Customer, Session
+from tests.doors import let_in_just_now
+from tests.soluto_shop.test_staff_matrix import House, house
+from tests.soluto_shop.test_url_matrix import ANNA, addresses, annas, pages
+
+__all__ = ["annas", "house"]
+
+pytestmark = pytest.mark.django_db
+
+WORDS = '"><img src=x onerror=alert(1)>{{7*7}}{% now "Y" %}'
+ESCAPED = "&lt;img src=x onerror=alert(1)&gt;{{7*7}}{% now &quot;Y&quot; %}"
+OURS = ("customers", "orders", "privacy")
+FOR_MACHINES = {"path", "password", "reference", "seal", "secret", "sku", "slug", "table"}
+"""Columns by which rows are found: without them there is no page to look at."""
+
+
+def columns() -> Iterator[models.Field[object, object]]:
+    for model in apps.get_models():
+        if model._meta.app_label in OURS and not model._meta.proxy and model is not Session:
+            for column in model._meta.concrete_fields:
+                is_text = type(column) in {models.CharField, models.TextField}
+                is_free = not column.choices and not column.unique
+                is_long = (column.max_length or len(WORDS)) >= len(WORDS)
+                if is_text and is_free and is_long and column.name not in FOR_MACHINES:
+                    yield column
+
+
+def plant() -> set[str]:
+    """Write the words wherever the database takes them, as if its triggers were asleep."""
+    planted = set()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for column in columns():
+            rows = column.model._base_manager.exclude(**{column.attname: ""})
+            try:
+                with transaction.atomic():
+                    if rows.update(**{column.attname: WORDS}):
+                        planted.add(str(column))
+            except Error:  # a constraint knows better
+                continue
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    return planted
+
+
+def require_words(client: Client, address: str) -> int:
+    """Look at a page; tell how often the words stand there, each time as they were written."""
+    answer = client.get(address)
+    body = b"".join(answer).decode(errors="replace")
+    assert answer.status_code < 500 or address == "/healthz/duties", address
+    if "html" not in answer.get("Content-Type", ""):
+        return 0
+    for bad in ("<img src=x", "onerror=alert(1)>", "alert(1)&gt;49"):
+        assert bad not in body, (address, bad, body[body.find(bad) - 200 :][:300])
+    return body.count(ESCAPED)
+
+
+def test_in_02_and_03_words_are_words_on_every_page_of_the_shop(annas: Customer) -> None:
+    known = addresses()
+    planted = plant()
+    member = let_in_just_now(Client(), Account.objects.get(email=ANNA))
+    told = {
+        name: require_words(member, reverse(name, kwargs=known.get(name, {})))
+        for name, _parts in pages(get_resolver().url_patterns)
+    }
+
+    assert len(planted) > 60, planted
+    assert {"orders.Order.first_name", "customers.Customer.last_name"} <= planted
+    for name in ("orders:order", "orders:product", "customers:details", "customers:own-data"):
+        assert told[name], (name, told)
+
+
+def test_in_02_and_03_words_are_words_on_every_page_of_the_staffs(house: House) -> None:
+    plant()
+    told = {
+        page: require_words(house.staff["owner"], address)
+        for page, address in house.addresses.items()
+        if page[1] == "GET" and not page[0].startswith("autocomplete")
+    }
+
+    assert told["orders_order_change", "GET"]
+    assert told["customers_customer_changelist", "GET"]
+    assert sum(1 for often in told.values() if often) > 40, told
