@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from orders.importing.archive import MOST_IN_ALL
 from orders.importing.forms import MOST_BYTES
+from privacy.large_forms import most_bytes_for
 from soluto_shop.errors import error_page, is_outage, outage
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -97,7 +98,8 @@ class NotTooMuchMiddleware:
     """Refuse a body that is larger than any form of the shop, before any of it is read.
 
     Django lays files of whatever number and size into the folder for temporary ones, and whoever
-    sends them need not be known: the disk would fill. Files are sent to the staff's side alone.
+    sends them need not be known: the disk would fill. Files are sent to the staff's side, and to
+    the few pages that say how much they take.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -105,8 +107,8 @@ class NotTooMuchMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _announced(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            most = MOST_FROM_STAFF if getattr(request.user, "is_staff", False) else 0
-            if _announced(request) > most:
+            is_staff = getattr(request.user, "is_staff", False)
+            if _announced(request) > (MOST_FROM_STAFF if is_staff else most_bytes_for(request)):
                 return error_page(request, 413)
         return self.get_response(request)
 

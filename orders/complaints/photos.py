@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from uuid import UUID
 
-from django.core.exceptions import RequestDataTooBig
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 
 from orders.catalogue.pictures import CheckedPicture
@@ -21,17 +20,9 @@ from privacy.locks import share_person
 FOLDER = "complaints"
 MOST_BYTES = 10 * 1024 * 1024
 """Of one picture; a telephone's are smaller."""
-_MOST_IN_ALL = len(PHOTOS) * MOST_BYTES + 1024 * 1024
+MOST_IN_ALL = len(PHOTOS) * MOST_BYTES + 1024 * 1024
+"""Of a form with all its pictures."""
 MEDIA_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
-
-
-def refuse_giants(request: HttpRequest) -> None:
-    """Refuse a form whose pictures are too large together, before it is read.
-
-    :raises RequestDataTooBig: when it is.
-    """
-    if int(request.META.get("CONTENT_LENGTH") or 0) > _MOST_IN_ALL:
-        raise RequestDataTooBig
 
 
 def named(submission: UUID, photos: Sequence[CheckedPicture]) -> dict[str, str]:

@@ -17,10 +17,11 @@ from customers.visitors import card_of
 from orders.complaints.forms import ComplaintForm
 from orders.complaints.models import Complaint
 from orders.complaints.operations import complain
-from orders.complaints.photos import refuse_giants, shown
+from orders.complaints.photos import MOST_IN_ALL, shown
 from orders.returns.cases import still_out
 from orders.sales.models import Order
 from privacy.csrf import same_origin_is_enough
+from privacy.large_forms import takes_files
 from privacy.limits import WINDOW, Busy, may_send_form
 from privacy.network import NOWHERE, client_address
 
@@ -29,6 +30,7 @@ BAD_REQUEST, TOO_MANY = 400, 429
 Way = Complaint.Way
 
 
+@takes_files(MOST_IN_ALL)
 @same_origin_is_enough
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
@@ -38,6 +40,7 @@ def by_address(request: HttpRequest, secret: str) -> HttpResponse:
     return _complain(request, order, Way.ADDRESS, back=order.get_absolute_url())
 
 
+@takes_files(MOST_IN_ALL)
 @same_origin_is_enough
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
@@ -67,7 +70,6 @@ def own_photo(request: HttpRequest, number: str, complaint: str, place: str) -> 
 
 
 def _complain(request: HttpRequest, order: Order, way: Complaint.Way, *, back: str) -> HttpResponse:
-    refuse_giants(request)
     left = still_out(order)
     if request.method != "POST":
         return _page(request, ComplaintForm(order=order, left=left), back)

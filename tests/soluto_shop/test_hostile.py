@@ -268,10 +268,13 @@ def test_lo_01_what_is_larger_than_any_form_is_refused_unread(
     for address in ("/tili/kirjaudu/", "/ostoskori/lisaa/", "/admin/orders/importrun/add/", "/x/"):
         assert [send(client, address, 100) for client in (Client(), member)] == [413, 413]
     assert send(desk, "/admin/orders/importrun/add/", 500) == 413
+    complaint = reverse("orders:complain", args=[order_of(anna, anna.email).secret])
+    assert send(member, complaint, 100) == 413
     assert read == []
 
     assert send(desk, "/admin/orders/importrun/add/", 100) != 413
-    assert read
+    assert send(member, complaint, 20) != 413
+    assert len(read) == 2
 
 
 def test_lo_02_thousands_of_fields_and_files_are_refused(client: Client) -> None:
