@@ -46,6 +46,7 @@ from orders.invoicing.models import Invoice
 from orders.invoicing.operations import issue
 from orders.offers.models import CouponUse
 from orders.quotes.models import Quote
+from orders.quotes.states import QuoteState
 from orders.returns.models import WithdrawalNotice
 from orders.returns.states import NoticeState
 from orders.reviews.models import Review
@@ -185,6 +186,7 @@ EARLIER: dict[type[models.Model], Callable[[datetime], dict[str, Any]]] = {
     Grant: lambda at: {"begins_date": at},
     Consent: lambda at: {"at": at},
     Invitation: lambda at: {"created_at": at - DAY},
+    Quote: lambda at: {"asked_at": at, "answered_at": at},
     RecipientNotice: lambda at: {"written_at": at},
     Request: lambda at: {"received_at": at, "due_date": at},
     Restriction: lambda at: {"began_at": at - DAY, "told_at": at - DAY},
@@ -347,6 +349,9 @@ def test_each_ground_holds_to_its_last_day(
     if "informed_at" in str(hold.rows):
         with pgtrigger.ignore():  # nobody has told the buyer of the right to withdraw
             Order.objects.update(informed_at=None)
+    if declaration.model is Quote:
+        with pgtrigger.ignore():  # it can still be accepted
+            Quote.objects.update(state=QuoteState.ANSWERED, closed_at=None)
     assert hold.term is not None
     alone = replace(keep, held_while=(hold,))
 

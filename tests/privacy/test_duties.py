@@ -102,7 +102,10 @@ def test_pr_03_jobs_hold_numbers_and_nothing_that_is_said(bertil: Account) -> No
 
     jobs = ProcrastinateJob._base_manager.all()
     said = [value for job in jobs for value in job.args.values()]
-    number = re.compile(r"(copies/)?[0-9a-f-]{32,36}(\.zip)?|privacy\.DataCopy|file")
+    number = re.compile(
+        r"((copies|agreements)/)?[0-9a-f-]{32,36}(-\d)?(\.zip|\.pdf)?"
+        r"|privacy\.DataCopy|orders\.AgreementDocument|file"
+    )
     assert [value for value in said if not number.fullmatch(str(value))] == []
     assert "anna" not in str([(job.lock, job.queueing_lock) for job in jobs])
 
