@@ -6,18 +6,23 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 Result = TypeVar("Result")
 
 
 def at_once(actions: Sequence[Callable[[], Result]]) -> list[Result | Exception]:
-    """Start all actions at the same moment; give each one's result, or what it raised."""
+    """Start all actions at the same moment; give each one's result, or what it raised.
+
+    Each has its connection before the start: a busy machine takes seconds to open fifty, and the
+    shop gives up on one earlier than that.
+    """
     if not actions:
         return []
     barrier = Barrier(len(actions))
 
     def run(action: Callable[[], Result]) -> Result | Exception:
+        _connect()
         barrier.wait(timeout=30)
         try:
             return action()
@@ -28,6 +33,16 @@ def at_once(actions: Sequence[Callable[[], Result]]) -> list[Result | Exception]
 
     with ThreadPoolExecutor(max_workers=len(actions)) as pool:
         return list(pool.map(run, actions))
+
+
+def _connect() -> None:
+    until = time.monotonic() + 20
+    while True:
+        try:
+            return connection.ensure_connection()
+        except OperationalError:
+            if time.monotonic() > until:
+                raise
 
 
 def held_up(first: Callable[[], object], then: Callable[[], Result]) -> Result:
