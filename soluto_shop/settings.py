@@ -131,6 +131,7 @@ _database["OPTIONS"] = {
     "tcp_user_timeout": 5000,  # a link that swallows packets is given up
     "options": (
         "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
+        " -c jit=off"  # the shop's questions are short: to compile one costs more than to answer it
     ),
     "pool": {
         "min_size": 0,

@@ -144,7 +144,8 @@ def place_now(
         refuse_what_needs_approval(draft, summary, customer, at=at)
     number = new_number()
     stock.sell(holder=ready.basket.pk, wanted=_wanted(summary), order_number=number, at=at)
-    times.claim(holder=ready.basket.pk, wanted=_places(summary), at=at)
+    if places := _places(summary):  # showing the summary has let go of what is not wanted now
+        times.claim(holder=ready.basket.pk, wanted=places, at=at)
     order = _write_order(draft, summary, number=number, customer=customer, at=at)
     _write_rows(order, summary)
     bookings.book(order=order, wanted=_times(summary), at=at)
@@ -231,7 +232,8 @@ def _hold_the_buyer(draft_id: UUID) -> Customer | None:
     who = CheckoutDraft.objects.filter(pk=draft_id).values_list("email", "basket__customer")
     for email, card_id in who:
         share_person(email)
-        return Customer.objects.select_for_update(no_key=True).filter(pk=card_id).first()
+        if card_id is not None:
+            return Customer.objects.select_for_update(no_key=True).filter(pk=card_id).first()
     return None
 
 
@@ -240,6 +242,7 @@ def _basket_of(draft: CheckoutDraft) -> Basket:
     basket = Basket.objects.select_for_update(of=("self",)).filter(checkout=draft).first()
     if basket is None:
         raise EmptyBasket
+    draft.basket = basket
     return basket
 
 
