@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ForeignKey, Q, QuerySet
 from django.db.models.expressions import Combinable
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,6 +101,20 @@ class CalledByUs(admin.ModelAdmin[Any]):
         named = Called(object_id, "" if row is None else self.called(row))
         said = {"title": _("Change history: %s") % named, "object": named}
         return super().history_view(request, object_id, {**said, **(extra_context or {})})
+
+
+def looked_up(page: admin.ModelAdmin[Any], request: HttpRequest, pk: str) -> Any:
+    """Give a row to somebody who may look at it.
+
+    :raises Http404: when there is none.
+    :raises PermissionDenied: when they may not.
+    """
+    row = page.get_object(request, pk)
+    if row is None:
+        raise Http404
+    if not page.has_view_permission(request, row):
+        raise PermissionDenied
+    return row
 
 
 class WaitingFilter(admin.SimpleListFilter):

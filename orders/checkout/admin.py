@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from customers.models import Membership
 from orders.checkout.approvals import WAITS, DecidedAlready, cancel
 from orders.checkout.models import PurchaseRequest, PurchaseState
-from privacy.admin_parts import CalledByUs, OldestFirst, ReadOnlyMixin, WaitingFilter
+from privacy.admin_parts import CalledByUs, OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
 from privacy.base import Gone
 from privacy.free_words import WithoutIdentityCodes
 from privacy.reading.logged import ReadLogged
@@ -115,11 +115,7 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
         return redirect("admin:orders_purchaserequest_change", asked.pk)
 
     def _asked(self, request: HttpRequest, pk: str) -> PurchaseRequest:
-        asked: PurchaseRequest | None = self.get_object(request, pk)
-        if asked is None:
-            raise Http404
-        if not self.has_view_permission(request, asked):
-            raise PermissionDenied
+        asked: PurchaseRequest = looked_up(self, request, pk)
         return asked
 
     def _page(self, request: HttpRequest, asked: PurchaseRequest, form: CancelForm) -> HttpResponse:

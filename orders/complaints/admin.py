@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -27,7 +27,7 @@ from orders.complaints.states import OPEN, ComplaintState, Remedy
 from orders.complaints.term import presumption_of
 from orders.sales.models import Order
 from orders.stock.operations import OutOfStock
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter
+from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 from privacy.restriction.admin_parts import StoredOnly
@@ -141,11 +141,7 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
         return shown(self._complaint(request, str(pk)), request.GET.get("place", "1"))
 
     def _complaint(self, request: HttpRequest, pk: str) -> Complaint:
-        complaint: Complaint | None = self.get_object(request, pk)
-        if complaint is None:
-            raise Http404
-        if not self.has_view_permission(request, complaint):
-            raise PermissionDenied
+        complaint: Complaint = looked_up(self, request, pk)
         return complaint
 
     def _page(

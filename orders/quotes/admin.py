@@ -21,7 +21,7 @@ from orders.quotes.models import Quote
 from orders.quotes.operations import NeedsDelivery, NothingOffered, NotThatWay, answer, withdraw
 from orders.quotes.pricing import sums_of
 from orders.quotes.states import OPEN, QuoteState
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter
+from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
 from privacy.base import Gone
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
@@ -120,11 +120,7 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
         return redirect("admin:orders_quote_change", quote.pk)
 
     def _quote(self, request: HttpRequest, pk: str) -> Quote:
-        quote: Quote | None = self.get_object(request, pk)
-        if quote is None:
-            raise Http404
-        if not self.has_view_permission(request, quote):
-            raise PermissionDenied
+        quote: Quote = looked_up(self, request, pk)
         return quote
 
     def _page(

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -26,7 +26,7 @@ from orders.returns.receipt import what_of
 from orders.returns.states import OPEN, NoticeState
 from orders.returns.unanswered import acknowledge_by_hand
 from orders.sales.models import Order, OrderLine
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter
+from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -174,11 +174,7 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
         return redirect("admin:orders_withdrawalnotice_change", notice.pk)
 
     def _notice(self, request: HttpRequest, pk: str) -> WithdrawalNotice:
-        notice: WithdrawalNotice | None = self.get_object(request, pk)
-        if notice is None:
-            raise Http404
-        if not self.has_view_permission(request, notice):
-            raise PermissionDenied
+        notice: WithdrawalNotice = looked_up(self, request, pk)
         return notice
 
     def _page(self, request: HttpRequest, notice: WithdrawalNotice, form: DeedForm) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -24,7 +24,7 @@ from orders.returns.appointments import cancel
 from orders.returns.booked import chosen
 from orders.sales.models import Order
 from orders.times.operations import NoPlaceLeft
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, looked_up
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -164,9 +164,5 @@ class BookingAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         return booking
 
     def _booking(self, request: HttpRequest, pk: str) -> Booking:
-        booking: Booking | None = self.get_object(request, pk)
-        if booking is None:
-            raise Http404
-        if not self.has_view_permission(request, booking):
-            raise PermissionDenied
+        booking: Booking = looked_up(self, request, pk)
         return booking

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -22,7 +22,7 @@ from customers.visitors import account_of
 from orders.returns.cases import Found, NotNow, inspect, note_sending, receive, settle
 from orders.returns.models import ReturnCase, ReturnLine
 from orders.returns.states import CaseState, Loss, Outcome
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, looked_up
 from privacy.reading.logged import ReadLogged
 
 
@@ -144,11 +144,7 @@ class ReturnCaseAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[ReturnCase]):
         return redirect("admin:orders_returncase_change", case.pk)
 
     def _case(self, request: HttpRequest, pk: str) -> ReturnCase:
-        case: ReturnCase | None = self.get_object(request, pk)
-        if case is None:
-            raise Http404
-        if not self.has_view_permission(request, case):
-            raise PermissionDenied
+        case: ReturnCase = looked_up(self, request, pk)
         return case
 
     def _page(self, request: HttpRequest, case: ReturnCase, seen: list[LineForm]) -> HttpResponse:

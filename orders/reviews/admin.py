@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from orders.reviews.forms import RefusalForm
 from orders.reviews.models import Review, ReviewState
 from orders.reviews.operations import Decided, publish, refuse
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter
+from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -85,11 +85,7 @@ class ReviewAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
         return redirect("admin:orders_review_change", review.pk)
 
     def _review(self, request: HttpRequest, pk: str) -> Review:
-        review: Review | None = self.get_object(request, pk)
-        if review is None:
-            raise Http404
-        if not self.has_view_permission(request, review):
-            raise PermissionDenied
+        review: Review = looked_up(self, request, pk)
         return review
 
     def _page(self, request: HttpRequest, review: Review, form: RefusalForm) -> HttpResponse:

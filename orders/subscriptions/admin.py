@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -19,7 +19,7 @@ from orders.sales.models import Order
 from orders.subscriptions.ending import end, last_day
 from orders.subscriptions.models import Subscription
 from orders.subscriptions.states import RUNNING
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, looked_up
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -97,9 +97,5 @@ class SubscriptionAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         return redirect("admin:orders_subscription_change", service.pk)
 
     def _service(self, request: HttpRequest, pk: str) -> Subscription:
-        service: Subscription | None = self.get_object(request, pk)
-        if service is None:
-            raise Http404
-        if not self.has_view_permission(request, service):
-            raise PermissionDenied
+        service: Subscription = looked_up(self, request, pk)
         return service
