@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver
 
 import orders.agreements.urls
 import orders.basket.urls
+import orders.bookings.urls
 import orders.catalogue.urls
 import orders.checkout.urls
 import orders.complaints.urls
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *orders.checkout.urls.urlpatterns,
     *orders.quotes.urls.urlpatterns,
     *orders.agreements.urls.urlpatterns,
+    *orders.bookings.urls.urlpatterns,
     *orders.history.urls.urlpatterns,
     *orders.returns.urls.urlpatterns,
     *orders.complaints.urls.urlpatterns,

@@ -6,12 +6,12 @@ from typing import Self
 import pgtrigger
 from django.core import signing
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models import Customer, NormalEmailField
+from customers.models import Customer, Membership, NormalEmailField
 from orders.bookings import triggers
 from orders.bookings.states import BookingState, booking_changes
 from orders.catalogue.times import Slot, change_in_words
@@ -28,6 +28,23 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def of(self, customer: Customer) -> Self:
         """Keep those of the customer's own orders."""
         return self.filter(bought_as__order__in=Order.objects.of(customer))
+
+    def visible_to(self, customer: Customer) -> Self:
+        """Keep the customer's own, and those of companies for which the customer approves.
+
+        The orders are gathered first, each kind by its own index.
+        """
+        approved = Membership.objects.filter(customer=customer).who_approve().values("company")
+        own = Order.objects.of(customer).order_by().values("pk")
+        theirs = Order.objects.filter(company__in=approved).order_by().values("pk")
+        return self.filter(bought_as__order__in=own.union(theirs))
+
+    def soonest_first(self, at: datetime) -> Self:
+        """Begin with what is to come, the soonest first; then what was, the latest first."""
+        is_to_come = Q(state=BookingState.BOOKED, ends_at__gt=at)
+        return self.alias(
+            comes_at=Case(When(is_to_come, then="starts_at")),
+        ).order_by(F("comes_at").asc(nulls_last=True), "-starts_at", "-pk")
 
     def to_come(self) -> Self:
         """Keep those that nobody has cancelled and that are not over."""
