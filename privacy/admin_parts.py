@@ -117,6 +117,16 @@ def looked_up(page: admin.ModelAdmin[Any], request: HttpRequest, pk: str) -> Any
     return row
 
 
+def frame_of(page: admin.ModelAdmin[Any], request: HttpRequest, title: Words) -> dict[str, Any]:
+    """Give what every page of the staff's needs."""
+    return {
+        **page.admin_site.each_context(request),
+        "opts": page.opts,
+        "title": title,
+        "media": page.media,
+    }
+
+
 class WaitingFilter(admin.SimpleListFilter):
     """Rows for which somebody still waits."""
 

@@ -34,7 +34,7 @@ from customers.grants.operations import (
 )
 from customers.grants.powers import GrantedPowers
 from customers.grants.roles import role_words
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.reading.logged import ReadLogged, show
 from privacy.reading.models import Kind
 from privacy.statement import edition_in_force
@@ -269,9 +269,7 @@ class GrantAdmin(ReadLogged, admin.ModelAdmin[Grant]):
             request,
             "admin/grants/reviews.html",
             {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "title": _("Is the access still needed?"),
+                **frame_of(self, request, _("Is the access still needed?")),
                 "rows": rows,
                 "may_end": self.may_end(request),
                 "not_needed": NOT_NEEDED,
@@ -314,9 +312,7 @@ class GrantAdmin(ReadLogged, admin.ModelAdmin[Grant]):
             request,
             "admin/grants/end.html",
             {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "title": _("End the access"),
+                **frame_of(self, request, _("End the access")),
                 "grant": grant,
                 "role": role_words(grant.role),
                 "form": form,

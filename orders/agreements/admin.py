@@ -54,7 +54,7 @@ from orders.agreements.price_rows import (
 )
 from orders.catalogue.agreements import Agreement, AgreementState, ListPrice, PriceList
 from orders.catalogue.models import Variant
-from privacy.admin_parts import ChoosesRows
+from privacy.admin_parts import ChoosesRows, frame_of
 from privacy.intake.report import UnreadableFile
 from privacy.overwriting import NothingOverwritten
 from privacy.reading.logged import ReadLogged
@@ -223,10 +223,7 @@ class PriceListAdmin(NothingOverwritten):
             return self._take(request, price_list)
         form = PricesForm(request.POST or None, request.FILES or None)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Import prices"),
-            "media": self.media,
+            **frame_of(self, request, _("Import prices")),
             "price_list": price_list,
             "form": form,
         }

@@ -30,7 +30,7 @@ from orders.banking.tasks import count_bank_file
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus
 from orders.viitenumero import written
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 
@@ -84,7 +84,7 @@ class BankFileAdmin(ReadLogged, admin.ModelAdmin[BankFile]):
             file = self._upload(request, form)
             if file is not None:
                 return redirect("admin:orders_bankfile_change", file.pk)
-        context = {**self._frame(request, _("Bring in a file of the bank's")), "form": form}
+        context = {**frame_of(self, request, _("Bring in a file of the bank's")), "form": form}
         return TemplateResponse(request, "admin/banking/upload.html", context)
 
     def _upload(self, request: HttpRequest, form: UploadForm) -> BankFile | None:
@@ -115,7 +115,7 @@ class BankFileAdmin(ReadLogged, admin.ModelAdmin[BankFile]):
         """Show what counting a file would do, or what it has done."""
         file = self._file(request, object_id)
         context = {
-            **self._frame(request, file.file_name),
+            **frame_of(self, request, file.file_name),
             "file": file,
             "problems": file.told_problems,
             "may_count": self.has_add_permission(request) and file.content is not None,
@@ -165,14 +165,6 @@ class BankFileAdmin(ReadLogged, admin.ModelAdmin[BankFile]):
         if file is None:
             raise Http404
         return file
-
-    def _frame(self, request: HttpRequest, title: str) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": title,
-            "media": self.media,
-        }
 
 
 def _foretold(file: BankFile) -> dict[str, Any]:
@@ -278,10 +270,9 @@ class BankEntryAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[BankEntry]):
 
     def _page(self, request: HttpRequest, entry: BankEntry, form: DeedForm) -> HttpResponse:
         may = request.user.has_perm("orders.change_bankentry")
+        day = entry.booked_date.strftime("%d.%m.%Y")
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": _("Bank entry of %(day)s") % {"day": entry.booked_date.strftime("%d.%m.%Y")},
+            **frame_of(self, request, _("Bank entry of %(day)s") % {"day": day}),
             "entry": entry,
             "reference": written(entry.reference) if entry.reference else "",
             "steps": entry.steps.select_related("staff"),
@@ -289,7 +280,6 @@ class BankEntryAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[BankEntry]):
             "may_match": may and entry.state == EntryState.OPEN and entry.is_credit,
             "guesses": _guesses(entry) if may else [],
             "form": form,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/banking/entry.html", context)
 

@@ -24,7 +24,7 @@ from orders.bookkeeping.trial_balance import (
 from orders.books.models import BooksAudit, Entry, Posting
 from orders.books.operations import outstanding, owed_back
 from orders.sales.models import Order
-from privacy.admin_parts import ReadOnlyInline, ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyInline, ReadOnlyMixin, frame_of
 
 MOST_AUDITS = 10
 
@@ -79,7 +79,7 @@ class EntryAdmin(ReadOnlyMixin, admin.ModelAdmin[Entry]):
             request,
             "admin/bookkeeping/books.html",
             {
-                **self._frame(request, _("Do the books balance?")),
+                **frame_of(self, request, _("Do the books balance?")),
                 "balance": trial_balance(month),
                 "before": previous_month(month),
                 "after": next_month(month) if next_month(month) <= timezone.localdate() else None,
@@ -102,7 +102,7 @@ class EntryAdmin(ReadOnlyMixin, admin.ModelAdmin[Entry]):
                 "outstanding": outstanding(order),
                 "owed": owed_back(order),
             }
-        frame = self._frame(request, _("The books of an order"))
+        frame = frame_of(self, request, _("The books of an order"))
         return TemplateResponse(request, "admin/bookkeeping/order.html", {**frame, **said})
 
     def csv_view(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
@@ -132,14 +132,6 @@ class EntryAdmin(ReadOnlyMixin, admin.ModelAdmin[Entry]):
     def _let_in(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
             raise PermissionDenied
-
-    def _frame(self, request: HttpRequest, title: str) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": title,
-            "media": self.media,
-        }
 
 
 @admin.register(Posting)

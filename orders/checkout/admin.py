@@ -18,7 +18,14 @@ from django.views.decorators.http import require_POST
 from customers.models import Membership
 from orders.checkout.approvals import WAITS, DecidedAlready, cancel
 from orders.checkout.models import PurchaseRequest, PurchaseState
-from privacy.admin_parts import CalledByUs, OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
+from privacy.admin_parts import (
+    CalledByUs,
+    OldestFirst,
+    ReadOnlyMixin,
+    WaitingFilter,
+    frame_of,
+    looked_up,
+)
 from privacy.base import Gone
 from privacy.free_words import WithoutIdentityCodes
 from privacy.reading.logged import ReadLogged
@@ -123,9 +130,7 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
         members = Membership.objects.filter(company=asked.company_id)
         others = members.who_approve().exclude(customer=asked.customer_id)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Purchase to approve"),
+            **frame_of(self, request, _("Purchase to approve")),
             "asked": asked,
             "lines": list(asked.shown.get("lines", {}).values()),
             "approvers": others.count(),
@@ -133,6 +138,5 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
             "ends_at": asked.asked_at + WAITS if waits else None,
             "may_cancel": waits and request.user.has_perm("orders.change_purchaserequest"),
             "form": form,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/checkout/purchase.html", context)

@@ -27,7 +27,7 @@ from orders.complaints.states import OPEN, ComplaintState, Remedy
 from orders.complaints.term import presumption_of
 from orders.sales.models import Order
 from orders.stock.operations import OutOfStock
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
+from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, frame_of, looked_up
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 from privacy.restriction.admin_parts import StoredOnly
@@ -155,9 +155,7 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
         complaint.refresh_from_db()
         forms = _forms(complaint)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Complaint %(number)s") % {"number": complaint.number},
+            **frame_of(self, request, _("Complaint %(number)s") % {"number": complaint.number}),
             "complaint": complaint,
             "case": complaint.return_case,
             "lines": _lines(complaint),
@@ -168,7 +166,6 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
             ],
             "deciding": deciding or forms[0],
             "doing": doing or forms[1],
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/complaints/complaint.html", context)
 

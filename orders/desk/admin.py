@@ -35,7 +35,7 @@ from orders.sales.operations import NotPermitted, move
 from orders.sales.states import PaymentStatus, Status, Step
 from orders.sales.story import told
 from orders.viitenumero import written
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.normal import normal_email
 from privacy.reading.logged import ReadLogged, show
 from privacy.reading.models import Kind
@@ -174,9 +174,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         prefetch_related_objects([order], Prefetch("lines", with_times))
         packing = to_send([order])[order.pk]
         return {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": _("Order %(number)s") % {"number": order.number},
+            **frame_of(self, request, _("Order %(number)s") % {"number": order.number}),
             "order": order,
             "lines": told(order),
             "vat_rows": order.vat_rows.all(),
@@ -193,7 +191,6 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             "may_tell": request.user.has_perm("orders.change_withdrawalnotice"),
             "money": money_of(order),
             "may_refund": request.user.has_perm("orders.change_refund"),
-            "media": self.media,
         }
 
     def step_view(self, request: HttpRequest, pk: str) -> HttpResponse:
@@ -221,13 +218,11 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         said, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
         form = TakenDownForm(said, files, order=order, left=still_out(order))
         if said is None or not form.is_valid():
+            title = _("A complaint of order %(number)s") % {"number": order.number}
             context = {
-                **self.admin_site.each_context(request),
-                "opts": self.model._meta,
-                "title": _("A complaint of order %(number)s") % {"number": order.number},
+                **frame_of(self, request, title),
                 "order": order,
                 "form": form,
-                "media": self.media,
             }
             status = 200 if said is None else 400
             return TemplateResponse(

@@ -29,7 +29,7 @@ from orders.invoicing.tax_returns import (
 )
 from orders.sales.models import Order
 from orders.viitenumero import NotAReference, normalise
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.reading.logged import ReadLogged, show
 from privacy.reading.models import Kind
 
@@ -123,9 +123,7 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
         if not self.has_view_permission(request, invoice):
             raise PermissionDenied
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": f"{invoice.get_kind_display()} {invoice.number}",
+            **frame_of(self, request, f"{invoice.get_kind_display()} {invoice.number}"),
             "invoice": invoice,
             "order": invoice.order,
             "document": document_of(invoice),
@@ -134,7 +132,6 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
             "owed": owed_now(invoice) if not invoice.is_credit_note else None,
             "may_dispute": request.user.has_perm("orders.dispute_invoice"),
             "files": [column for column in MEDIA_TYPES if getattr(invoice, column)],
-            "media": self.media,
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/orders/invoice.html", context)
@@ -181,14 +178,11 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
         month = _month(request)
         sums = vat_summary(month)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Books of a month"),
+            **frame_of(self, request, _("Books of a month")),
             "month": str(month),
             "quarter": str(Quarter.of(month.first)),
             "sums": sums,
             "agrees": all(each.agrees for each in sums),
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/orders/books_month.html", context)
 

@@ -33,7 +33,7 @@ from orders.offers.planning import (
     preview,
     take_back,
 )
-from privacy.admin_parts import ChoosesRows
+from privacy.admin_parts import ChoosesRows, frame_of
 
 
 class CouponForm(forms.ModelForm[Coupon]):
@@ -340,14 +340,11 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
         if not self.has_view_permission(request, campaign):
             raise PermissionDenied
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": campaign.name,
+            **frame_of(self, request, campaign.name),
             "campaign": campaign,
             "stands": stands(campaign, now),
             "preview": preview(campaign, at=now),
             "steps": _steps(campaign, now) if self.has_change_permission(request) else [],
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/offers/preview.html", context)
 

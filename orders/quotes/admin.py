@@ -21,7 +21,7 @@ from orders.quotes.models import Quote
 from orders.quotes.operations import NeedsDelivery, NothingOffered, NotThatWay, answer, withdraw
 from orders.quotes.pricing import sums_of
 from orders.quotes.states import OPEN, QuoteState
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
+from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, frame_of, looked_up
 from privacy.base import Gone
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
@@ -136,9 +136,7 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
         lines = list(quote.lines.all())
         today = timezone.localdate()
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Quote %(number)s") % {"number": quote.number},
+            **frame_of(self, request, _("Quote %(number)s") % {"number": quote.number}),
             "quote": quote,
             "lines": lines,
             "sums": sums_of(quote, lines, on=today) if quote.answered_at else None,
@@ -146,7 +144,6 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
             "may_withdraw": may and quote.state in OPEN,
             "answering": answering or _answering(quote),
             "withdrawing": withdrawing or WithdrawalForm(),
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/quotes/quote.html", context)
 

@@ -26,7 +26,7 @@ from orders.returns.receipt import what_of
 from orders.returns.states import OPEN, NoticeState
 from orders.returns.unanswered import acknowledge_by_hand
 from orders.sales.models import Order, OrderLine
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
+from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, frame_of, looked_up
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -179,11 +179,9 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
 
     def _page(self, request: HttpRequest, notice: WithdrawalNotice, form: DeedForm) -> HttpResponse:
         may = request.user.has_perm("orders.change_withdrawalnotice")
+        day = timezone.localtime(notice.received_at).strftime("%d.%m.%Y")
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Withdrawal of %(day)s")
-            % {"day": timezone.localtime(notice.received_at).strftime("%d.%m.%Y")},
+            **frame_of(self, request, _("Withdrawal of %(day)s") % {"day": day}),
             "notice": notice,
             "what": what_of(notice),
             "refund_by": last_day_to_refund(notice.received_at),
@@ -192,7 +190,6 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
             "to_name": _to_name(notice) if may else [],
             "case": ReturnCase.objects.filter(notice=notice).first(),
             "form": form,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/returns/notice.html", context)
 

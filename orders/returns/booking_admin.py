@@ -24,7 +24,7 @@ from orders.returns.appointments import cancel
 from orders.returns.booked import chosen
 from orders.sales.models import Order
 from orders.times.operations import NoPlaceLeft
-from privacy.admin_parts import ReadOnlyMixin, looked_up
+from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -117,12 +117,9 @@ class BookingAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         if may_change:
             week = gather(other_times(booking, at=now), week=read(request.GET, at=now), at=now)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": booking.name,
+            **frame_of(self, request, booking.name),
             "booking": booking,
             "week": week,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/returns/booking.html", context)
 

@@ -22,7 +22,7 @@ from customers.visitors import account_of
 from orders.returns.cases import Found, NotNow, inspect, note_sending, receive, settle
 from orders.returns.models import ReturnCase, ReturnLine
 from orders.returns.states import CaseState, Loss, Outcome
-from privacy.admin_parts import ReadOnlyMixin, looked_up
+from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up
 from privacy.reading.logged import ReadLogged
 
 
@@ -149,14 +149,12 @@ class ReturnCaseAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[ReturnCase]):
 
     def _page(self, request: HttpRequest, case: ReturnCase, seen: list[LineForm]) -> HttpResponse:
         may = request.user.has_perm("orders.change_returncase")
+        title = _("Return of order %(number)s") % {"number": case.order.number}
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Return of order %(number)s") % {"number": case.order.number},
+            **frame_of(self, request, title),
             "case": case,
             "forms": seen,
             "steps": steps_for(case) if may else [],
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/returns/case.html", context)
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from orders.reviews.forms import RefusalForm
 from orders.reviews.models import Review, ReviewState
 from orders.reviews.operations import Decided, publish, refuse
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
+from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, frame_of, looked_up
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -91,14 +91,11 @@ class ReviewAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     def _page(self, request: HttpRequest, review: Review, form: RefusalForm) -> HttpResponse:
         may_decide = request.user.has_perm(TO_DECIDE) and review.state != ReviewState.REFUSED
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Review of %(product)s") % {"product": review.product},
+            **frame_of(self, request, _("Review of %(product)s") % {"product": review.product}),
             "review": review,
             "written": review.written_at.isoformat(),
             "to_publish": may_decide and (review.state != ReviewState.SHOWN or review.complained),
             "may_decide": may_decide,
             "form": form,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/reviews/review.html", context)

@@ -25,7 +25,7 @@ from orders.sales.publishing import (
     publish_terms,
     reasons_against,
 )
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.statement_page import blocks
 
 PUBLISH = "orders.publish_terms"
@@ -108,9 +108,7 @@ class TermsDraftAdmin(admin.ModelAdmin[TermsDraft]):
     def _checked(self, request: HttpRequest, draft: TermsDraft, status: int = 200) -> HttpResponse:
         reasons = reasons_against(draft, at=timezone.now())
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("The next edition of the terms"),
+            **frame_of(self, request, _("The next edition of the terms")),
             "draft": draft,
             "reasons": reasons,
             "comparisons": comparisons(draft),

@@ -19,7 +19,7 @@ from orders.sales.models import Order
 from orders.subscriptions.ending import end, last_day
 from orders.subscriptions.models import Subscription
 from orders.subscriptions.states import RUNNING
-from privacy.admin_parts import ReadOnlyMixin, looked_up
+from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -75,14 +75,11 @@ class SubscriptionAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         """Show a service with its periods and their orders, and let it be ended."""
         service = self._service(request, object_id)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": service.name,
+            **frame_of(self, request, service.name),
             "service": service,
             "periods": list(service.periods.select_related("order").order_by("number")),
             "last": last_day(service, on=timezone.localdate()),
             "may_end": request.user.has_perm("orders.change_subscription"),
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/subscriptions/service.html", context)
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from orders.catalogue.times import Calendar, CalendarService, Slot
 from orders.times.forms import TimesForm
 from orders.times.operations import MOST_AT_ONCE, TooManyTimes, make_times
+from privacy.admin_parts import frame_of
 from privacy.overwriting import NothingOverwritten
 
 
@@ -69,12 +70,9 @@ class CalendarAdmin(NothingOverwritten):
                 query = urlencode({"calendar__id__exact": str(calendar.pk)})
                 return redirect(f"{reverse('admin:orders_slot_changelist')}?{query}")
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Make times: %(calendar)s") % {"calendar": calendar.name},
+            **frame_of(self, request, _("Make times: %(calendar)s") % {"calendar": calendar.name}),
             "calendar": calendar,
             "form": form,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/times/times.html", context)
 

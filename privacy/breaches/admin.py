@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.breaches.affected import add_affected
 from privacy.breaches.clock import Clock
 from privacy.breaches.forms import SOURCES, BreachForm, SourceForm
@@ -207,11 +207,8 @@ class BreachAdmin(admin.ModelAdmin[Breach]):
         self, request: HttpRequest, breach: Breach, name: str, title: str, **said: Any
     ) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
+            **frame_of(self, request, title),
             "breach": breach,
-            "media": self.media,
             **said,
         }
         return TemplateResponse(request, f"admin/privacy/breach/{name}.html", context)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from privacy.admin_parts import frame_of
 from privacy.disclosures import operations
 from privacy.disclosures.forms import DisclosureForm, RefusalForm
 from privacy.disclosures.models import Disclosure
@@ -115,9 +116,7 @@ class DisclosureAdmin(ReadLogged, admin.ModelAdmin[Disclosure]):
         is_open = disclosure.decided_at is None
         may_approve = request.user.has_perm(APPROVE)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": str(disclosure),
+            **frame_of(self, request, str(disclosure)),
             "disclosure": disclosure,
             "lines": [line.label for line in Line if line in disclosure.lines],
             "may_approve": is_open and may_approve and disclosure.first_by != account.pk,

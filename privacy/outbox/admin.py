@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.contact import may_answer
 from privacy.egress.door import LinesMissing, NotRegistered
 from privacy.outbox.models import Letter
@@ -191,11 +191,8 @@ class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
 
     def _page(self, request: HttpRequest, name: str, letter: Letter) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": letter.subject,
+            **frame_of(self, request, letter.subject),
             "letter": letter,
-            "media": self.media,
         }
         answer = TemplateResponse(request, f"admin/privacy/{name}.html", context)
         answer["Cache-Control"] = "private, no-store"

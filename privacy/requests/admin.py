@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.contact import may_answer
 from privacy.copies.models import DataCopy
 from privacy.erase import LedgerAhead
@@ -372,10 +372,7 @@ class RequestAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Request]):
         self, request: HttpRequest, name: str, title: Any, facts: dict[str, Any]
     ) -> TemplateResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "media": self.media,
+            **frame_of(self, request, title),
             **facts,
         }
         answer = TemplateResponse(request, f"admin/privacy/{name}.html", context)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.contact import may_answer
 from privacy.normal import normal_email
 from privacy.outbox.operations import compose
@@ -165,12 +165,9 @@ class RestrictionAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Restriction])
         self, request: HttpRequest, name: str, restriction: Restriction, facts: dict[str, Any]
     ) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Restriction of processing"),
+            **frame_of(self, request, _("Restriction of processing")),
             "restriction": restriction,
             "person": self.person(restriction),
-            "media": self.media,
             **facts,
         }
         answer = TemplateResponse(request, f"admin/privacy/{name}.html", context)
