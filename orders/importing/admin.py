@@ -3,6 +3,7 @@
 import codecs
 import csv
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -22,7 +23,8 @@ from orders.importing.forms import UploadForm
 from orders.importing.models import ImportRun
 from orders.importing.report import Report
 from orders.importing.tasks import carry_out_import, check_import
-from privacy.intake.report import WEIGHTS, UnreadableFile
+from privacy.admin_parts import frame_of
+from privacy.intake.report import WEIGHTS
 from privacy.intake.upload_admin import UploadAdmin, counted
 
 NEEDED = ("orders.add_product", "orders.change_product")
@@ -35,6 +37,9 @@ class ImportRunAdmin(UploadAdmin[ImportRun]):
 
     list_display = ["file_name", "created_at", "started_by", "state", "outcome"]
     change_list_template = "admin/importing/list.html"
+    upload_form = UploadForm
+    upload_title = gettext_lazy("Import a catalogue")
+    upload_page = "admin/importing/upload.html"
 
     # --- Who may --------------------------------------------------------------------------
 
@@ -57,6 +62,24 @@ class ImportRunAdmin(UploadAdmin[ImportRun]):
             "errors": run.report.errors,
         }
 
+    # --- Upload ---------------------------------------------------------------------------
+
+    def keep(self, request: HttpRequest, said: dict[str, Any], *, at: datetime) -> ImportRun:
+        return runs.upload(
+            file=said["file"],
+            asked_format=said["format"],
+            language=said["language"],
+            by=account_of(request),
+            pictures=said["pictures"],
+            at=at,
+        )
+
+    def is_short(self, upload: ImportRun) -> bool:
+        return runs.is_short(upload)
+
+    def check_now(self, upload: ImportRun, *, at: datetime) -> None:
+        runs.check(run_id=upload.pk, at=at)
+
     def defer_check(self, upload: ImportRun) -> None:
         check_import.defer(run_id=str(upload.pk))
 
@@ -75,41 +98,6 @@ class ImportRunAdmin(UploadAdmin[ImportRun]):
             *super().get_urls(),
         ]
 
-    # --- Upload ---------------------------------------------------------------------------
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Take a file; a short one is checked at once, a long one by the worker."""
-        self.let_in(request)
-        form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            run = self._upload(request, form)
-            if run is not None:
-                return self.to_page_of(run)
-        context = {**self.frame(request, _("Import a catalogue")), "form": form}
-        return TemplateResponse(request, "admin/importing/upload.html", context)
-
-    def _upload(self, request: HttpRequest, form: UploadForm) -> ImportRun | None:
-        at = timezone.now()
-        try:
-            run = runs.upload(
-                file=form.cleaned_data["file"],
-                asked_format=form.cleaned_data["format"],
-                language=form.cleaned_data["language"],
-                by=account_of(request),
-                pictures=form.cleaned_data["pictures"],
-                at=at,
-            )
-        except UnreadableFile as trouble:
-            form.add_error("file", trouble.issue.reason)
-            return None
-        if runs.is_short(run):
-            runs.check(run_id=run.pk, at=at)
-        else:
-            self.defer_check(run)
-        return run
-
     # --- One import -----------------------------------------------------------------------
 
     def change_view(
@@ -122,7 +110,7 @@ class ImportRunAdmin(UploadAdmin[ImportRun]):
         """Show where an import stands and what it does or has done."""
         run = self.found(request, object_id)
         context = {
-            **self.frame(request, run.file_name),
+            **frame_of(self, request, run.file_name),
             **self.shown(request, run, run.report, most=MOST_SHOWN),
             **_told(run.report),
         }
