@@ -22,10 +22,9 @@ from orders.returns.cases import still_out
 from orders.sales.models import Order
 from privacy.csrf import same_origin_is_enough
 from privacy.large_forms import takes_files
-from privacy.limits import WINDOW, Busy, may_send_form
-from privacy.network import NOWHERE, client_address
+from privacy.limits import TOO_MANY, ask_to_wait, may_send_form
 
-BAD_REQUEST, TOO_MANY = 400, 429
+BAD_REQUEST = 400
 
 Way = Complaint.Way
 
@@ -76,10 +75,8 @@ def _complain(request: HttpRequest, order: Order, way: Complaint.Way, *, back: s
     form = ComplaintForm(request.POST, request.FILES, order=order, left=left)
     if not form.is_valid():
         return _page(request, form, back, status=BAD_REQUEST)
-    if not _may_send(request):
-        answer = _page(request, form, back, status=TOO_MANY)
-        answer["Retry-After"] = str(int(WINDOW.total_seconds()))
-        return answer
+    if not may_send_form(request, at=timezone.now()):
+        return ask_to_wait(_page(request, form, back, status=TOO_MANY))
     complaint = complain(
         order=order,
         told=form.told(),
@@ -106,10 +103,3 @@ def _page(
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Referrer-Policy"] = "same-origin"
     return answer
-
-
-def _may_send(request: HttpRequest) -> bool:
-    try:
-        return may_send_form(client_address(request) or NOWHERE, at=timezone.now())
-    except Busy:
-        return False

@@ -26,13 +26,12 @@ from orders.returns.receipt import facts_of, file_name, receipt_pdf
 from orders.returns.standing import Standing, left_of, standing_of
 from orders.sales.models import Order, OrderQuerySet
 from privacy.csrf import same_origin_is_enough
-from privacy.limits import WINDOW, Busy, may_send_form, wait_out
-from privacy.network import NOWHERE, client_address
+from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
 
 SALT = "orders.returns"
 A_DAY = 24 * 60 * 60
 CONFIRM, CHANGE = "confirm", "change"
-BAD_REQUEST, TOO_MANY = 400, 429
+BAD_REQUEST = 400
 LATEST_ORDERS = 20
 
 Way = WithdrawalNotice.Way
@@ -58,10 +57,8 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     if step != CONFIRM:
         return _before_the_button(request, form)
     now = timezone.now()
-    if not _may_send(request, at=now):
-        answer = _statement(request, form, status=TOO_MANY)
-        answer["Retry-After"] = str(int(WINDOW.total_seconds()))
-        return answer
+    if not may_send_form(request, at=now):
+        return ask_to_wait(_statement(request, form, status=TOO_MANY))
     answer = _give(form, Way.FORM, at=now)
     wait_out(began)
     return answer
@@ -182,13 +179,6 @@ def _mine(request: HttpRequest) -> list[Order]:
     if card is None:
         return []
     return list(Order.objects.of(card).order_by("-placed_at", "-pk")[:LATEST_ORDERS])
-
-
-def _may_send(request: HttpRequest, *, at: datetime) -> bool:
-    try:
-        return may_send_form(client_address(request) or NOWHERE, at=at)
-    except Busy:
-        return False
 
 
 def _behind(key: str) -> WithdrawalNotice:
