@@ -29,6 +29,7 @@ from customers.newsletter.operations import (
 from customers.newsletter.tasks import write_newsletter
 from privacy.outbox.admin import LETTER_POLICY
 from privacy.overwriting import NothingOverwritten
+from privacy.private_answers import unkept
 
 MAY_SEND = "customers.send_newsletter"
 
@@ -129,8 +130,7 @@ class NewsletterAdmin(NothingOverwritten, admin.ModelAdmin[Newsletter]):
         language = asked if asked in CODES else CODES[0]
         page = HttpResponse(composed(newsletter, language).html)
         page["Content-Security-Policy"] = LETTER_POLICY
-        page["Cache-Control"] = "private, no-store"
-        return page
+        return unkept(page)
 
     def proof_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Send it to whoever asks, and to nobody else."""

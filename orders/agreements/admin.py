@@ -1,8 +1,6 @@
 """Price lists, and agreements with people and companies, as staff keep them."""
 
-import codecs
 from datetime import date, datetime
-from itertools import chain
 from typing import Any, cast
 
 from django import forms
@@ -57,6 +55,7 @@ from orders.catalogue.models import Variant
 from privacy.admin_parts import ChoosesRows, frame_of
 from privacy.intake.report import UnreadableFile
 from privacy.overwriting import NothingOverwritten
+from privacy.private_answers import stream_csv
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 
@@ -204,15 +203,7 @@ class PriceListAdmin(NothingOverwritten):
     def export_view(self, request: HttpRequest, pk: str) -> StreamingHttpResponse:
         """Give the list's rows as a table."""
         price_list = self._list(request, pk)
-        lines = (line.encode() for line in exported(price_list))
-        return StreamingHttpResponse(
-            chain([codecs.BOM_UTF8], lines),
-            headers={
-                "Content-Type": "text/csv; charset=utf-8",
-                "Content-Disposition": f'attachment; filename="prices-{price_list.pk}.csv"',
-                "Cache-Control": "private, no-store",
-            },
-        )
+        return stream_csv(exported(price_list), name=f"prices-{price_list.pk}.csv")
 
     def import_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Look at a table of prices, and take it in."""

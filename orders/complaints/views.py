@@ -23,6 +23,7 @@ from orders.sales.models import Order
 from privacy.csrf import same_origin_is_enough
 from privacy.large_forms import takes_files
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form
+from privacy.private_answers import for_one_reader
 
 BAD_REQUEST = 400
 
@@ -99,7 +100,4 @@ def _page(
         "is_too_often": status == TOO_MANY,
     }
     answer = render(request, "orders/complaints/complain.html", context, status=status)
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "same-origin"
-    return answer
+    return for_one_reader(answer)

@@ -37,6 +37,7 @@ from orders.sales.story import told
 from orders.viitenumero import written
 from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.normal import normal_email
+from privacy.private_answers import unkept
 from privacy.reading.logged import ReadLogged, show
 from privacy.reading.models import Kind
 from privacy.restriction.admin_parts import StoredOnly
@@ -338,8 +339,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
 def _slips(orders: list[Order], name: str) -> HttpResponse:
     answer = HttpResponse(packing_slips(orders, at=timezone.now()), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return unkept(answer)
 
 
 class PackedOtherwise(Exception):

@@ -1,8 +1,8 @@
 """The staff's page for importing a catalogue: upload, look, confirm, read the report."""
 
-import codecs
 import csv
-from collections.abc import Iterable, Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from orders.importing.tasks import carry_out_import, check_import
 from privacy.admin_parts import frame_of
 from privacy.intake.report import WEIGHTS
 from privacy.intake.upload_admin import UploadAdmin, counted
+from privacy.private_answers import csv_headers, stream_csv
 
 NEEDED = ("orders.add_product", "orders.change_product")
 MOST_SHOWN = 100
@@ -119,13 +120,12 @@ class ImportRunAdmin(UploadAdmin[ImportRun]):
     def report_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Give all remarks as a table for a spreadsheet."""
         lines = _report_lines(self.found(request, pk).report)
-        return HttpResponse(b"".join(_marked(lines)), headers=_as_file("report.csv"))
+        return HttpResponse(BOM_UTF8 + "".join(lines).encode(), headers=csv_headers("report.csv"))
 
     def export_view(self, request: HttpRequest) -> StreamingHttpResponse:
         """Give the whole catalogue in the shop's own format."""
         self.let_in(request)
-        name = f"catalogue-{timezone.localdate()}.csv"
-        return StreamingHttpResponse(_marked(exported()), headers=_as_file(name))
+        return stream_csv(exported(), name=f"catalogue-{timezone.localdate()}.csv")
 
 
 def _told(report: Report) -> dict[str, Any]:
@@ -154,19 +154,3 @@ def _report_lines(report: Report) -> Iterator[str]:
     for issue in report.all():
         cells = [str(issue.line or ""), issue.column, str(WEIGHTS[issue.weight]), issue.reason]
         yield writer.writerow([guarded(cell) for cell in cells])
-
-
-def _marked(lines: Iterable[str]) -> Iterator[bytes]:
-    """Begin with the mark that tells spreadsheets that the file is UTF-8."""
-    yield codecs.BOM_UTF8
-    for line in lines:
-        yield line.encode()
-
-
-def _as_file(name: str) -> dict[str, str]:
-    """Name a download; nobody keeps it on the way."""
-    return {
-        "Content-Type": "text/csv; charset=utf-8",
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-    }

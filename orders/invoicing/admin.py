@@ -30,6 +30,7 @@ from orders.invoicing.tax_returns import (
 from orders.sales.models import Order
 from orders.viitenumero import NotAReference, normalise
 from privacy.admin_parts import ReadOnlyMixin, frame_of
+from privacy.private_answers import csv_headers
 from privacy.reading.logged import ReadLogged, show
 from privacy.reading.models import Kind
 
@@ -228,7 +229,4 @@ def _month(request: HttpRequest) -> Month:
 
 
 def _csv(name: str, content: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return HttpResponse(content, headers=csv_headers(name))

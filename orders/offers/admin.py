@@ -34,6 +34,7 @@ from orders.offers.planning import (
     take_back,
 )
 from privacy.admin_parts import ChoosesRows, frame_of
+from privacy.private_answers import csv_headers
 
 
 class CouponForm(forms.ModelForm[Coupon]):
@@ -224,10 +225,7 @@ class CouponCodeAdmin(admin.ModelAdmin[CouponCode]):
         rows.writerow([gettext("Coupon code"), gettext("Uses at most"), gettext("Used")])
         for code in queryset.iterator(chunk_size=1000):
             rows.writerow([written(code.code), code.most_uses or "", code.uses])
-        answer = HttpResponse(page.getvalue(), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = 'attachment; filename="coupons.csv"'
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return HttpResponse(page.getvalue(), headers=csv_headers("coupons.csv"))
 
 
 class CampaignScopeInline(ChoosesRows, admin.TabularInline[CampaignScope, Campaign]):

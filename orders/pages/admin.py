@@ -18,6 +18,7 @@ from orders.pages.models import Page, PageEdition
 from orders.pages.operations import newest, text_of, write_page
 from orders.pages.writing import read, wrong_links
 from privacy.admin_parts import frame_of
+from privacy.private_answers import unkept
 from privacy.registry import Words
 
 if TYPE_CHECKING:
@@ -141,8 +142,7 @@ class PageEditionAdmin(admin.ModelAdmin[PageEdition]):
             ],
         }
         answer = TemplateResponse(request, "admin/orders/page_look.html", context)
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return unkept(answer)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -17,6 +17,7 @@ from orders.sales.operations import NotPermitted
 from orders.sales.states import Step
 from privacy.csrf import same_origin_is_enough
 from privacy.locks import unless_crossed
+from privacy.private_answers import unlisted
 
 
 @same_origin_is_enough
@@ -47,9 +48,7 @@ def _cancel(request: HttpRequest, order: Order, *, back: str) -> HttpResponse:
         if Step.CANCEL not in order.steps:
             return _too_late(request, order, back)
         answer = render(request, "orders/returns/cancel.html", {"order": order, "back": back})
-        answer["X-Robots-Tag"] = "noindex, nofollow"
-        answer["Referrer-Policy"] = "same-origin"
-        return answer
+        return unlisted(answer)
     try:
         unless_crossed(lambda: cancel_order(order=order, at=timezone.now()))
     except NotPermitted:

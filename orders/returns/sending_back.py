@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from customers.visitors import card_of
 from orders.returns.models import ReturnCase, ReturnLine
 from orders.sales.models import Order
+from privacy.private_answers import for_one_reader
 
 SEND_WITHIN_DAYS = 14
 """Consumer Protection Act 38/1978, chapter 6, section 18; Directive 2011/83/EU, Article 14."""
@@ -71,10 +72,7 @@ def _page(request: HttpRequest, order: Order, *, back: str) -> HttpResponse:
         "back": back,
     }
     answer = render(request, "orders/returns/sending_back.html", context)
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "same-origin"
-    return answer
+    return for_one_reader(answer)
 
 
 def _lines(address: str) -> list[str]:

@@ -27,6 +27,7 @@ from orders.returns.standing import Standing, left_of, standing_of
 from orders.sales.models import Order, OrderQuerySet
 from privacy.csrf import same_origin_is_enough
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
+from privacy.private_answers import for_one_reader
 
 SALT = "orders.returns"
 A_DAY = 24 * 60 * 60
@@ -191,7 +192,4 @@ def _behind(key: str) -> WithdrawalNotice:
 
 
 def _private(answer: HttpResponse) -> HttpResponse:
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "same-origin"
-    return answer
+    return for_one_reader(answer)

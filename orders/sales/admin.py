@@ -26,6 +26,7 @@ from orders.sales.publishing import (
     reasons_against,
 )
 from privacy.admin_parts import ReadOnlyMixin, frame_of
+from privacy.private_answers import unkept
 from privacy.statement_page import blocks
 
 PUBLISH = "orders.publish_terms"
@@ -130,8 +131,7 @@ class TermsDraftAdmin(admin.ModelAdmin[TermsDraft]):
             title = parts[0].words if parts else _("Terms of sale and delivery")
             context = {"title": title, "blocks": parts[1:]}
             answer = render(request, "orders/sales/terms_preview.html", context)
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return unkept(answer)
 
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Publish the draft, for whoever has the right to."""

@@ -19,6 +19,7 @@ from privacy.admin_parts import frame_of
 from privacy.disclosures import operations
 from privacy.disclosures.forms import DisclosureForm, RefusalForm
 from privacy.disclosures.models import Disclosure
+from privacy.private_answers import unkept
 from privacy.reading.logged import ReadLogged
 from privacy.registry import Line
 
@@ -191,8 +192,7 @@ class DisclosureAdmin(ReadLogged, admin.ModelAdmin[Disclosure]):
             answer = HttpResponse(packed, content_type="application/zip")
             name = f"disclosure-{str(disclosure.pk)[:8]}.zip"
             answer["Content-Disposition"] = f'attachment; filename="{name}"'
-            answer["Cache-Control"] = "private, no-store"
-            return answer
+            return unkept(answer)
         return redirect(disclosure)
 
     def _disclosure(self, request: HttpRequest, pk: str, permission: str = "") -> Disclosure:

@@ -28,6 +28,7 @@ from privacy.erase import LedgerAhead
 from privacy.evidence import Erasure
 from privacy.normal import normal_email
 from privacy.numbers import keys_spoken
+from privacy.private_answers import unkept
 from privacy.reading.logged import ReadLogged
 from privacy.registry import Words
 from privacy.requests import desk
@@ -350,8 +351,7 @@ class RequestAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Request]):
             words = _("The copy has been fetched, or its time is over. Make another.")
             return self._refused(request, asked, words)
         answer = FileResponse(packed, as_attachment=True, filename=f"{asked.number}.zip")
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return unkept(answer)
 
     # --- For all of them
 
@@ -376,8 +376,7 @@ class RequestAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Request]):
             **facts,
         }
         answer = TemplateResponse(request, f"admin/privacy/{name}.html", context)
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return unkept(answer)
 
 
 def _initial(form: StepForm | WhoForm) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.contact import may_answer
 from privacy.normal import normal_email
 from privacy.outbox.operations import compose
+from privacy.private_answers import unkept
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.forms import LiftingForm
 from privacy.restriction.models import Restriction
@@ -171,8 +172,7 @@ class RestrictionAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Restriction])
             **facts,
         }
         answer = TemplateResponse(request, f"admin/privacy/{name}.html", context)
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return unkept(answer)
 
 
 def subject_behind(restriction: Restriction) -> Subject:
