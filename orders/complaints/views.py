@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from customers.visitors import card_of
+from customers.visitors import card_or_404
 from orders.complaints.forms import ComplaintForm
 from orders.complaints.models import Complaint
 from orders.complaints.operations import complain
@@ -47,10 +47,7 @@ def by_address(request: HttpRequest, secret: str) -> HttpResponse:
 @login_required
 def own(request: HttpRequest, number: str) -> HttpResponse:
     """Let a customer complain about a defect in one of their own orders."""
-    card = card_of(request)
-    if card is None:
-        raise Http404
-    mine = Order.objects.of(card).prefetch_related("lines")
+    mine = Order.objects.of(card_or_404(request)).prefetch_related("lines")
     order = get_object_or_404(mine, number=number)
     return _complain(
         request, order, Way.MEMBER, back=reverse("orders:own-order", args=[order.number])
@@ -62,10 +59,8 @@ def own(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def own_photo(request: HttpRequest, number: str, complaint: str, place: str) -> HttpResponseBase:
     """Show customers a picture that they sent; by an order's address alone nobody sees one."""
-    card = card_of(request)
-    if card is None:
-        raise Http404
-    mine = Complaint.objects.filter(order__in=Order.objects.of(card), order__number=number)
+    orders = Order.objects.of(card_or_404(request))
+    mine = Complaint.objects.filter(order__in=orders, order__number=number)
     return shown(get_object_or_404(mine, number=complaint), place)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from customers.visitors import card_of
+from customers.visitors import card_or_404
 from orders.returns.models import ReturnCase, ReturnLine
 from orders.sales.models import Order
 from privacy.private_answers import for_one_reader
@@ -54,10 +54,7 @@ def by_address(request: HttpRequest, secret: str) -> HttpResponse:
 @login_required
 def own(request: HttpRequest, number: str) -> HttpResponse:
     """Tell a customer how the goods of one of their own orders are sent back."""
-    card = card_of(request)
-    if card is None:
-        raise Http404
-    order = get_object_or_404(Order.objects.of(card), number=number)
+    order = get_object_or_404(Order.objects.of(card_or_404(request)), number=number)
     return _page(request, order, back=reverse("orders:own-order", args=[order.number]))
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from customers.visitors import card_of
+from customers.visitors import card_of, card_or_404
 from orders.returns.forms import AnyOrderForm, OrderForm, StatementForm
 from orders.returns.models import WithdrawalNotice
 from orders.returns.operations import give_notice
@@ -80,11 +80,8 @@ def by_address(request: HttpRequest, secret: str) -> HttpResponse:
 @login_required
 def own(request: HttpRequest, number: str) -> HttpResponse:
     """Let a customer withdraw from one of their own orders, or from a part of it."""
-    card = card_of(request)
-    if card is None:
-        raise Http404
-    mine = _orders().filter(pk__in=Order.objects.of(card).filter(number=number))
-    return _of_order(request, get_object_or_404(mine), Way.MEMBER)
+    mine = Order.objects.of(card_or_404(request)).filter(number=number)
+    return _of_order(request, get_object_or_404(_orders().filter(pk__in=mine)), Way.MEMBER)
 
 
 @require_safe
