@@ -1,6 +1,6 @@
 """Parts that the staff's pages of several rooms share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,11 +10,15 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ForeignKey, Q, QuerySet
 from django.db.models.expressions import Combinable
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from privacy.registry import Line, Words
+
+View = Callable[..., HttpResponseBase]
 
 
 class ReadOnlyMixin:
@@ -101,6 +105,22 @@ class CalledByUs(admin.ModelAdmin[Any]):
         named = Called(object_id, "" if row is None else self.called(row))
         said = {"title": _("Change history: %s") % named, "object": named}
         return super().history_view(request, object_id, {**said, **(extra_context or {})})
+
+
+def row_pages(page: admin.ModelAdmin[Any], **views: View) -> list[URLPattern]:
+    """Give the addresses of pages below a row, each called like its name."""
+    return [_below(page, name, page.admin_site.admin_view(view)) for name, view in views.items()]
+
+
+def row_deeds(page: admin.ModelAdmin[Any], **views: View) -> list[URLPattern]:
+    """Give the addresses at which something is done with a row, by a press alone."""
+    door = page.admin_site.admin_view
+    return [_below(page, name, require_POST(door(view))) for name, view in views.items()]
+
+
+def _below(page: admin.ModelAdmin[Any], name: str, view: View) -> URLPattern:
+    address = f"{page.opts.app_label}_{page.opts.model_name}_{name}"
+    return path(f"<uuid:pk>/{name.replace('_', '-')}/", view, name=address)
 
 
 def looked_up(page: admin.ModelAdmin[Any], request: HttpRequest, pk: str) -> Any:

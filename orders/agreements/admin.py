@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from orders.agreements.forms import DocumentForm, PricesForm
 from orders.agreements.operations import (
@@ -52,7 +52,7 @@ from orders.agreements.price_rows import (
 )
 from orders.catalogue.agreements import Agreement, AgreementState, ListPrice, PriceList
 from orders.catalogue.models import Variant
-from privacy.admin_parts import ChoosesRows, frame_of
+from privacy.admin_parts import ChoosesRows, frame_of, row_deeds, row_pages
 from privacy.intake.report import UnreadableFile
 from privacy.overwriting import NothingOverwritten
 from privacy.private_answers import stream_csv
@@ -336,19 +336,9 @@ class AgreementAdmin(ReadLogged, ChoosesRows, NothingOverwritten):
         return actions
 
     def get_urls(self) -> list[URLPattern]:
-        door = self.admin_site.admin_view
         return [
-            path(
-                "<uuid:pk>/deed/",
-                require_POST(door(self.deed_view)),
-                name="orders_agreement_deed",
-            ),
-            path(
-                "<uuid:pk>/lay-in/",
-                require_POST(door(self.lay_in_view)),
-                name="orders_agreement_lay_in",
-            ),
-            path("<uuid:pk>/paper/", door(self.paper_view), name="orders_agreement_paper"),
+            *row_pages(self, paper=self.paper_view),
+            *row_deeds(self, deed=self.deed_view, lay_in=self.lay_in_view),
             *super().get_urls(),
         ]
 

@@ -10,12 +10,11 @@ from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from customers.visitors import account_of
 from orders.banking import operations
@@ -30,7 +29,7 @@ from orders.banking.tasks import count_bank_file
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus
 from orders.viitenumero import written
-from privacy.admin_parts import ReadOnlyMixin, frame_of
+from privacy.admin_parts import ReadOnlyMixin, frame_of, row_deeds
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 
@@ -59,18 +58,8 @@ class BankFileAdmin(ReadLogged, admin.ModelAdmin[BankFile]):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        door = self.admin_site.admin_view
         return [
-            path(
-                "<uuid:pk>/count/",
-                require_POST(door(self.count_view)),
-                name="orders_bankfile_count",
-            ),
-            path(
-                "<uuid:pk>/discard/",
-                require_POST(door(self.discard_view)),
-                name="orders_bankfile_discard",
-            ),
+            *row_deeds(self, count=self.count_view, discard=self.discard_view),
             *super().get_urls(),
         ]
 
@@ -208,12 +197,7 @@ class BankEntryAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[BankEntry]):
     show_full_result_count = False
 
     def get_urls(self) -> list[URLPattern]:
-        deed = path(
-            "<uuid:pk>/deed/",
-            require_POST(self.admin_site.admin_view(self.deed_view)),
-            name="orders_bankentry_deed",
-        )
-        return [deed, *super().get_urls()]
+        return [*row_deeds(self, deed=self.deed_view), *super().get_urls()]
 
     @admin.display(description=gettext_lazy("amount"))
     def sum(self, entry: BankEntry) -> str:

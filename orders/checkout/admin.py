@@ -9,11 +9,10 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_POST
 
 from customers.models import Membership
 from orders.checkout.approvals import WAITS, DecidedAlready, cancel
@@ -25,6 +24,7 @@ from privacy.admin_parts import (
     WaitingFilter,
     frame_of,
     looked_up,
+    row_deeds,
 )
 from privacy.base import Gone
 from privacy.free_words import WithoutIdentityCodes
@@ -65,12 +65,7 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
-        deed = path(
-            "<uuid:pk>/cancel/",
-            require_POST(self.admin_site.admin_view(self.cancel_view)),
-            name="orders_purchaserequest_cancel",
-        )
-        return [deed, *super().get_urls()]
+        return [*row_deeds(self, cancel=self.cancel_view), *super().get_urls()]
 
     def left_out(self) -> Q:
         """Leave out what is decided; what waits is looked after as before."""

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from customers.models import Account
 from customers.visitors import account_of
@@ -27,7 +27,14 @@ from orders.complaints.states import OPEN, ComplaintState, Remedy
 from orders.complaints.term import presumption_of
 from orders.sales.models import Order
 from orders.stock.operations import OutOfStock
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, frame_of, looked_up
+from privacy.admin_parts import (
+    OldestFirst,
+    ReadOnlyMixin,
+    WaitingFilter,
+    frame_of,
+    looked_up,
+    row_deeds,
+)
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 from privacy.restriction.admin_parts import StoredOnly
@@ -67,17 +74,12 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
-        deed = path(
-            "<uuid:pk>/deed/",
-            require_POST(self.admin_site.admin_view(self.deed_view)),
-            name="orders_complaint_deed",
-        )
         photo = path(
             "<uuid:pk>/photo/",
             require_safe(self.admin_site.admin_view(self.photo_view)),
             name="orders_complaint_photo",
         )
-        return [deed, photo, *super().get_urls()]
+        return [photo, *row_deeds(self, deed=self.deed_view), *super().get_urls()]
 
     def left_out(self) -> Q:
         """Leave out what is done; what its buyer still waits for is looked after as before."""

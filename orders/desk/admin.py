@@ -13,7 +13,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from customers.models import Account
 from customers.visitors import account_of
@@ -35,7 +34,7 @@ from orders.sales.operations import NotPermitted, move
 from orders.sales.states import PaymentStatus, Status, Step
 from orders.sales.story import told
 from orders.viitenumero import written
-from privacy.admin_parts import ReadOnlyMixin, frame_of
+from privacy.admin_parts import ReadOnlyMixin, frame_of, row_deeds, row_pages
 from privacy.normal import normal_email
 from privacy.private_answers import unkept
 from privacy.reading.logged import ReadLogged, show
@@ -100,32 +99,16 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     asks_reason = frozenset({Kind.EXPORT})
 
     def get_urls(self) -> list[URLPattern]:
-        step = path(
-            "<uuid:pk>/step/",
-            require_POST(self.admin_site.admin_view(self.step_view)),
-            name="orders_order_step",
-        )
-        refund = path(
-            "<uuid:pk>/refund/",
-            require_POST(self.admin_site.admin_view(self.refund_view)),
-            name="orders_order_refund",
-        )
-        informed = path(
-            "<uuid:pk>/informed/",
-            require_POST(self.admin_site.admin_view(self.informed_view)),
-            name="orders_order_informed",
-        )
         slip = path(
             "<uuid:pk>/packing-slip/",
             self.admin_site.admin_view(self.slip_view),
             name="orders_order_slip",
         )
-        complaint = path(
-            "<uuid:pk>/complaint/",
-            self.admin_site.admin_view(self.complaint_view),
-            name="orders_order_complaint",
+        deeds = row_deeds(
+            self, step=self.step_view, refund=self.refund_view, informed=self.informed_view
         )
-        return [step, refund, informed, slip, complaint, *super().get_urls()]
+        pages = row_pages(self, complaint=self.complaint_view)
+        return [slip, *deeds, *pages, *super().get_urls()]
 
     def left_out(self) -> Q:
         """Leave out what is done; what its buyer still waits for is looked after as before."""

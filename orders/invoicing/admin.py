@@ -14,7 +14,6 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_POST
 
 from orders.invoicing.books import Month, NotAMonth, sales_csv, vat_csv, vat_summary
 from orders.invoicing.document import document_of
@@ -29,7 +28,7 @@ from orders.invoicing.tax_returns import (
 )
 from orders.sales.models import Order
 from orders.viitenumero import NotAReference, normalise
-from privacy.admin_parts import ReadOnlyMixin, frame_of
+from privacy.admin_parts import ReadOnlyMixin, frame_of, row_deeds, row_pages
 from privacy.private_answers import csv_headers
 from privacy.reading.logged import ReadLogged, show
 from privacy.reading.models import Kind
@@ -51,27 +50,8 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
     looks = {"pdf_view": Kind.FILE, "finvoice_view": Kind.FILE, "ubl_view": Kind.FILE}
 
     def get_urls(self) -> list[URLPattern]:
-        ways = {"pdf": self.pdf_view, "finvoice": self.finvoice_view, "ubl": self.ubl_view}
-        files = [
-            path(
-                f"<uuid:pk>/{column}/",
-                self.admin_site.admin_view(view),
-                name=f"orders_invoice_{column}",
-            )
-            for column, view in ways.items()
-        ]
-        steps = [
-            path(
-                "<uuid:pk>/dispute/",
-                require_POST(self.admin_site.admin_view(self.dispute_view)),
-                name="orders_invoice_dispute",
-            ),
-            path(
-                "<uuid:pk>/settle/",
-                require_POST(self.admin_site.admin_view(self.settle_view)),
-                name="orders_invoice_settle",
-            ),
-        ]
+        files = row_pages(self, pdf=self.pdf_view, finvoice=self.finvoice_view, ubl=self.ubl_view)
+        steps = row_deeds(self, dispute=self.dispute_view, settle=self.settle_view)
         months = [
             path(
                 address,

@@ -12,12 +12,11 @@ from django.db.models import Count, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from orders.catalogue.admin import in_three
 from orders.catalogue.campaigns import Campaign, CampaignScope
@@ -33,7 +32,7 @@ from orders.offers.planning import (
     preview,
     take_back,
 )
-from privacy.admin_parts import ChoosesRows, frame_of
+from privacy.admin_parts import ChoosesRows, frame_of, row_deeds, row_pages
 from privacy.private_answers import csv_headers
 
 
@@ -318,17 +317,11 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
         return not begun and super().has_delete_permission(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        look = path(
-            "<uuid:pk>/preview/",
-            self.admin_site.admin_view(self.preview_view),
-            name="orders_campaign_preview",
-        )
-        step = path(
-            "<uuid:pk>/step/",
-            require_POST(self.admin_site.admin_view(self.step_view)),
-            name="orders_campaign_step",
-        )
-        return [look, step, *super().get_urls()]
+        return [
+            *row_pages(self, preview=self.preview_view),
+            *row_deeds(self, step=self.step_view),
+            *super().get_urls(),
+        ]
 
     def preview_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Show what a campaign does, and the buttons of what can be done with it now."""

@@ -9,11 +9,10 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_POST
 
 from customers.visitors import account_of
 from orders.quotes.admin_forms import AnswerForm, WithdrawalForm
@@ -21,7 +20,14 @@ from orders.quotes.models import Quote
 from orders.quotes.operations import NeedsDelivery, NothingOffered, NotThatWay, answer, withdraw
 from orders.quotes.pricing import sums_of
 from orders.quotes.states import OPEN, QuoteState
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, frame_of, looked_up
+from privacy.admin_parts import (
+    OldestFirst,
+    ReadOnlyMixin,
+    WaitingFilter,
+    frame_of,
+    looked_up,
+    row_deeds,
+)
 from privacy.base import Gone
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
@@ -48,12 +54,7 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
-        deed = path(
-            "<uuid:pk>/deed/",
-            require_POST(self.admin_site.admin_view(self.deed_view)),
-            name="orders_quote_deed",
-        )
-        return [deed, *super().get_urls()]
+        return [*row_deeds(self, deed=self.deed_view), *super().get_urls()]
 
     def left_out(self) -> Q:
         """Leave out what is done; what its buyer still waits for is looked after as before."""

@@ -12,11 +12,10 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_POST
 
 from orders.returns.cases import still_out
 from orders.returns.clock import last_day_to_refund
@@ -26,7 +25,14 @@ from orders.returns.receipt import what_of
 from orders.returns.states import OPEN, NoticeState
 from orders.returns.unanswered import acknowledge_by_hand
 from orders.sales.models import Order, OrderLine
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, frame_of, looked_up
+from privacy.admin_parts import (
+    OldestFirst,
+    ReadOnlyMixin,
+    WaitingFilter,
+    frame_of,
+    looked_up,
+    row_deeds,
+)
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -106,12 +112,7 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
-        deed = path(
-            "<uuid:pk>/deed/",
-            require_POST(self.admin_site.admin_view(self.deed_view)),
-            name="orders_withdrawalnotice_deed",
-        )
-        return [deed, *super().get_urls()]
+        return [*row_deeds(self, deed=self.deed_view), *super().get_urls()]
 
     def left_out(self) -> Q:
         """Leave out what is done; what its buyer still waits for is looked after as before."""

@@ -10,11 +10,10 @@ from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from orders.bookings.models import Booking
 from orders.bookings.operations import NotToCome, move, other_times
@@ -24,7 +23,7 @@ from orders.returns.appointments import cancel
 from orders.returns.booked import chosen
 from orders.sales.models import Order
 from orders.times.operations import NoPlaceLeft
-from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up
+from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up, row_deeds
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -64,15 +63,7 @@ class BookingAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         return ["starts_at", "pk"] if by_day else ["-booked_at", "-pk"]
 
     def get_urls(self) -> list[URLPattern]:
-        deeds = [
-            path(
-                f"<uuid:pk>/{name}/",
-                require_POST(self.admin_site.admin_view(view)),
-                name=f"orders_booking_{name}",
-            )
-            for name, view in (("move", self.move_view), ("cancel", self.cancel_view))
-        ]
-        return [*deeds, *super().get_urls()]
+        return [*row_deeds(self, move=self.move_view, cancel=self.cancel_view), *super().get_urls()]
 
     def left_out(self) -> Q:
         """Leave out what is over; what is to come is looked after as before."""

@@ -9,17 +9,16 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from orders.sales.models import Order
 from orders.subscriptions.ending import end, last_day
 from orders.subscriptions.models import Subscription
 from orders.subscriptions.states import RUNNING
-from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up
+from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up, row_deeds
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -38,12 +37,7 @@ class SubscriptionAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
-        deed = path(
-            "<uuid:pk>/end/",
-            require_POST(self.admin_site.admin_view(self.end_view)),
-            name="orders_subscription_end",
-        )
-        return [deed, *super().get_urls()]
+        return [*row_deeds(self, end=self.end_view), *super().get_urls()]
 
     def left_out(self) -> Q:
         """Leave out what has ended; what runs is looked after as before."""

@@ -8,13 +8,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
-from privacy.admin_parts import frame_of
+from privacy.admin_parts import frame_of, row_deeds
 from privacy.intake import runs
 from privacy.intake.forms import UploadForm
 from privacy.intake.models import Intake
@@ -68,11 +67,7 @@ class IntakeAdmin(ReadLogged, UploadAdmin[Intake]):
         carry_out_intake.defer(intake_id=str(upload.pk))
 
     def get_urls(self) -> list[URLPattern]:
-        discard = require_POST(self.admin_site.admin_view(self.discard_view))
-        return [
-            path("<uuid:pk>/discard/", discard, name="privacy_intake_discard"),
-            *super().get_urls(),
-        ]
+        return [*row_deeds(self, discard=self.discard_view), *super().get_urls()]
 
     # --- One import -----------------------------------------------------------------------
 

@@ -10,12 +10,11 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from privacy.admin_parts import frame_of
+from privacy.admin_parts import frame_of, row_deeds
 from privacy.intake import upload_steps
 from privacy.intake.report import WEIGHTS, AnyReport, UnreadableFile
 from privacy.intake.uploads import Upload
@@ -64,13 +63,8 @@ class UploadAdmin(admin.ModelAdmin[Given], Generic[Given]):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        door = self.admin_site.admin_view
-        deeds = {"confirm": self.confirm_view, "wake": self.wake_view}
         return [
-            *(
-                path(f"<uuid:pk>/{name}/", require_POST(door(view)), name=f"{self._address}_{name}")
-                for name, view in deeds.items()
-            ),
+            *row_deeds(self, confirm=self.confirm_view, wake=self.wake_view),
             *super().get_urls(),
         ]
 
