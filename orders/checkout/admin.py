@@ -55,6 +55,7 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
     """Staff see what waits and for whom, and cancel what hangs; only the company approves."""
 
     came = "asked_at"
+    looked_after = Q(state=PurchaseState.WAITING)
     list_display = ["asked_at", "age", "company_words", "buyer", "total_net", "state"]
     list_display_links = ["asked_at"]
     list_filter = [UndecidedFilter, "state"]
@@ -66,10 +67,6 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
 
     def get_urls(self) -> list[URLPattern]:
         return [*row_deeds(self, cancel=self.cancel_view), *super().get_urls()]
-
-    def left_out(self) -> Q:
-        """Leave out what is decided; what waits is looked after as before."""
-        return super().left_out() & ~Q(state=PurchaseState.WAITING)
 
     @admin.display(
         description=pgettext_lazy("purchase request", "waits, days"), ordering="asked_at"

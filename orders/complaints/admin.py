@@ -28,6 +28,7 @@ from orders.complaints.term import presumption_of
 from orders.sales.models import Order
 from orders.stock.operations import OutOfStock
 from privacy.admin_parts import (
+    FoundByWhole,
     OldestFirst,
     ReadOnlyMixin,
     WaitingFilter,
@@ -61,10 +62,11 @@ class UnsettledFilter(WaitingFilter):
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
+class ComplaintAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst, StoredOnly):
     """Complaints are never edited; they are decided, and made good."""
 
     came = "received_at"
+    looked_after = Q(state__in=OPEN)
     list_display = ["number", "received_at", "age", "state", "wish", "remedy", "to_look_at"]
     list_filter = [UnsettledFilter, "state", "wish"]
     search_fields = ["number__exact"]
@@ -81,10 +83,6 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
         )
         return [photo, *row_deeds(self, deed=self.deed_view), *super().get_urls()]
 
-    def left_out(self) -> Q:
-        """Leave out what is done; what its buyer still waits for is looked after as before."""
-        return super().left_out() & ~Q(state__in=OPEN)
-
     @admin.display(description=pgettext_lazy("complaint", "age in days"), ordering="received_at")
     def age(self, complaint: Complaint) -> int | str:
         if complaint.state not in OPEN:
@@ -95,19 +93,10 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     def to_look_at(self, complaint: Complaint) -> str:
         return ", ".join(str(words) for words in complaint.flag_words) or "–"
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
-    ) -> tuple[models.QuerySet[Any], bool]:
-        """Find by whole numbers and addresses, each by its own index."""
-        typed = "".join(search_term.split())
-        if "@" in typed:
-            return queryset.filter(email=typed.lower()), False
+    def numbered(self, typed: str) -> Q:
         if "-" in typed:
-            return queryset.filter(number=typed), False
-        if typed:
-            wanted = Order.objects.filter(number=typed)
-            return queryset.filter(order__in=wanted.values("pk")), False
-        return queryset, False
+            return Q(number=typed)
+        return Q(order__in=Order.objects.filter(number=typed).values("pk"))
 
     def change_view(
         self,

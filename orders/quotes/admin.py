@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,6 +20,7 @@ from orders.quotes.operations import NeedsDelivery, NothingOffered, NotThatWay, 
 from orders.quotes.pricing import sums_of
 from orders.quotes.states import OPEN, QuoteState
 from privacy.admin_parts import (
+    FoundByWhole,
     OldestFirst,
     ReadOnlyMixin,
     WaitingFilter,
@@ -41,10 +41,11 @@ class UnansweredFilter(WaitingFilter):
 
 
 @admin.register(Quote)
-class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
+class QuoteAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst, StoredOnly):
     """Quotes are never edited; they are given once, or taken back."""
 
     came = "asked_at"
+    looked_after = Q(state__in=OPEN)
     list_display = ["number", "asked_at", "age", "state", "for_whom", "valid_until"]
     list_filter = [UnansweredFilter, "state"]
     list_select_related = ["company"]
@@ -56,10 +57,6 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     def get_urls(self) -> list[URLPattern]:
         return [*row_deeds(self, deed=self.deed_view), *super().get_urls()]
 
-    def left_out(self) -> Q:
-        """Leave out what is done; what its buyer still waits for is looked after as before."""
-        return super().left_out() & ~Q(state__in=OPEN)
-
     @admin.display(description=pgettext_lazy("quote", "waits, days"), ordering="asked_at")
     def age(self, quote: Quote) -> int | str:
         if not quote.is_asked:
@@ -70,17 +67,9 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     def for_whom(self, quote: Quote) -> str:
         return quote.company.name if quote.company is not None else quote.email
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
-    ) -> tuple[models.QuerySet[Any], bool]:
-        """Find by whole numbers and addresses, each by its own index."""
-        typed = "".join(search_term.split())
-        if "@" in typed:
-            return queryset.filter(email=typed.lower()), False
-        if typed:
-            number = typed.upper() if typed[:1] in "Tt" else f"T-{typed}"
-            return queryset.filter(number=number), False
-        return queryset, False
+    def numbered(self, typed: str) -> Q:
+        number = typed.upper() if typed[:1] in "Tt" else f"T-{typed}"
+        return Q(number=number)
 
     def change_view(
         self,

@@ -26,6 +26,7 @@ from orders.returns.states import OPEN, NoticeState
 from orders.returns.unanswered import acknowledge_by_hand
 from orders.sales.models import Order, OrderLine
 from privacy.admin_parts import (
+    FoundByWhole,
     OldestFirst,
     ReadOnlyMixin,
     WaitingFilter,
@@ -99,10 +100,11 @@ class UnsettledFilter(WaitingFilter):
 
 
 @admin.register(WithdrawalNotice)
-class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
+class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst, StoredOnly):
     """Notices are never edited; something follows from them."""
 
     came = "received_at"
+    looked_after = Q(state__in=OPEN)
     list_display = ["received_at", "called_order", "state", "to_look_at", "refund_by", "receipt"]
     list_filter = [UnsettledFilter, "state", "way"]
     list_select_related = ["order"]
@@ -113,10 +115,6 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
 
     def get_urls(self) -> list[URLPattern]:
         return [*row_deeds(self, deed=self.deed_view), *super().get_urls()]
-
-    def left_out(self) -> Q:
-        """Leave out what is done; what its buyer still waits for is looked after as before."""
-        return super().left_out() & ~Q(state__in=OPEN)
 
     @admin.display(description=pgettext_lazy("purchase", "order"))
     def called_order(self, notice: WithdrawalNotice) -> str:
@@ -134,17 +132,8 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     def refund_by(self, notice: WithdrawalNotice) -> date | str:
         return last_day_to_refund(notice.received_at) if notice.state in OPEN else "–"
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
-    ) -> tuple[models.QuerySet[Any], bool]:
-        """Find by whole numbers and addresses, each by its own index."""
-        typed = search_term.strip()
-        if "@" in typed:
-            return queryset.filter(email=typed.lower()), False
-        if typed:
-            wanted = Order.objects.filter(number="".join(typed.split()))
-            return queryset.filter(order__in=wanted.values("pk")), False
-        return queryset, False
+    def numbered(self, typed: str) -> Q:
+        return Q(order__in=Order.objects.filter(number=typed).values("pk"))
 
     def change_view(
         self,

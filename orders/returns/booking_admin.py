@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +22,7 @@ from orders.returns.appointments import cancel
 from orders.returns.booked import chosen
 from orders.sales.models import Order
 from orders.times.operations import NoPlaceLeft
-from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up, row_deeds
+from privacy.admin_parts import FoundByWhole, ReadOnlyMixin, frame_of, looked_up, row_deeds
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -45,9 +44,10 @@ class ComingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Booking)
-class BookingAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
+class BookingAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, StoredOnly):
     """Appointments are never edited; staff move or cancel one for whoever asks them to."""
 
+    looked_after = Q(state=BookingState.BOOKED)
     list_display = ["service", "when", "calendar", "places", "state"]
     list_display_links = ["service"]
     list_filter = [ComingFilter, "state", "slot__calendar"]
@@ -65,10 +65,6 @@ class BookingAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     def get_urls(self) -> list[URLPattern]:
         return [*row_deeds(self, move=self.move_view, cancel=self.cancel_view), *super().get_urls()]
 
-    def left_out(self) -> Q:
-        """Leave out what is over; what is to come is looked after as before."""
-        return super().left_out() & ~Q(state=BookingState.BOOKED)
-
     @admin.display(description=gettext_lazy("service"))
     def service(self, booking: Booking) -> str:
         return booking.name
@@ -81,17 +77,8 @@ class BookingAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     def calendar(self, booking: Booking) -> str:
         return booking.slot.calendar.name
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
-    ) -> tuple[models.QuerySet[Any], bool]:
-        """Find by a whole address or the number of an order, each by its own index."""
-        typed = "".join(search_term.split())
-        if "@" in typed:
-            return queryset.filter(email=typed.lower()), False
-        if typed:
-            wanted = Order.objects.filter(number=typed).values("lines__booking")
-            return queryset.filter(pk__in=wanted), False
-        return queryset, False
+    def numbered(self, typed: str) -> Q:
+        return Q(pk__in=Order.objects.filter(number=typed).values("lines__booking"))
 
     def change_view(
         self,
