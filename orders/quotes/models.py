@@ -18,7 +18,7 @@ from customers.models import Account, Company, Customer, Membership, NormalEmail
 from orders.basket.models import MOST_OF_ONE, Basket
 from orders.catalogue.models import Variant
 from orders.delivery.models import DeliveryMethod
-from orders.quotes.states import OPEN, QuoteState, quote_changes
+from orders.quotes.states import OPEN, QUOTE_WAYS, QuoteState
 from orders.quotes.triggers import (
     lines_are_changed_while_asked,
     lines_are_written_while_asked,
@@ -27,7 +27,7 @@ from orders.quotes.triggers import (
 )
 from orders.sales.models import Order
 from orders.sales.triggers import frozen
-from privacy.base import Model
+from privacy.base import Model, goes_its_way
 
 SALT = "orders.quotes.quote"
 ADDRESS_LIVES = timedelta(days=30)
@@ -185,7 +185,7 @@ class Quote(Model):
             ),
         ]
         triggers = [
-            pgtrigger.FSM(name="quote_goes_its_way", field="state", transitions=quote_changes()),
+            goes_its_way("quote_goes_its_way", QUOTE_WAYS),
             pgtrigger.Trigger(
                 name="quote_begins_asked_for",
                 when=pgtrigger.Before,

@@ -19,8 +19,8 @@ from orders.catalogue.models import Variant
 from orders.catalogue.plans import DAYS_TO_DECIDE, Period, begins, in_words
 from orders.sales.models import Order, OrderLine
 from orders.sales.triggers import frozen
-from orders.subscriptions.states import RUNNING, ServiceState, service_changes
-from privacy.base import Model, Remnant, release_is_final, released, stays_released
+from orders.subscriptions.states import RUNNING, WAYS, ServiceState
+from privacy.base import Model, Remnant, goes_its_way, release_is_final, released, stays_released
 
 SALT = "orders.subscriptions.service"
 _DAY = timedelta(days=1)
@@ -172,9 +172,7 @@ class Subscription(Remnant, Model):
                     " AND NEW.last_date < OLD.last_date)"
                 ),
             ),
-            pgtrigger.FSM(
-                name="service_goes_its_way", field="state", transitions=service_changes()
-            ),
+            goes_its_way("service_goes_its_way", WAYS),
             pgtrigger.Protect(name="services_are_never_taken_away", operation=pgtrigger.Delete),
         ]
 

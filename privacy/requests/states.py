@@ -75,11 +75,6 @@ WAYS: dict[State, tuple[State, ...]] = {
 ANSWERED = tuple(state for state in State if state not in WAYS)
 
 
-def changes() -> list[tuple[str, str]]:
-    """List the permitted changes, for the database."""
-    return sorted((a.value, b.value) for a, ways in WAYS.items() for b in ways)
-
-
 class Refusal(models.TextChoices):
     """On what ground a request is refused, in whole or in part."""
 
