@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from customers.companies.purchases import own, own_or_to_approve
 from customers.models import Account, Company, Customer, Membership, NormalEmailField
 from orders.catalogue.exclusions import Exclusion, words_of
 from orders.catalogue.models import Variant
@@ -109,12 +110,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
     """Orders, by whose they are and where they stand."""
 
     def of(self, customer: Customer) -> Self:
-        """Keep the customer's own orders: the only door to them.
-
-        What was bought for a company is the buyer's as long as the buyer is a member of it.
-        """
-        mine = Membership.objects.filter(customer=customer).values("company")
-        return self.filter(Q(company=None) | Q(company__in=mine), customer=customer)
+        """Keep the customer's own orders: the only door to them."""
+        return self.filter(own(customer))
 
     def of_company(self, member: Membership) -> Self:
         """Keep of a company's orders what a member may see: all, or of a buyer's the own ones."""
@@ -122,14 +119,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return theirs if member.approves else theirs.filter(customer=member.customer_id)
 
     def visible_to(self, customer: Customer) -> Self:
-        """Keep the customer's own orders, and those of others that are the customer's to approve.
-
-        Whoever has left a company sees none of its orders, whoever made them.
-        """
-        mine = Membership.objects.filter(customer=customer)
-        approved = mine.who_approve().values("company")
-        own = Q(customer=customer) & (Q(company=None) | Q(company__in=mine.values("company")))
-        return self.filter(own | Q(company__in=approved))
+        """Keep the customer's own orders, and those of others which the customer approves."""
+        return self.filter(own_or_to_approve(customer))
 
     def open(self) -> Self:
         """Keep the orders that still need something done."""
