@@ -131,8 +131,7 @@ class Booking(Remnant, Model):
     @property
     def name(self) -> str:
         """Call the service as it was called when it was bought."""
-        line = self.bought_as
-        return f"{line.name}, {line.options}" if line.options else line.name
+        return self.bought_as.called
 
     @property
     def is_to_come(self) -> bool:

@@ -78,11 +78,11 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
 
     @admin.display(description=gettext_lazy("company"))
     def company_words(self, asked: PurchaseRequest) -> str:
-        return f"{asked.company.name} ({asked.company.business_id})"
+        return asked.company.called
 
     @admin.display(description=gettext_lazy("buyer"))
     def buyer(self, asked: PurchaseRequest) -> str:
-        return asked.customer.full_name or asked.customer.email
+        return asked.customer.called
 
     def change_view(
         self,

@@ -590,6 +590,11 @@ class OrderLine(Model):
         return f"{self.quantity} × {self.sku}"
 
     @property
+    def called(self) -> str:
+        """Call what was bought by its name and what was chosen of it."""
+        return f"{self.name}, {self.options}" if self.options else self.name
+
+    @property
     def full(self) -> Decimal:
         """Give what the line cost before the coupon."""
         return self.unit_price * self.quantity
