@@ -29,7 +29,7 @@ from orders.banking.tasks import count_bank_file
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus
 from orders.viitenumero import written
-from privacy.admin_parts import ReadOnlyMixin, frame_of, row_deeds
+from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up, row_deeds
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 
@@ -245,11 +245,7 @@ class BankEntryAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[BankEntry]):
         return redirect("admin:orders_bankentry_change", entry.pk)
 
     def _entry(self, request: HttpRequest, pk: str) -> BankEntry:
-        entry = self.get_object(request, pk)
-        if entry is None:
-            raise Http404
-        if not self.has_view_permission(request, entry):
-            raise PermissionDenied
+        entry: BankEntry = looked_up(self, request, pk)
         return entry
 
     def _page(self, request: HttpRequest, entry: BankEntry, form: DeedForm) -> HttpResponse:
