@@ -1,7 +1,7 @@
 """What an import tells: how much it did, and which rows it could not take, where and why."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
@@ -220,8 +220,3 @@ class RowRead:
     def warn(self, column: str, code: str, **values: object) -> None:
         """Write down what somebody should look at, though the row is taken."""
         self.report.add(Weight.WARNING, code, self.line, column, **values)
-
-
-def with_weight(issues: Iterable[Issue], weight: Weight) -> list[Issue]:
-    """Keep the remarks of one weight."""
-    return [issue for issue in issues if issue.weight is weight]
