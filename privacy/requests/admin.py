@@ -32,16 +32,9 @@ from privacy.private_answers import unkept
 from privacy.reading.logged import ReadLogged
 from privacy.registry import Words
 from privacy.requests import desk
-from privacy.requests.asker import recipient_of, subject_of_asker
-from privacy.requests.ending import NotOpen, NotProved, Staff
-from privacy.requests.forms import RegisterForm, StepForm, WhoForm, form_for, who_in
-from privacy.requests.models import Request, overdue_on
-from privacy.requests.operations import (
-    COPIED,
-    AskedAlready,
+from privacy.requests.answering import (
     CopyGone,
     TooLateToExtend,
-    correct_asker,
     destroy,
     extend,
     fetch_for_print,
@@ -49,16 +42,18 @@ from privacy.requests.operations import (
     make_for_print,
     plan,
     refuse,
-    register,
     restrict_meanwhile,
-    send_link,
     settle,
     settle_in_part,
-    vouch,
     withdraw,
 )
+from privacy.requests.asker import recipient_of, subject_of_asker
+from privacy.requests.ending import NotOpen, NotProved, Staff
+from privacy.requests.forms import RegisterForm, StepForm, WhoForm, form_for, who_in
+from privacy.requests.models import Request, overdue_on
+from privacy.requests.operations import AskedAlready, correct_asker, register, send_link, vouch
 from privacy.requests.previews import letter_of
-from privacy.requests.states import ANSWERED, Kind, Refusal, State
+from privacy.requests.states import ANSWERED, COPIED, Kind, Refusal, State
 from privacy.requests.steps import Step, steps_of
 from privacy.restriction.models import Restriction
 from privacy.restriction.operations import Nobody

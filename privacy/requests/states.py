@@ -75,6 +75,10 @@ WAYS: dict[State, tuple[State, ...]] = {
 ANSWERED = tuple(state for state in State if state not in WAYS)
 
 
+COPIED = (Kind.ACCESS, Kind.PORTABILITY)
+"""Kinds that are answered with a copy of the data."""
+
+
 class Refusal(models.TextChoices):
     """On what ground a request is refused, in whole or in part."""
 

@@ -17,6 +17,7 @@ from privacy.copies.operations import copy_of_request_behind
 from privacy.csrf import same_origin_is_enough
 from privacy.editions.models import AUTHENTIC
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
+from privacy.requests.answering import acknowledge, plan, serve, withdraw
 from privacy.requests.asker import is_kept_by_a_second_factor
 from privacy.requests.asking import AskForm
 from privacy.requests.ending import NotOpen
@@ -24,19 +25,14 @@ from privacy.requests.letters import key_of
 from privacy.requests.links import told_address, told_behind
 from privacy.requests.models import Request
 from privacy.requests.operations import (
-    COPIED,
-    acknowledge,
     ask_by_email,
     confirm,
     ended_behind,
-    plan,
     receipt_of,
     request_behind,
-    serve,
-    withdraw,
 )
 from privacy.requests.plan import plan_of_receipt
-from privacy.requests.states import Kind, State
+from privacy.requests.states import COPIED, Kind, State
 
 CONFLICT = 409
 DESTROY, SEND, WITHDRAW = "destroy", "send", "withdraw"

@@ -27,7 +27,8 @@ from privacy.recipients.operations import (
     tell_recipients,
 )
 from privacy.registry import Line, Role
-from privacy.requests.operations import ask, destroy, settle
+from privacy.requests.answering import destroy, settle
+from privacy.requests.operations import ask
 from privacy.requests.states import Kind
 from privacy.subject import rows_of, subject_of
 from privacy.sweep import sweep
