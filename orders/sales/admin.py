@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from orders.sales.editions import with_seller
-from orders.sales.models import Terms, TermsDraft
+from orders.sales.editions import Terms, TermsDraft, with_seller
 from orders.sales.publishing import (
     NoDraft,
     NotReady,
