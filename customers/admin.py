@@ -220,7 +220,7 @@ class CustomerAdmin(ReadLogged, NothingOverwritten, StoredOnly, NotesMemberships
 
     @admin.display(description=_("name"))
     def shown_name(self, card: Customer) -> str:
-        return card.full_name or card.email
+        return card.called
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str

@@ -252,6 +252,11 @@ class Company(Model):
         return self.business_id
 
     @property
+    def called(self) -> str:
+        """Call a company so that it cannot be taken for another."""
+        return f"{self.name} ({self.business_id})"
+
+    @property
     def vat_id(self) -> str:
         """Give the VAT ID, which follows from the business ID, of a company that has one."""
         return vat_number(self.business_id) if self.in_vat_register else ""
@@ -323,6 +328,11 @@ class Customer(Model):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def called(self) -> str:
+        """Call a person by name, or by address where no name is known."""
+        return self.full_name or self.email
 
 
 class AddressQuerySet(models.QuerySet["Address"]):

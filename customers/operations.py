@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from customers.models import Account, Customer, Session
+from privacy.base import Gone
 from privacy.locks import hold_person
 from privacy.provenance.operations import note_own_word
 
@@ -20,6 +21,15 @@ def open_card(account: Account, *, at: datetime) -> Customer:
     return Customer.objects.create(
         account=account, email=account.email, language=account.language, created_at=at
     )
+
+
+def hold_card(card: Customer) -> None:
+    """Let changes of what hangs on a card come one after the other, and none after an erasure.
+
+    :raises Gone: when the card is no longer there.
+    """
+    if not Customer.objects.select_for_update(no_key=True).filter(pk=card.pk).exists():
+        raise Gone(Customer._meta.label)
 
 
 @transaction.atomic

@@ -22,10 +22,11 @@ from privacy.copies.download import download
 from privacy.copies.models import DataCopy
 from privacy.copies.operations import copy_behind, key_of
 from privacy.editions.models import AUTHENTIC
+from privacy.requests.answering import serve
 from privacy.requests.ending import NotOpen
 from privacy.requests.models import Request
-from privacy.requests.operations import COPIED, ask, serve
-from privacy.requests.states import Kind
+from privacy.requests.operations import ask
+from privacy.requests.states import COPIED, Kind
 from privacy.statement import edition_in_force
 from privacy.subject import subject_of
 from privacy.telling.holdings import holdings_of

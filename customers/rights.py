@@ -20,18 +20,13 @@ from customers.own_data import account_or_404, proved_again, requests_of
 from privacy.base import Gone
 from privacy.editions.models import AUTHENTIC
 from privacy.gone import leave
+from privacy.requests.answering import acknowledge, plan_of_account, serve, withdraw
 from privacy.requests.asking import WordsForm
 from privacy.requests.clock import due_date
 from privacy.requests.ending import NotOpen
 from privacy.requests.links import told_address
 from privacy.requests.models import Request
-from privacy.requests.operations import (
-    acknowledge,
-    ask,
-    plan_of_account,
-    serve,
-    withdraw,
-)
+from privacy.requests.operations import ask
 from privacy.requests.states import Kind
 from privacy.restriction.models import restricted_since
 from privacy.subject import subject_of

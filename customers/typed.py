@@ -86,6 +86,17 @@ def town_of(postcode: str) -> str:
     return found.city(get_language() or "fi") if found else ""
 
 
+def fill_in_town(form: forms.BaseForm, postcode: str, city: str) -> None:
+    """Write the town that a postcode tells where none was typed.
+
+    :param postcode: the name of the field in which the postcode stands.
+    :param city: the name of the town's.
+    """
+    known = form.cleaned_data.get(postcode)
+    if known and not form.cleaned_data.get(city) and city not in form.errors:
+        form.cleaned_data[city] = town_of(known)
+
+
 def einvoice_address_field() -> forms.CharField:
     """Ask where a company receives its invoices."""
     return forms.CharField(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from customers.models import Account, Company, Customer
 
@@ -29,6 +29,17 @@ def own_card(request: HttpRequest) -> Customer:
     card = card_of(request)
     if card is None:
         raise PermissionDenied
+    return card
+
+
+def card_or_404(request: HttpRequest) -> Customer:
+    """Give the card of whoever is signed in.
+
+    :raises Http404: for staff, who have none.
+    """
+    card = card_of(request)
+    if card is None:
+        raise Http404
     return card
 
 

@@ -38,7 +38,8 @@ from orders.payments.models import Payment, PaymentEvent, Refund
 from orders.quotes.models import Quote, QuoteLine
 from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
 from orders.reviews.models import Review
-from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
+from orders.sales.editions import Terms, TermsDraft
+from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat
 from orders.stock.models import Level, Movement, Reservation
 from orders.subscriptions.models import ServicePeriod, Subscription
 from orders.taste.models import Look, Together

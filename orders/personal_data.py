@@ -58,7 +58,8 @@ from orders.quotes.states import QuoteState
 from orders.returns.models import ReturnCase, ReturnLine, WithdrawalNotice
 from orders.returns.states import OPEN as OPEN_NOTICES
 from orders.reviews.models import Review
-from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat, Terms, TermsDraft
+from orders.sales.editions import Terms, TermsDraft
+from orders.sales.models import Order, OrderEvent, OrderLine, OrderVat
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level, Movement, Reservation
 from orders.subscriptions.models import ServicePeriod, Subscription

@@ -1,6 +1,6 @@
 """Parts that the staff's pages of several rooms share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,11 +10,15 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ForeignKey, Q, QuerySet
 from django.db.models.expressions import Combinable
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from privacy.registry import Line, Words
+
+View = Callable[..., HttpResponseBase]
 
 
 class ReadOnlyMixin:
@@ -103,6 +107,22 @@ class CalledByUs(admin.ModelAdmin[Any]):
         return super().history_view(request, object_id, {**said, **(extra_context or {})})
 
 
+def row_pages(page: admin.ModelAdmin[Any], **views: View) -> list[URLPattern]:
+    """Give the addresses of pages below a row, each called like its name."""
+    return [_below(page, name, page.admin_site.admin_view(view)) for name, view in views.items()]
+
+
+def row_deeds(page: admin.ModelAdmin[Any], **views: View) -> list[URLPattern]:
+    """Give the addresses at which something is done with a row, by a press alone."""
+    door = page.admin_site.admin_view
+    return [_below(page, name, require_POST(door(view))) for name, view in views.items()]
+
+
+def _below(page: admin.ModelAdmin[Any], name: str, view: View) -> URLPattern:
+    address = f"{page.opts.app_label}_{page.opts.model_name}_{name}"
+    return path(f"<uuid:pk>/{name.replace('_', '-')}/", view, name=address)
+
+
 def looked_up(page: admin.ModelAdmin[Any], request: HttpRequest, pk: str) -> Any:
     """Give a row to somebody who may look at it.
 
@@ -115,6 +135,16 @@ def looked_up(page: admin.ModelAdmin[Any], request: HttpRequest, pk: str) -> Any
     if not page.has_view_permission(request, row):
         raise PermissionDenied
     return row
+
+
+def frame_of(page: admin.ModelAdmin[Any], request: HttpRequest, title: Words) -> dict[str, Any]:
+    """Give what every page of the staff's needs."""
+    return {
+        **page.admin_site.each_context(request),
+        "opts": page.opts,
+        "title": title,
+        "media": page.media,
+    }
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -145,6 +175,22 @@ class OldestFirst(admin.ModelAdmin[Any]):
     def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
         waits = WaitingFilter.parameter_name in request.GET
         return [self.came, "pk"] if waits else [f"-{self.came}", "-pk"]
+
+
+class FoundByWhole(admin.ModelAdmin[Any]):
+    """A list in which rows are found by whole addresses and numbers, each by its own index."""
+
+    def numbered(self, typed: str) -> Q:
+        """Give the rows that are meant by a number, which has no spaces."""
+        raise NotImplementedError
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        typed = "".join(search_term.split())
+        if "@" in typed:
+            return queryset.filter(email=typed.lower()), False
+        return queryset.filter(self.numbered(typed)) if typed else queryset, False
 
 
 class LinesField(forms.TypedMultipleChoiceField):

@@ -1,13 +1,16 @@
 """What every row of the shop has in common."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import TypeVar
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import DatabaseError, connection, models
 from django.db.models import Q
 from django.db.models.base import ModelBase
+
+State = TypeVar("State", bound=models.TextChoices)
 
 
 class Gone(DatabaseError):
@@ -122,6 +125,15 @@ def be_the_eraser() -> None:
     """Be, until the transaction ends, whoever may delete such rows."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('privacy.eraser', 'on', true)")
+
+
+def goes_its_way(name: str, ways: Mapping[State, Collection[State]]) -> pgtrigger.FSM:
+    """Let the database permit a row's state no step but those of a table.
+
+    :param ways: where a row may go from each state; from any other it goes nowhere.
+    """
+    steps = sorted((before.value, after.value) for before in ways for after in ways[before])
+    return pgtrigger.FSM(name=name, field="state", transitions=steps)
 
 
 def never_rewritten(

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.evidence import Erasure, SweepRun, broken_seals, seal_holds
 from privacy.numbers import keys_spoken
 from privacy.requests.plan import plan_of_receipt
@@ -75,16 +75,13 @@ class ErasureAdmin(ReadOnlyMixin, admin.ModelAdmin[Erasure]):
         if receipt is None:
             raise Http404
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Receipt %(number)s") % {"number": receipt.number},
+            **frame_of(self, request, _("Receipt %(number)s") % {"number": receipt.number}),
             "receipt": receipt,
             "gone": self.gone(receipt),
             "kept": self.kept_count(receipt),
             "plan": plan_of_receipt(receipt),
             "holds": seal_holds(receipt),
             "later": receipt.later.order_by("position"),
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/privacy/receipt.html", context)
 

@@ -80,7 +80,7 @@ class Ledger:
             file.truncate(len(lines + end))
             file.seek(len(lines + end))
             _write(file, _line(entry))
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
 
     def forget_before(self, moment: datetime) -> int:
         """Drop the people of lines older than the oldest back-up; tell how many there were."""
@@ -125,7 +125,7 @@ def _replace(path: Path, content: bytes) -> None:
     with os.fdopen(descriptor, "wb") as file:
         _write(file, content)
     fresh.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _write(file: BinaryIO, text: bytes) -> None:
@@ -145,7 +145,8 @@ def _line(entry: Entry) -> bytes:
     return json.dumps(said, separators=(",", ":")).encode() + b"\n"
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """See to it that what a folder holds is known to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

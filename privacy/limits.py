@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponse
 from psycopg.errors import LockNotAvailable
 
 from privacy.locks import hold_person
-from privacy.network import neighbourhood
+from privacy.network import NOWHERE, client_address, neighbourhood
 from privacy.outbox.models import Letter
 
 SAME_TIME = 0.25
@@ -22,6 +23,7 @@ MOST_LETTERS = 3
 """An hour, that a stranger can cause to be sent to one address, whatever forms it is typed into."""
 MOST_FORMS = 10
 """An hour, from one computer, of a form that sends letters to whatever address is typed."""
+TOO_MANY = 429
 CAUSED_BY_STRANGERS = (
     "account_confirm",
     "account_exists",
@@ -83,14 +85,26 @@ def has_enough_letters(email: str, *, at: datetime) -> bool:
     return lately.count() >= MOST_LETTERS
 
 
-@transaction.atomic
-def may_send_form(address: str, *, at: datetime) -> bool:
+def may_send_form(request: HttpRequest, *, at: datetime) -> bool:
     """Count one more form that sends letters, and tell whether the computer may still send it.
 
-    The letters to one address are counted elsewhere; this is for who tries many addresses.
-
-    :raises Busy: when too many come at once.
+    The letters to one address are counted elsewhere; this is for who tries many addresses. One of
+    too many that come at once may not.
     """
+    try:
+        return _count_form(client_address(request) or NOWHERE, at=at)
+    except Busy:
+        return False
+
+
+def ask_to_wait(answer: HttpResponse) -> HttpResponse:
+    """Say in the answer to one form too many when the next may be sent."""
+    answer["Retry-After"] = str(int(WINDOW.total_seconds()))
+    return answer
+
+
+@transaction.atomic
+def _count_form(address: str, *, at: datetime) -> bool:
     key = f"forms {neighbourhood(address)}"
     take_turn(key)
     sent: list[datetime] = [each for each in cache.get(key, []) if each > at - WINDOW]

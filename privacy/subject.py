@@ -112,15 +112,6 @@ def _that_name(declaration: Declaration, named: "Named", subject: Subject) -> li
     return found
 
 
-def remnants_of(receipt: UUID) -> Rows:
-    """Find the rows that wait, for the erasure of one receipt, for what holds them."""
-    return {
-        declaration: list(declaration.rows().filter(erasure=receipt).values_list("pk", flat=True))
-        for declaration in children_first()
-        if declaration.is_remnant
-    }
-
-
 def _whose(declaration: Declaration, subject: Subject) -> Q | None:
     """Give the rows that name the person, or nothing: "no card" must never mean "any card"."""
     where: Q | None = None

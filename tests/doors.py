@@ -1,7 +1,9 @@
 """Ways through the shop's door, for tests that are about what lies behind it."""
 
 import time
+from typing import Any
 
+import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
@@ -13,7 +15,8 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 
 from customers.grants.operations import acknowledge
 from customers.models import Account
-from tests.factories import give_access
+from soluto_shop.staff_groups import ensure_groups
+from tests.factories import StaffFactory, give_access
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -32,6 +35,17 @@ def let_in(client: Client, account: Account, *, as_granted: bool = True) -> Clie
         give_app(account)
         _show(client, account, "mfa")
     return client
+
+
+def seated_as(role: str, **facts: Any) -> Client:
+    """Give the browser of somebody of the staff who has this role, and no other."""
+    ensure_groups()
+    return let_in(Client(), StaffFactory.create(is_superuser=False, role=role, **facts))
+
+
+def lift_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let forms at the door be sent as often as a test wants."""
+    monkeypatch.setattr("allauth.core.internal.ratelimit.get_rates", lambda **_kwargs: [])
 
 
 def grant_what_is_written(account: Account) -> None:

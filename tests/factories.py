@@ -26,7 +26,7 @@ from orders.catalogue.models import (
 )
 from orders.checkout.models import CheckoutDraft
 from orders.delivery.models import DeliveryMethod
-from orders.sales.models import Terms
+from orders.sales.editions import Terms
 from orders.stock.models import Level, Movement
 from privacy.processors.models import Processor
 from privacy.registry import Role, passed_to

@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers import typed
-from privacy.free_words import refusal_of
-from privacy.normal import compose
+from privacy.free_words import WithoutIdentityCodes
 
 
-class AddressForm(forms.Form):
+class AddressForm(WithoutIdentityCodes):
     """One address, and what it is used for."""
 
     told_of = ("customers.Address",)
@@ -34,13 +33,7 @@ class AddressForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        compose(self.cleaned_data)
-        for name in ("name", "street", "city"):
-            if refusal := refusal_of(self.cleaned_data.get(name) or ""):
-                self.add_error(name, refusal)
-        postcode = self.cleaned_data.get("postcode")
-        if postcode and not self.cleaned_data.get("city") and "city" not in self.errors:
-            self.cleaned_data["city"] = typed.town_of(postcode)
-            if not self.cleaned_data["city"]:
-                self.add_error("city", _("Fill in this field."))
+        typed.fill_in_town(self, "postcode", "city")
+        if self.cleaned_data.get("postcode") and self.cleaned_data.get("city") == "":
+            self.add_error("city", _("Fill in this field."))
         return self.cleaned_data

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from customers.models import ADDRESS, Address, Customer
+from customers.operations import hold_card
 from privacy.base import Gone
 from privacy.provenance.operations import note_own_word
 
@@ -39,7 +40,7 @@ def add_address(
     :raises BookIsFull: when there is no room.
     :raises Gone: when the card was erased in the meantime.
     """
-    _hold(card)
+    hold_card(card)
     said = {"name": name, "street": street, "postcode": postcode, "city": city}
     mine = Address.objects.of(card)
     count = mine.count()
@@ -76,7 +77,7 @@ def change_address(
     :raises AddressIsKnown: when it becomes the same as another.
     :raises Gone: when it is not, or not any more, in this book.
     """
-    _hold(card)
+    hold_card(card)
     address = Address.objects.of(card).filter(pk=key).first()
     if address is None:
         raise Gone(Address._meta.label)
@@ -97,12 +98,6 @@ def remove_address(card: Customer, *, key: UUID) -> bool:
     """Take an address out of a book; give whether it was there."""
     removed, _each = Address.objects.of(card).filter(pk=key).delete()
     return bool(removed)
-
-
-def _hold(card: Customer) -> None:
-    """Let changes of one book come one after the other, and none after an erasure."""
-    if not Customer.objects.select_for_update(no_key=True).filter(pk=card.pk).exists():
-        raise Gone(Customer._meta.label)
 
 
 def _make_room(card: Customer, *, is_delivery: bool, is_billing: bool) -> None:

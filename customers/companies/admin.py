@@ -184,11 +184,11 @@ class MembershipAdmin(ReadLogged, ChoosesRows, NothingOverwritten, AsksWhence):
 
     @admin.display(description=gettext_lazy("company"))
     def company_name(self, member: Membership) -> str:
-        return f"{member.company.name} ({member.company.business_id})"
+        return member.company.called
 
     @admin.display(description=gettext_lazy("member"))
     def customer_name(self, member: Membership) -> str:
-        return member.customer.full_name or member.customer.email
+        return member.customer.called
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         return lookup == "company__id__exact" or super().lookup_allowed(lookup, value, request)
@@ -246,11 +246,11 @@ class MembershipEventAdmin(ReadLogged, ReadOnlyMixin, CalledByUs):
 
     @admin.display(description=gettext_lazy("company"))
     def company_id_words(self, event: MembershipEvent) -> str:
-        return f"{event.company.name} ({event.company.business_id})"
+        return event.company.called
 
     @admin.display(description=gettext_lazy("member"))
     def member(self, event: MembershipEvent) -> str:
-        return event.customer.full_name or event.customer.email
+        return event.customer.called
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("customers.view_membershipevent")
@@ -286,12 +286,12 @@ class InvitationAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, StoredOnly):
 
     @admin.display(description=gettext_lazy("company"))
     def company_words(self, invitation: Invitation) -> str:
-        return f"{invitation.company.name} ({invitation.company.business_id})"
+        return invitation.company.called
 
     @admin.display(description=gettext_lazy("by"))
     def invited_by(self, invitation: Invitation) -> str:
         by = invitation.by
-        return "–" if by is None else by.full_name or by.email
+        return "–" if by is None else by.called
 
     @admin.display(description=gettext_lazy("still holds"), boolean=True)
     def still_holds(self, invitation: Invitation) -> bool:

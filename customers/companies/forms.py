@@ -61,17 +61,12 @@ class CompanyDetailsForm(WithoutIdentityCodes):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        self._fill_in_town("postcode", "city")
-        self._fill_in_town("delivery_postcode", "delivery_city")
+        typed.fill_in_town(self, "postcode", "city")
+        typed.fill_in_town(self, "delivery_postcode", "delivery_city")
         self._ask_for_all("einvoice_address", "einvoice_operator")
         self._ask_for_all(*COMPANY_ADDRESS)
         self._ask_for_all(*COMPANY_DELIVERY)
         return self.cleaned_data
-
-    def _fill_in_town(self, postcode: str, city: str) -> None:
-        known = self.cleaned_data.get(postcode)
-        if known and not self.cleaned_data.get(city) and city not in self.errors:
-            self.cleaned_data[city] = typed.town_of(known)
 
     def _ask_for_all(self, *names: str) -> None:
         """Ask for the rest of what is worth nothing in parts."""

@@ -34,11 +34,10 @@ from customers.companies.operations import (
 from customers.models import Invitation, Membership, MembershipEvent
 from customers.own_data import account_or_404
 from customers.visitors import own_card
-from privacy.limits import Busy, may_send_form
-from privacy.network import NOWHERE, client_address
+from privacy.limits import TOO_MANY, Busy, may_send_form
 
 ON_A_PAGE = 25
-GONE, TOO_MANY = 410, 429
+GONE = 410
 
 
 def membership_or_404(request: HttpRequest, key: UUID, *, admin: bool = False) -> Membership:
@@ -123,7 +122,7 @@ def _count_letter(request: HttpRequest) -> None:
 
     :raises Busy: when there have been enough for now.
     """
-    if not may_send_form(client_address(request) or NOWHERE, at=timezone.now()):
+    if not may_send_form(request, at=timezone.now()):
         raise Busy
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from customers.grants.operations import acknowledge, has_acknowledged, owners
 from customers.grants.powers import GrantedPowers
+from privacy.private_answers import unkept
 from privacy.statement import AUTHENTIC, edition_in_force
 from privacy.statement_page import blocks
 
@@ -38,8 +39,7 @@ def access_is_over(request: HttpRequest, person: GrantedPowers) -> HttpResponse:
         },
         status=403,
     )
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return unkept(answer)
 
 
 def _whom_to_ask(person: GrantedPowers) -> list[str]:

@@ -17,7 +17,6 @@ from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
-from django.views.decorators.http import require_POST
 
 from customers.grants.access import staff_of
 from customers.grants.forms import EndForm, GrantForm
@@ -34,7 +33,7 @@ from customers.grants.operations import (
 )
 from customers.grants.powers import GrantedPowers
 from customers.grants.roles import role_words
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of, row_deeds, row_pages
 from privacy.reading.logged import ReadLogged, show
 from privacy.reading.models import Kind
 from privacy.statement import edition_in_force
@@ -238,16 +237,10 @@ class GrantAdmin(ReadLogged, admin.ModelAdmin[Grant]):
 
     def get_urls(self) -> list[URLPattern]:
         door = self.admin_site.admin_view
-        return [
-            path("reviews/", door(self.reviews_view), name="customers_grant_reviews"),
-            path(
-                "<uuid:pk>/confirm/",
-                require_POST(door(self.confirm_view)),
-                name="customers_grant_confirm",
-            ),
-            path("<uuid:pk>/end/", door(self.end_view), name="customers_grant_end"),
-            *super().get_urls(),
-        ]
+        reviews = path("reviews/", door(self.reviews_view), name="customers_grant_reviews")
+        deeds = row_deeds(self, confirm=self.confirm_view)
+        pages = row_pages(self, end=self.end_view)
+        return [reviews, *deeds, *pages, *super().get_urls()]
 
     def reviews_view(self, request: HttpRequest) -> HttpResponse:
         """List the grants that nobody has confirmed for a quarter."""
@@ -269,9 +262,7 @@ class GrantAdmin(ReadLogged, admin.ModelAdmin[Grant]):
             request,
             "admin/grants/reviews.html",
             {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "title": _("Is the access still needed?"),
+                **frame_of(self, request, _("Is the access still needed?")),
                 "rows": rows,
                 "may_end": self.may_end(request),
                 "not_needed": NOT_NEEDED,
@@ -314,9 +305,7 @@ class GrantAdmin(ReadLogged, admin.ModelAdmin[Grant]):
             request,
             "admin/grants/end.html",
             {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "title": _("End the access"),
+                **frame_of(self, request, _("End the access")),
                 "grant": grant,
                 "role": role_words(grant.role),
                 "form": form,

@@ -8,12 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
-from django.views.decorators.http import require_POST
 
 from customers.newsletter.letters import composed
 from customers.newsletter.models import CODES, Newsletter
@@ -27,8 +26,10 @@ from customers.newsletter.operations import (
     waiting,
 )
 from customers.newsletter.tasks import write_newsletter
+from privacy.admin_parts import row_deeds, row_pages
 from privacy.outbox.admin import LETTER_POLICY
 from privacy.overwriting import NothingOverwritten
+from privacy.private_answers import unkept
 
 MAY_SEND = "customers.send_newsletter"
 
@@ -62,25 +63,11 @@ class NewsletterAdmin(NothingOverwritten, admin.ModelAdmin[Newsletter]):
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        own = [
-            path(
-                "<uuid:pk>/preview/",
-                wrap(self.preview_view),
-                name="customers_newsletter_preview",
-            ),
-            path(
-                "<uuid:pk>/proof/",
-                require_POST(wrap(self.proof_view)),
-                name="customers_newsletter_proof",
-            ),
-            path(
-                "<uuid:pk>/release/",
-                require_POST(wrap(self.release_view)),
-                name="customers_newsletter_release",
-            ),
+        return [
+            *row_pages(self, preview=self.preview_view),
+            *row_deeds(self, proof=self.proof_view, release=self.release_view),
+            *super().get_urls(),
         ]
-        return [*own, *super().get_urls()]
 
     @admin.display(description=_("how far it is"))
     def state(self, newsletter: Newsletter) -> str:
@@ -129,8 +116,7 @@ class NewsletterAdmin(NothingOverwritten, admin.ModelAdmin[Newsletter]):
         language = asked if asked in CODES else CODES[0]
         page = HttpResponse(composed(newsletter, language).html)
         page["Content-Security-Policy"] = LETTER_POLICY
-        page["Cache-Control"] = "private, no-store"
-        return page
+        return unkept(page)
 
     def proof_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Send it to whoever asks, and to nobody else."""

@@ -1,8 +1,6 @@
 """Price lists, and agreements with people and companies, as staff keep them."""
 
-import codecs
 from datetime import date, datetime
-from itertools import chain
 from typing import Any, cast
 
 from django import forms
@@ -20,7 +18,7 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from orders.agreements.forms import DocumentForm, PricesForm
 from orders.agreements.operations import (
@@ -54,9 +52,10 @@ from orders.agreements.price_rows import (
 )
 from orders.catalogue.agreements import Agreement, AgreementState, ListPrice, PriceList
 from orders.catalogue.models import Variant
-from privacy.admin_parts import ChoosesRows
+from privacy.admin_parts import ChoosesRows, frame_of, row_deeds, row_pages
 from privacy.intake.report import UnreadableFile
 from privacy.overwriting import NothingOverwritten
+from privacy.private_answers import stream_csv
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 
@@ -204,15 +203,7 @@ class PriceListAdmin(NothingOverwritten):
     def export_view(self, request: HttpRequest, pk: str) -> StreamingHttpResponse:
         """Give the list's rows as a table."""
         price_list = self._list(request, pk)
-        lines = (line.encode() for line in exported(price_list))
-        return StreamingHttpResponse(
-            chain([codecs.BOM_UTF8], lines),
-            headers={
-                "Content-Type": "text/csv; charset=utf-8",
-                "Content-Disposition": f'attachment; filename="prices-{price_list.pk}.csv"',
-                "Cache-Control": "private, no-store",
-            },
-        )
+        return stream_csv(exported(price_list), name=f"prices-{price_list.pk}.csv")
 
     def import_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Look at a table of prices, and take it in."""
@@ -223,10 +214,7 @@ class PriceListAdmin(NothingOverwritten):
             return self._take(request, price_list)
         form = PricesForm(request.POST or None, request.FILES or None)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Import prices"),
-            "media": self.media,
+            **frame_of(self, request, _("Import prices")),
             "price_list": price_list,
             "form": form,
         }
@@ -348,19 +336,9 @@ class AgreementAdmin(ReadLogged, ChoosesRows, NothingOverwritten):
         return actions
 
     def get_urls(self) -> list[URLPattern]:
-        door = self.admin_site.admin_view
         return [
-            path(
-                "<uuid:pk>/deed/",
-                require_POST(door(self.deed_view)),
-                name="orders_agreement_deed",
-            ),
-            path(
-                "<uuid:pk>/lay-in/",
-                require_POST(door(self.lay_in_view)),
-                name="orders_agreement_lay_in",
-            ),
-            path("<uuid:pk>/paper/", door(self.paper_view), name="orders_agreement_paper"),
+            *row_pages(self, paper=self.paper_view),
+            *row_deeds(self, deed=self.deed_view, lay_in=self.lay_in_view),
             *super().get_urls(),
         ]
 

@@ -325,4 +325,4 @@ def name_of_party(agreement: Agreement) -> str:
     if agreement.company is not None:
         return agreement.company.name
     card = agreement.customer
-    return (card.full_name or card.email) if card is not None else ""
+    return card.called if card is not None else ""

@@ -8,11 +8,12 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils.translation import pgettext
 
 from orders.catalogue.agreements import Agreement, AgreementDocument
+from privacy.private_answers import stream_file
 
 MOST_MEGABYTES = 10
 MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
@@ -100,18 +101,6 @@ def stream(document: AgreementDocument | None) -> HttpResponseBase:
 
     :raises Http404: when there is none, or not any more.
     """
-    try:
-        content = document.file.open() if document is not None else None
-    except FileNotFoundError as gone:
-        raise Http404 from gone
-    if document is None or content is None:
+    if document is None:
         raise Http404
-    answer = FileResponse(
-        content,
-        as_attachment=True,
-        filename=file_name_of(document),
-        content_type="application/pdf",
-    )
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    return stream_file(document.file, name=file_name_of(document), media_type="application/pdf")

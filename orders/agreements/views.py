@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from customers.models import Customer
-from customers.visitors import card_of
+from customers.visitors import card_of, card_or_404
 from orders.agreements import operations
 from orders.agreements.papers import last_of, stream
 from orders.catalogue.agreements import Agreement, AgreementQuerySet
@@ -60,7 +59,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 @login_required
 def agreement(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show what was agreed, or is to be, and to whoever it concerns its document."""
-    card = _own_card(request)
+    card = card_or_404(request)
     found = get_object_or_404(_in_words(Agreement.objects.seen_by(card)), pk=key)
     is_in_hands = Agreement.objects.in_hands_of(card).filter(pk=key).exists()
     return render(request, "orders/agreements/agreement.html", _shown(found, reads=is_in_hands))
@@ -71,7 +70,7 @@ def agreement(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required
 def document(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Give the document to the person, or to an admin of the company."""
-    card = _own_card(request)
+    card = card_or_404(request)
     found = get_object_or_404(Agreement.objects.in_hands_of(card), pk=key)
     return stream(last_of(found))
 
@@ -81,7 +80,7 @@ def document(request: HttpRequest, key: UUID) -> HttpResponseBase:
 @login_required
 def accept(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask once more before an agreement is accepted, and accept it."""
-    card = _own_card(request)
+    card = card_or_404(request)
     found = get_object_or_404(_in_words(Agreement.objects.in_hands_of(card)), pk=key)
     if not found.is_offered:
         return redirect("orders:agreement", key)
@@ -95,17 +94,6 @@ def accept(request: HttpRequest, key: UUID) -> HttpResponse:
     else:
         messages.success(request, _("The agreement is accepted. A receipt is on its way to you."))
     return redirect("orders:agreement", key)
-
-
-def _own_card(request: HttpRequest) -> Customer:
-    """Give the visitor's card.
-
-    :raises Http404: for staff, who have none.
-    """
-    card = card_of(request)
-    if card is None:
-        raise Http404
-    return card
 
 
 def _in_words(agreements: AgreementQuerySet) -> AgreementQuerySet:

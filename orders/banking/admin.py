@@ -10,12 +10,11 @@ from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from customers.visitors import account_of
 from orders.banking import operations
@@ -30,7 +29,7 @@ from orders.banking.tasks import count_bank_file
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus
 from orders.viitenumero import written
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up, row_deeds
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 
@@ -59,18 +58,8 @@ class BankFileAdmin(ReadLogged, admin.ModelAdmin[BankFile]):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        door = self.admin_site.admin_view
         return [
-            path(
-                "<uuid:pk>/count/",
-                require_POST(door(self.count_view)),
-                name="orders_bankfile_count",
-            ),
-            path(
-                "<uuid:pk>/discard/",
-                require_POST(door(self.discard_view)),
-                name="orders_bankfile_discard",
-            ),
+            *row_deeds(self, count=self.count_view, discard=self.discard_view),
             *super().get_urls(),
         ]
 
@@ -84,7 +73,7 @@ class BankFileAdmin(ReadLogged, admin.ModelAdmin[BankFile]):
             file = self._upload(request, form)
             if file is not None:
                 return redirect("admin:orders_bankfile_change", file.pk)
-        context = {**self._frame(request, _("Bring in a file of the bank's")), "form": form}
+        context = {**frame_of(self, request, _("Bring in a file of the bank's")), "form": form}
         return TemplateResponse(request, "admin/banking/upload.html", context)
 
     def _upload(self, request: HttpRequest, form: UploadForm) -> BankFile | None:
@@ -115,7 +104,7 @@ class BankFileAdmin(ReadLogged, admin.ModelAdmin[BankFile]):
         """Show what counting a file would do, or what it has done."""
         file = self._file(request, object_id)
         context = {
-            **self._frame(request, file.file_name),
+            **frame_of(self, request, file.file_name),
             "file": file,
             "problems": file.told_problems,
             "may_count": self.has_add_permission(request) and file.content is not None,
@@ -166,14 +155,6 @@ class BankFileAdmin(ReadLogged, admin.ModelAdmin[BankFile]):
             raise Http404
         return file
 
-    def _frame(self, request: HttpRequest, title: str) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": title,
-            "media": self.media,
-        }
-
 
 def _foretold(file: BankFile) -> dict[str, Any]:
     """Lay out what counting a file would do."""
@@ -216,12 +197,7 @@ class BankEntryAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[BankEntry]):
     show_full_result_count = False
 
     def get_urls(self) -> list[URLPattern]:
-        deed = path(
-            "<uuid:pk>/deed/",
-            require_POST(self.admin_site.admin_view(self.deed_view)),
-            name="orders_bankentry_deed",
-        )
-        return [deed, *super().get_urls()]
+        return [*row_deeds(self, deed=self.deed_view), *super().get_urls()]
 
     @admin.display(description=gettext_lazy("amount"))
     def sum(self, entry: BankEntry) -> str:
@@ -269,19 +245,14 @@ class BankEntryAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[BankEntry]):
         return redirect("admin:orders_bankentry_change", entry.pk)
 
     def _entry(self, request: HttpRequest, pk: str) -> BankEntry:
-        entry = self.get_object(request, pk)
-        if entry is None:
-            raise Http404
-        if not self.has_view_permission(request, entry):
-            raise PermissionDenied
+        entry: BankEntry = looked_up(self, request, pk)
         return entry
 
     def _page(self, request: HttpRequest, entry: BankEntry, form: DeedForm) -> HttpResponse:
         may = request.user.has_perm("orders.change_bankentry")
+        day = entry.booked_date.strftime("%d.%m.%Y")
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": _("Bank entry of %(day)s") % {"day": entry.booked_date.strftime("%d.%m.%Y")},
+            **frame_of(self, request, _("Bank entry of %(day)s") % {"day": day}),
             "entry": entry,
             "reference": written(entry.reference) if entry.reference else "",
             "steps": entry.steps.select_related("staff"),
@@ -289,7 +260,6 @@ class BankEntryAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[BankEntry]):
             "may_match": may and entry.state == EntryState.OPEN and entry.is_credit,
             "guesses": _guesses(entry) if may else [],
             "form": form,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/banking/entry.html", context)
 

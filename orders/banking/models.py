@@ -12,11 +12,11 @@ from django.utils.translation import pgettext_lazy
 
 from customers.models import Account
 from orders.banking.facts import Format, Problem
-from orders.banking.states import EntryState, Why, changes
+from orders.banking.states import WAYS, EntryState, Why
 from orders.payments.models import Payment, Refund
 from orders.sales.models import Order
 from orders.sales.triggers import frozen
-from privacy.base import Model, Remnant, release_is_final, released, stays_released
+from privacy.base import Model, Remnant, goes_its_way, release_is_final, released, stays_released
 
 PAYER = ("payer_name", "payer_account", "message")
 """What tells who paid."""
@@ -189,7 +189,7 @@ class BankEntry(Remnant, Model):
         ]
         triggers = [
             release_is_final("bankentry"),
-            pgtrigger.FSM(name="bank_entry_goes_its_way", field="state", transitions=changes()),
+            goes_its_way("bank_entry_goes_its_way", WAYS),
             frozen(
                 "bank_entry_facts_are_frozen",
                 "file_id",

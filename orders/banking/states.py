@@ -42,8 +42,3 @@ class Why(models.TextChoices):
     TWIN = "twin", _("Known from a file of another kind")
     SUM = "sum", _("A sum of several payments, which are told elsewhere")
     OUTGOING = "outgoing", _("Money that went out")
-
-
-def changes() -> list[tuple[str, str]]:
-    """List the permitted changes of an entry, for the database."""
-    return sorted((a.value, b.value) for a, targets in WAYS.items() for b in targets)

@@ -22,6 +22,7 @@ from orders.catalogue.asking import (
     QUOTE,
     SHELF,
     Agreed,
+    Asked,
     agreed_now,
     agreed_of,
     asked,
@@ -294,6 +295,16 @@ def contents_of(
         return Contents(())
     whose = party_of(basket) if party is None else party
     rates = rates_on(timezone.localdate(at))
+    lines = _lines(basket, at, whose)
+    has_times = any(line.slot_id is not None for line in lines)
+    places = places_promised_to(basket.pk) if has_times else {}
+    promised = Promised(promised_to(basket.pk), places)
+    contents = Contents(tuple(_line(line, rates, promised, at, quoted) for line in lines))
+    return _with_coupon(contents, basket, at=at, email=email)
+
+
+def _lines(basket: Basket, at: datetime, whose: Party | None) -> list[BasketLine]:
+    """Fetch a basket's lines with all that is asked and told of them."""
     found = (
         BasketLine.objects.filter(basket=basket)
         .select_related("variant__product__plan", "variant__product__bookable", "slot")
@@ -312,12 +323,7 @@ def contents_of(
             "variant__product__pictures",
         )
     )
-    lines = list(found)
-    has_times = any(line.slot_id is not None for line in lines)
-    places = places_promised_to(basket.pk) if has_times else {}
-    promised = Promised(promised_to(basket.pk), places)
-    contents = Contents(tuple(_line(line, rates, promised, at, quoted) for line in lines))
-    return _with_coupon(contents, basket, at=at, email=email)
+    return list(found)
 
 
 def _with_coupon(contents: Contents, basket: Basket, *, at: datetime, email: str) -> Contents:
@@ -360,10 +366,8 @@ def _line(
     variant, product = line.variant, line.variant.product
     rate = rates.get(str(product.vat_class_id))
     agreed = agreed_of(line.__dict__["agreed"])
-    now = asked(variant, line.__dict__["campaign"], at, agreed=agreed, rate=rate)
-    price = None if quoted is None else quoted.prices.get(variant.pk)
-    if quoted is not None and price is not None:
-        now = asked_by_quote(variant, price, number=quoted.number, is_net=quoted.is_net, rate=rate)
+    quote = quoted if quoted is not None and variant.pk in quoted.prices else None
+    now = _asked(line, rate, agreed, at, quote)
     bookable: Bookable | None = getattr(product, "bookable", None)
     is_exempt = rate == 0 and bool(product.vat_class.exempt_reason)
     return ContentLine(
@@ -381,12 +385,10 @@ def _line(
         vat_rate=rate if rate is not None else money.ZERO,
         vat_class=str(product.vat_class_id),
         weight_g=variant.weight_g,
-        free=_places(line.slot, promised.places)
-        if line.slot is not None
-        else _free(line, promised.pieces.get(variant.pk, 0)),
+        free=_free(line, promised),
         # Without a rate in force no lawful price can be asked.
         is_for_sale=rate is not None
-        and (price is not None or (variant.is_active and product.is_published(at)))
+        and (quote is not None or (variant.is_active and product.is_published(at)))
         and _has_its_time(line, bookable, at),
         base_price=now.base,
         price_reason=now.reason,
@@ -405,6 +407,21 @@ def _line(
         exempt_reason=product.vat_class.exempt_reason if is_exempt else "",
         exempt_code=product.vat_class.exempt_code if is_exempt else "",
     )
+
+
+def _asked(
+    line: BasketLine,
+    rate: Decimal | None,
+    agreed: Agreed | None,
+    at: datetime,
+    quote: Quoted | None,
+) -> Asked:
+    """Give what a piece costs now: what was quoted, else what is asked of this buyer."""
+    variant = line.variant
+    if quote is None:
+        return asked(variant, line.__dict__["campaign"], at, agreed=agreed, rate=rate)
+    price = quote.prices[variant.pk]
+    return asked_by_quote(variant, price, number=quote.number, is_net=quote.is_net, rate=rate)
 
 
 def _is_in_calendar() -> Exists:
@@ -438,8 +455,11 @@ def options_in_words(values: Iterable[AttributeValue]) -> str:
     return ", ".join(words for words in said if words)
 
 
-def _free(line: BasketLine, promised: int) -> int | None:
+def _free(line: BasketLine, promised: Promised) -> int | None:
+    """Tell how many pieces or places there are for a line; None where there is no end to them."""
+    if line.slot is not None:
+        return _places(line.slot, promised.places)
     level = getattr(line.variant, "level", None)
     if level is None or level.backorder:
         return None
-    return max(int(level.free) + promised, 0)
+    return max(int(level.free) + promised.pieces.get(line.variant_id, 0), 0)

@@ -13,11 +13,11 @@ from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer, Membership, NormalEmailField
 from orders.bookings import triggers
-from orders.bookings.states import BookingState, booking_changes
+from orders.bookings.states import WAYS, BookingState
 from orders.catalogue.times import Slot, change_in_words
 from orders.sales.models import Order, OrderLine
 from orders.sales.triggers import frozen
-from privacy.base import Model, Remnant, release_is_final, released, stays_released
+from privacy.base import Model, Remnant, goes_its_way, release_is_final, released, stays_released
 
 SALT = "orders.bookings.booking"
 
@@ -130,9 +130,7 @@ class Booking(Remnant, Model):
         triggers = [
             release_is_final("booking"),
             frozen("what_was_booked_stays", "bought_as_id", "change_hours", "booked_at"),
-            pgtrigger.FSM(
-                name="booking_goes_its_way", field="state", transitions=booking_changes()
-            ),
+            goes_its_way("booking_goes_its_way", WAYS),
             pgtrigger.Protect(name="bookings_are_never_taken_away", operation=pgtrigger.Delete),
             triggers.only_what_is_to_come_moves(),
             triggers.tells_its_time(),
@@ -150,8 +148,7 @@ class Booking(Remnant, Model):
     @property
     def name(self) -> str:
         """Call the service as it was called when it was bought."""
-        line = self.bought_as
-        return f"{line.name}, {line.options}" if line.options else line.name
+        return self.bought_as.called
 
     @property
     def is_to_come(self) -> bool:

@@ -15,8 +15,3 @@ class BookingState(models.TextChoices):
 WAYS: dict[BookingState, tuple[BookingState, ...]] = {
     BookingState.BOOKED: (BookingState.DONE, BookingState.CANCELLED),
 }
-
-
-def booking_changes() -> list[tuple[str, str]]:
-    """List the permitted changes of an appointment, for the database."""
-    return sorted((a.value, b.value) for a, targets in WAYS.items() for b in targets)

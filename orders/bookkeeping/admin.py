@@ -1,6 +1,5 @@
 """The staff's pages of the books: whether they balance, and each entry, to be looked at."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -24,7 +23,8 @@ from orders.bookkeeping.trial_balance import (
 from orders.books.models import BooksAudit, Entry, Posting
 from orders.books.operations import outstanding, owed_back
 from orders.sales.models import Order
-from privacy.admin_parts import ReadOnlyInline, ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyInline, ReadOnlyMixin, frame_of
+from privacy.private_answers import stream_csv
 
 MOST_AUDITS = 10
 
@@ -79,7 +79,7 @@ class EntryAdmin(ReadOnlyMixin, admin.ModelAdmin[Entry]):
             request,
             "admin/bookkeeping/books.html",
             {
-                **self._frame(request, _("Do the books balance?")),
+                **frame_of(self, request, _("Do the books balance?")),
                 "balance": trial_balance(month),
                 "before": previous_month(month),
                 "after": next_month(month) if next_month(month) <= timezone.localdate() else None,
@@ -102,10 +102,10 @@ class EntryAdmin(ReadOnlyMixin, admin.ModelAdmin[Entry]):
                 "outstanding": outstanding(order),
                 "owed": owed_back(order),
             }
-        frame = self._frame(request, _("The books of an order"))
+        frame = frame_of(self, request, _("The books of an order"))
         return TemplateResponse(request, "admin/bookkeeping/order.html", {**frame, **said})
 
-    def csv_view(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    def csv_view(self, request: HttpRequest) -> StreamingHttpResponse:
         """Give every posting of a month as a table for the accountant."""
         self._let_in(request)
         month = month_of(request)
@@ -120,26 +120,11 @@ class EntryAdmin(ReadOnlyMixin, admin.ModelAdmin[Entry]):
             _("VAT rate, %"),
             pgettext("ledger entry", "voucher"),
         ]
-        return StreamingHttpResponse(
-            _marked(entries_as_csv(month, header)),
-            headers={
-                "Content-Type": "text/csv; charset=utf-8",
-                "Content-Disposition": f'attachment; filename="entries-{month:%Y-%m}.csv"',
-                "Cache-Control": "private, no-store",
-            },
-        )
+        return stream_csv(entries_as_csv(month, header), name=f"entries-{month:%Y-%m}.csv")
 
     def _let_in(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
             raise PermissionDenied
-
-    def _frame(self, request: HttpRequest, title: str) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": title,
-            "media": self.media,
-        }
 
 
 @admin.register(Posting)
@@ -164,10 +149,3 @@ def month_of(request: HttpRequest) -> date:
         return date.fromisoformat(f"{request.GET.get('month', '')[:7]}-01")
     except ValueError:
         return timezone.localdate().replace(day=1)
-
-
-def _marked(lines: Iterator[str]) -> Iterator[bytes]:
-    """Begin with the mark that tells spreadsheets that the file is UTF-8."""
-    yield b"\xef\xbb\xbf"
-    for line in lines:
-        yield line.encode()

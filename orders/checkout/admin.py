@@ -9,16 +9,23 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_POST
 
 from customers.models import Membership
 from orders.checkout.approvals import WAITS, DecidedAlready, cancel
 from orders.checkout.models import PurchaseRequest, PurchaseState
-from privacy.admin_parts import CalledByUs, OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
+from privacy.admin_parts import (
+    CalledByUs,
+    OldestFirst,
+    ReadOnlyMixin,
+    WaitingFilter,
+    frame_of,
+    looked_up,
+    row_deeds,
+)
 from privacy.base import Gone
 from privacy.free_words import WithoutIdentityCodes
 from privacy.reading.logged import ReadLogged
@@ -48,6 +55,7 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
     """Staff see what waits and for whom, and cancel what hangs; only the company approves."""
 
     came = "asked_at"
+    looked_after = Q(state=PurchaseState.WAITING)
     list_display = ["asked_at", "age", "company_words", "buyer", "total_net", "state"]
     list_display_links = ["asked_at"]
     list_filter = [UndecidedFilter, "state"]
@@ -58,16 +66,7 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
-        deed = path(
-            "<uuid:pk>/cancel/",
-            require_POST(self.admin_site.admin_view(self.cancel_view)),
-            name="orders_purchaserequest_cancel",
-        )
-        return [deed, *super().get_urls()]
-
-    def left_out(self) -> Q:
-        """Leave out what is decided; what waits is looked after as before."""
-        return super().left_out() & ~Q(state=PurchaseState.WAITING)
+        return [*row_deeds(self, cancel=self.cancel_view), *super().get_urls()]
 
     @admin.display(
         description=pgettext_lazy("purchase request", "waits, days"), ordering="asked_at"
@@ -79,11 +78,11 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
 
     @admin.display(description=gettext_lazy("company"))
     def company_words(self, asked: PurchaseRequest) -> str:
-        return f"{asked.company.name} ({asked.company.business_id})"
+        return asked.company.called
 
     @admin.display(description=gettext_lazy("buyer"))
     def buyer(self, asked: PurchaseRequest) -> str:
-        return asked.customer.full_name or asked.customer.email
+        return asked.customer.called
 
     def change_view(
         self,
@@ -123,9 +122,7 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
         members = Membership.objects.filter(company=asked.company_id)
         others = members.who_approve().exclude(customer=asked.customer_id)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Purchase to approve"),
+            **frame_of(self, request, _("Purchase to approve")),
             "asked": asked,
             "lines": list(asked.shown.get("lines", {}).values()),
             "approvers": others.count(),
@@ -133,6 +130,5 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
             "ends_at": asked.asked_at + WAITS if waits else None,
             "may_cancel": waits and request.user.has_perm("orders.change_purchaserequest"),
             "form": form,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/checkout/purchase.html", context)

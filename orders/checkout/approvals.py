@@ -294,7 +294,7 @@ def _write(to: Customer, asked: PurchaseRequest, kind: str, *, at: datetime) -> 
         context={
             "asked": asked,
             "company": asked.company,
-            "buyer": asked.customer.full_name or asked.customer.email,
+            "buyer": asked.customer.called,
             "by": asked.decided_by.full_name if asked.decided_by else "",
             "url": address,
         },

@@ -14,7 +14,6 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -35,6 +34,7 @@ from privacy.outbox.addresses import absolute
 from privacy.outbox.enclosures import Enclosure, enclosed_by
 from privacy.outbox.leaving import told_when_left
 from privacy.paper.typesetting import FOR_THE_ARCHIVE, typeset
+from privacy.private_answers import stream_file
 from privacy.statement_page import blocks
 
 _HERE = Path(__file__).parent
@@ -123,21 +123,9 @@ def stream(confirmation: Confirmation) -> HttpResponseBase:
 
     :raises Http404: when it is not made yet, or not any more there.
     """
-    try:
-        content = confirmation.pdf.open() if confirmation.pdf else None
-    except FileNotFoundError as gone:
-        raise Http404 from gone
-    if content is None:
-        raise Http404
-    answer = FileResponse(
-        content,
-        as_attachment=True,
-        filename=file_name_of(confirmation),
-        content_type="application/pdf",
+    return stream_file(
+        confirmation.pdf, name=file_name_of(confirmation), media_type="application/pdf"
     )
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
 
 
 def confirmation_pdf(confirmation: Confirmation) -> bytes:

@@ -311,10 +311,8 @@ class CheckoutForm(_DraftForm):
             ("delivery_country", "delivery_postcode", "delivery_city"),
         )
         for country, postcode, city in places:
-            if self._country(country) != HOME:
-                continue
-            if not self.cleaned_data.get(city) and city not in self.errors:
-                self.cleaned_data[city] = typed.town_of(self.cleaned_data.get(postcode) or "")
+            if self._country(country) == HOME:
+                typed.fill_in_town(self, postcode, city)
 
     def _ask(self, *names: str) -> None:
         for name in names:

@@ -17,6 +17,7 @@ from orders.checkout.refunding import hear_refund
 from orders.payments.models import Payment, PaymentEvent
 from orders.payments.paytrail.client import Unavailable
 from orders.sales.models import Order
+from privacy.private_answers import unlisted
 
 PAYING = "paying"
 MOST_KNOWN = 5
@@ -94,8 +95,7 @@ def _meet(request: HttpRequest) -> HttpResponse:
         return see_other(payment.order.get_absolute_url())
     context = {"state": payment.state if payment is not None else ""}
     answer = render(request, "orders/checkout/came_back.html", context)
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    return unlisted(answer)
 
 
 def _knows(request: HttpRequest, order: Order) -> bool:

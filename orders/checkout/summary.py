@@ -1,7 +1,6 @@
 """What a buyer agrees to: every price computed by the shop, from the catalogue, at a moment."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +13,7 @@ from orders.basket.models import Basket
 from orders.catalogue.agreements import Party, party_for_company
 from orders.catalogue.models import Product
 from orders.checkout.models import COUNTRIES, TYPED, CheckoutDraft
-from orders.checkout.taxing import NoRateAbroad, Taxation, delivery_price, priced, tax
+from orders.checkout.taxing import NoRateAbroad, Taxation, delivery_price, priced, tax, taxed
 from orders.delivery.pricing import DeliveryOffer, Load, given_free, offers_for
 from orders.quotes.models import Quote
 from orders.quotes.pricing import prices_of, quote_of, ways_of
@@ -180,15 +179,11 @@ def seal(draft: CheckoutDraft, summary: Summary) -> str:
 
 def _vat(contents: Contents, delivery: DeliveryOffer | None) -> list[vat.VatRow]:
     """Sum the tax by rate; the delivery's price follows the rates of the goods it brings."""
-    sold = _taxed(contents.buyable)
+    sold = taxed(contents.buyable)
     if delivery is not None and delivery.price:
-        goods = _taxed([line for line in contents.buyable if line.kind == Product.Kind.GOODS])
+        goods = taxed([line for line in contents.buyable if line.kind == Product.Kind.GOODS])
         sold += vat.divide_over_rates(delivery.price, goods)
     return vat.summary(sold)
-
-
-def _taxed(lines: Sequence[ContentLine]) -> list[vat.Taxed]:
-    return [vat.Taxed(line.vat_rate, line.total, line.treatment, line.country) for line in lines]
 
 
 def changes_between(before: Shown, after: Shown) -> list[Change]:

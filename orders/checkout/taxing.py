@@ -108,7 +108,7 @@ def tax(
         counted = [
             line for line in contents.buyable if _SUPPLIES[Product.Kind(line.kind)] in across
         ]
-        net = vat.total(vat.summary(_taxed(counted)))[0]
+        net = vat.total(vat.summary(taxed(counted)))[0]
         seller = _seller(day)
         found |= {kind: decide(Sale(kind, to, net, day), buyer, seller) for kind in across}
     return Taxation(found, check)
@@ -195,14 +195,15 @@ def _exactly_net(gross: Fraction | None, rate: Decimal) -> Fraction | None:
 
 def delivery_price(price: Decimal, contents: Contents, taxation: Taxation) -> Decimal:
     """Give what delivery costs: without VAT where none is charged, by the rates of its goods."""
-    goods = _taxed([line for line in contents.buyable if line.kind == Product.Kind.GOODS])
+    goods = taxed([line for line in contents.buyable if line.kind == Product.Kind.GOODS])
     if not (price and goods and taxation.of(Product.Kind.GOODS).treatment in UNTAXED):
         return price
     parts = vat.divide_over_rates(price, goods)
     return sum((vat.split_gross(part.amount, part.rate).net for part in parts), start=money.ZERO)
 
 
-def _taxed(lines: Sequence[ContentLine]) -> list[vat.Taxed]:
+def taxed(lines: Sequence[ContentLine]) -> list[vat.Taxed]:
+    """Give what each line costs with the way in which it is taxed."""
     return [vat.Taxed(line.vat_rate, line.total, line.treatment, line.country) for line in lines]
 
 

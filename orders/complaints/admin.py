@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from customers.models import Account
 from customers.visitors import account_of
@@ -27,7 +27,15 @@ from orders.complaints.states import OPEN, ComplaintState, Remedy
 from orders.complaints.term import presumption_of
 from orders.sales.models import Order
 from orders.stock.operations import OutOfStock
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
+from privacy.admin_parts import (
+    FoundByWhole,
+    OldestFirst,
+    ReadOnlyMixin,
+    WaitingFilter,
+    frame_of,
+    looked_up,
+    row_deeds,
+)
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 from privacy.restriction.admin_parts import StoredOnly
@@ -54,10 +62,11 @@ class UnsettledFilter(WaitingFilter):
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
+class ComplaintAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst, StoredOnly):
     """Complaints are never edited; they are decided, and made good."""
 
     came = "received_at"
+    looked_after = Q(state__in=OPEN)
     list_display = ["number", "received_at", "age", "state", "wish", "remedy", "to_look_at"]
     list_filter = [UnsettledFilter, "state", "wish"]
     search_fields = ["number__exact"]
@@ -67,21 +76,12 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
-        deed = path(
-            "<uuid:pk>/deed/",
-            require_POST(self.admin_site.admin_view(self.deed_view)),
-            name="orders_complaint_deed",
-        )
         photo = path(
             "<uuid:pk>/photo/",
             require_safe(self.admin_site.admin_view(self.photo_view)),
             name="orders_complaint_photo",
         )
-        return [deed, photo, *super().get_urls()]
-
-    def left_out(self) -> Q:
-        """Leave out what is done; what its buyer still waits for is looked after as before."""
-        return super().left_out() & ~Q(state__in=OPEN)
+        return [photo, *row_deeds(self, deed=self.deed_view), *super().get_urls()]
 
     @admin.display(description=pgettext_lazy("complaint", "age in days"), ordering="received_at")
     def age(self, complaint: Complaint) -> int | str:
@@ -93,19 +93,10 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     def to_look_at(self, complaint: Complaint) -> str:
         return ", ".join(str(words) for words in complaint.flag_words) or "–"
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
-    ) -> tuple[models.QuerySet[Any], bool]:
-        """Find by whole numbers and addresses, each by its own index."""
-        typed = "".join(search_term.split())
-        if "@" in typed:
-            return queryset.filter(email=typed.lower()), False
+    def numbered(self, typed: str) -> Q:
         if "-" in typed:
-            return queryset.filter(number=typed), False
-        if typed:
-            wanted = Order.objects.filter(number=typed)
-            return queryset.filter(order__in=wanted.values("pk")), False
-        return queryset, False
+            return Q(number=typed)
+        return Q(order__in=Order.objects.filter(number=typed).values("pk"))
 
     def change_view(
         self,
@@ -155,9 +146,7 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
         complaint.refresh_from_db()
         forms = _forms(complaint)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Complaint %(number)s") % {"number": complaint.number},
+            **frame_of(self, request, _("Complaint %(number)s") % {"number": complaint.number}),
             "complaint": complaint,
             "case": complaint.return_case,
             "lines": _lines(complaint),
@@ -168,7 +157,6 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
             ],
             "deciding": deciding or forms[0],
             "doing": doing or forms[1],
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/complaints/complaint.html", context)
 

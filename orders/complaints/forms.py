@@ -88,7 +88,7 @@ class ComplaintForm(WithoutIdentityCodes):
             self.rows.append((line, name))
             is_clear = len(lines) == 1 and line.quantity == 1
             self.fields[name] = forms.IntegerField(
-                label=f"{line.name}, {line.options}" if line.options else line.name,
+                label=line.called,
                 min_value=0,
                 max_value=line.quantity,
                 required=False,

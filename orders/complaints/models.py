@@ -14,12 +14,12 @@ from django.utils.translation import pgettext_lazy
 
 from customers.models import Account, NormalEmailField
 from orders.complaints.states import (
+    COMPLAINT_WAYS,
     GRANTED,
     OPEN,
     ComplaintState,
     Flag,
     Remedy,
-    complaint_changes,
 )
 from orders.complaints.triggers import complaint_is_of_what_was_ordered
 from orders.invoicing.models import Invoice
@@ -27,7 +27,7 @@ from orders.returns.models import ReturnCase
 from orders.returns.triggers import buyer_only_goes
 from orders.sales.models import Order, OrderLine
 from orders.sales.triggers import frozen
-from privacy.base import Model, Remnant, release_is_final, released, stays_released
+from privacy.base import Model, Remnant, goes_its_way, release_is_final, released, stays_released
 from privacy.copies.models import private_storage
 
 PHOTOS = ("photo_1", "photo_2", "photo_3")
@@ -183,9 +183,7 @@ class Complaint(Remnant, Model):
                 "language",
             ),
             buyer_only_goes("complaint", "typed", "email", "words", *PHOTOS),
-            pgtrigger.FSM(
-                name="complaint_goes_its_way", field="state", transitions=complaint_changes()
-            ),
+            goes_its_way("complaint_goes_its_way", COMPLAINT_WAYS),
             pgtrigger.Protect(name="complaints_are_never_taken_away", operation=pgtrigger.Delete),
         ]
 

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.http.response import HttpResponseBase
 
 from orders.catalogue.pictures import CheckedPicture
 from orders.complaints.models import PHOTOS, Complaint
 from privacy.locks import share_person
+from privacy.private_answers import stream_file
 
 FOLDER = "complaints"
 MOST_BYTES = 10 * 1024 * 1024
@@ -58,13 +59,10 @@ def shown(complaint: Complaint, place: str) -> HttpResponseBase:
     file = getattr(complaint, column) if column in PHOTOS else None
     if not file:
         raise Http404
-    try:
-        content = file.storage.open(file.name)
-    except FileNotFoundError as gone:
-        raise Http404 from gone
     ending = PurePosixPath(file.name).suffix
-    name = f"{complaint.number}-{place}{ending}"
-    answer = FileResponse(content, filename=name, content_type=MEDIA_TYPES[ending])
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    return stream_file(
+        file,
+        name=f"{complaint.number}-{place}{ending}",
+        media_type=MEDIA_TYPES[ending],
+        as_attachment=False,
+    )

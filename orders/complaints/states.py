@@ -46,8 +46,3 @@ COMPLAINT_WAYS: dict[ComplaintState, tuple[ComplaintState, ...]] = {
     # The Consumer Disputes Board, or the buyer, may show that it was wrong.
     ComplaintState.REFUSED: (ComplaintState.EXAMINING,),
 }
-
-
-def complaint_changes() -> list[tuple[str, str]]:
-    """List the permitted changes of a complaint, for the database."""
-    return sorted((a.value, b.value) for a, targets in COMPLAINT_WAYS.items() for b in targets)

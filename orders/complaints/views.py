@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from customers.visitors import card_of
+from customers.visitors import card_or_404
 from orders.complaints.forms import ComplaintForm
 from orders.complaints.models import Complaint
 from orders.complaints.operations import complain
@@ -22,10 +22,10 @@ from orders.returns.cases import still_out
 from orders.sales.models import Order
 from privacy.csrf import same_origin_is_enough
 from privacy.large_forms import takes_files
-from privacy.limits import WINDOW, Busy, may_send_form
-from privacy.network import NOWHERE, client_address
+from privacy.limits import TOO_MANY, ask_to_wait, may_send_form
+from privacy.private_answers import for_one_reader
 
-BAD_REQUEST, TOO_MANY = 400, 429
+BAD_REQUEST = 400
 
 Way = Complaint.Way
 
@@ -47,10 +47,7 @@ def by_address(request: HttpRequest, secret: str) -> HttpResponse:
 @login_required
 def own(request: HttpRequest, number: str) -> HttpResponse:
     """Let a customer complain about a defect in one of their own orders."""
-    card = card_of(request)
-    if card is None:
-        raise Http404
-    mine = Order.objects.of(card).prefetch_related("lines")
+    mine = Order.objects.of(card_or_404(request)).prefetch_related("lines")
     order = get_object_or_404(mine, number=number)
     return _complain(
         request, order, Way.MEMBER, back=reverse("orders:own-order", args=[order.number])
@@ -62,10 +59,8 @@ def own(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def own_photo(request: HttpRequest, number: str, complaint: str, place: str) -> HttpResponseBase:
     """Show customers a picture that they sent; by an order's address alone nobody sees one."""
-    card = card_of(request)
-    if card is None:
-        raise Http404
-    mine = Complaint.objects.filter(order__in=Order.objects.of(card), order__number=number)
+    orders = Order.objects.of(card_or_404(request))
+    mine = Complaint.objects.filter(order__in=orders, order__number=number)
     return shown(get_object_or_404(mine, number=complaint), place)
 
 
@@ -76,10 +71,8 @@ def _complain(request: HttpRequest, order: Order, way: Complaint.Way, *, back: s
     form = ComplaintForm(request.POST, request.FILES, order=order, left=left)
     if not form.is_valid():
         return _page(request, form, back, status=BAD_REQUEST)
-    if not _may_send(request):
-        answer = _page(request, form, back, status=TOO_MANY)
-        answer["Retry-After"] = str(int(WINDOW.total_seconds()))
-        return answer
+    if not may_send_form(request, at=timezone.now()):
+        return ask_to_wait(_page(request, form, back, status=TOO_MANY))
     complaint = complain(
         order=order,
         told=form.told(),
@@ -102,14 +95,4 @@ def _page(
         "is_too_often": status == TOO_MANY,
     }
     answer = render(request, "orders/complaints/complain.html", context, status=status)
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "same-origin"
-    return answer
-
-
-def _may_send(request: HttpRequest) -> bool:
-    try:
-        return may_send_form(client_address(request) or NOWHERE, at=timezone.now())
-    except Busy:
-        return False
+    return for_one_reader(answer)

@@ -1,11 +1,9 @@
 """The order desk: each order on one page, with the steps that are permitted now."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,30 +11,30 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from customers.models import Account
 from customers.visitors import account_of
 from orders.checkout.refunding import NotUnderWay
-from orders.checkout.steps import cancel_order, deliver_order, mark_paid, ship_order
 from orders.complaints.admin_forms import TakenDownForm
 from orders.complaints.models import Complaint
 from orders.complaints.operations import take_down
 from orders.desk.forms import StepForm, ToldForm
 from orders.desk.money import Doing, RefundForm, do, money_of
 from orders.desk.packing import packing_slips
+from orders.desk.steps import PackedOtherwise, take
 from orders.payments.models import Refund
 from orders.returns.cases import still_out
 from orders.returns.information import How, NotThatDay, Why, note_told_later
 from orders.returns.standing import standing_of
 from orders.returns.unsent import to_send
 from orders.sales.models import Order, OrderLine
-from orders.sales.operations import NotPermitted, move
+from orders.sales.operations import NotPermitted
 from orders.sales.states import PaymentStatus, Status, Step
 from orders.sales.story import told
 from orders.viitenumero import written
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of, row_deeds, row_pages
 from privacy.normal import normal_email
+from privacy.private_answers import unkept
 from privacy.reading.logged import ReadLogged, show
 from privacy.reading.models import Kind
 from privacy.restriction.admin_parts import StoredOnly
@@ -99,32 +97,16 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     asks_reason = frozenset({Kind.EXPORT})
 
     def get_urls(self) -> list[URLPattern]:
-        step = path(
-            "<uuid:pk>/step/",
-            require_POST(self.admin_site.admin_view(self.step_view)),
-            name="orders_order_step",
-        )
-        refund = path(
-            "<uuid:pk>/refund/",
-            require_POST(self.admin_site.admin_view(self.refund_view)),
-            name="orders_order_refund",
-        )
-        informed = path(
-            "<uuid:pk>/informed/",
-            require_POST(self.admin_site.admin_view(self.informed_view)),
-            name="orders_order_informed",
-        )
         slip = path(
             "<uuid:pk>/packing-slip/",
             self.admin_site.admin_view(self.slip_view),
             name="orders_order_slip",
         )
-        complaint = path(
-            "<uuid:pk>/complaint/",
-            self.admin_site.admin_view(self.complaint_view),
-            name="orders_order_complaint",
+        deeds = row_deeds(
+            self, step=self.step_view, refund=self.refund_view, informed=self.informed_view
         )
-        return [step, refund, informed, slip, complaint, *super().get_urls()]
+        pages = row_pages(self, complaint=self.complaint_view)
+        return [slip, *deeds, *pages, *super().get_urls()]
 
     def left_out(self) -> Q:
         """Leave out what is done; what its buyer still waits for is looked after as before."""
@@ -174,9 +156,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         prefetch_related_objects([order], Prefetch("lines", with_times))
         packing = to_send([order])[order.pk]
         return {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": _("Order %(number)s") % {"number": order.number},
+            **frame_of(self, request, _("Order %(number)s") % {"number": order.number}),
             "order": order,
             "lines": told(order),
             "vat_rows": order.vat_rows.all(),
@@ -193,16 +173,13 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             "may_tell": request.user.has_perm("orders.change_withdrawalnotice"),
             "money": money_of(order),
             "may_refund": request.user.has_perm("orders.change_refund"),
-            "media": self.media,
         }
 
     def step_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Take one step with an order, or tell why it cannot be taken."""
         if not request.user.has_perm("orders.change_order"):
             raise PermissionDenied
-        order = self.get_object(request, str(pk))
-        if order is None:
-            raise Http404
+        order = self._order(request, pk)
         form = StepForm(request.POST)
         if not form.is_valid():
             messages.error(request, _("That step is not known, or the tracking code is too long."))
@@ -215,19 +192,15 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         staff = request.user
         if not isinstance(staff, Account) or not staff.has_perm("orders.change_complaint"):
             raise PermissionDenied
-        order = self.get_object(request, str(pk))
-        if order is None:
-            raise Http404
+        order = self._order(request, pk)
         said, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
         form = TakenDownForm(said, files, order=order, left=still_out(order))
         if said is None or not form.is_valid():
+            title = _("A complaint of order %(number)s") % {"number": order.number}
             context = {
-                **self.admin_site.each_context(request),
-                "opts": self.model._meta,
-                "title": _("A complaint of order %(number)s") % {"number": order.number},
+                **frame_of(self, request, title),
                 "order": order,
                 "form": form,
-                "media": self.media,
             }
             status = 200 if said is None else 400
             return TemplateResponse(
@@ -249,9 +222,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         """Note that the buyer was told of the right of withdrawal later than is known."""
         if not request.user.has_perm("orders.change_withdrawalnotice"):
             raise PermissionDenied
-        order = self.get_object(request, str(pk))
-        if order is None:
-            raise Http404
+        order = self._order(request, pk)
         form = ToldForm(request.POST)
         staff = account_of(request)
         if not form.is_valid():
@@ -281,9 +252,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         """Give the packing slip of one order."""
         if not request.user.has_perm("orders.change_order"):
             raise PermissionDenied
-        order = self.get_object(request, str(pk))
-        if order is None:
-            raise Http404
+        order = self._order(request, pk)
         return _slips([order], f"packing-slip-{order.number}.pdf")
 
     @admin.action(description=_("Print packing slips"), permissions=["pack"])
@@ -295,6 +264,12 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
 
     def has_pack_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("orders.change_order")
+
+    def _order(self, request: HttpRequest, pk: str) -> Order:
+        order: Order | None = self.get_object(request, str(pk))
+        if order is None:
+            raise Http404
+        return order
 
     def _take(self, request: HttpRequest, order: Order, step: Step, said: dict[str, Any]) -> None:
         staff = account_of(request)
@@ -323,9 +298,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         """Do something about money that goes back, or tell why it cannot be done."""
         if not request.user.has_perm("orders.change_refund"):
             raise PermissionDenied
-        order = self.get_object(request, str(pk))
-        if order is None:
-            raise Http404
+        order = self._order(request, pk)
         form = RefundForm(request.POST)
         try:
             done = form.is_valid() and do(order=order, said=form.cleaned_data, at=timezone.now())
@@ -343,44 +316,4 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
 def _slips(orders: list[Order], name: str) -> HttpResponse:
     answer = HttpResponse(packing_slips(orders, at=timezone.now()), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
-
-
-class PackedOtherwise(Exception):
-    """Something was withdrawn since whoever packs looked."""
-
-
-@transaction.atomic
-def take(
-    *,
-    order: Order,
-    step: Step,
-    tracking_code: str,
-    by: Account | None,
-    pieces: int | None = None,
-) -> None:
-    """Take a step in the way that belongs to it.
-
-    :param pieces: how many pieces are sent, as far as whoever takes the step has seen.
-    :raises NotPermitted: when the order cannot take it from where it stands.
-    :raises PackedOtherwise: when fewer pieces are to be sent by now.
-    """
-    now = timezone.now()
-    if pieces is not None and step in (Step.PACK, Step.SHIP, Step.DELIVER):
-        held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
-        if held.state == order.state and sum(_each(held)) != pieces:
-            raise PackedOtherwise
-    ways: dict[Step, Callable[[], Any]] = {
-        Step.CANCEL: lambda: cancel_order(order=order, at=now, by=by),
-        Step.DELIVER: lambda: deliver_order(order=order, at=now, by=by),
-        Step.PAY: lambda: mark_paid(order=order, at=now, by=by),
-        Step.SHIP: lambda: ship_order(order=order, tracking_code=tracking_code, at=now, by=by),
-    }
-    if step not in order.steps:
-        raise NotPermitted(step, order.state)
-    ways.get(step, lambda: move(order=order, step=step, at=now, by=by))()
-
-
-def _each(order: Order) -> list[int]:
-    return [each.pieces for each in to_send([order])[order.pk]]
+    return unkept(answer)

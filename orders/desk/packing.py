@@ -62,9 +62,7 @@ def _slip(order: Order, goods: list[ToSend], at: datetime) -> dict[str, Any]:
         "lines": [
             {
                 "sku": each.line.sku,
-                "name": f"{each.line.name}, {each.line.options}"
-                if each.line.options
-                else each.line.name,
+                "name": each.line.called,
                 "quantity": str(each.pieces),
             }
             for each in goods

@@ -1,8 +1,9 @@
 """The staff's page for importing a catalogue: upload, look, confirm, read the report."""
 
-import codecs
 import csv
-from collections.abc import Iterable, Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -22,8 +23,10 @@ from orders.importing.forms import UploadForm
 from orders.importing.models import ImportRun
 from orders.importing.report import Report
 from orders.importing.tasks import carry_out_import, check_import
-from privacy.intake.report import WEIGHTS, UnreadableFile
+from privacy.admin_parts import frame_of
+from privacy.intake.report import WEIGHTS
 from privacy.intake.upload_admin import UploadAdmin, counted
+from privacy.private_answers import csv_headers, stream_csv
 
 NEEDED = ("orders.add_product", "orders.change_product")
 MOST_SHOWN = 100
@@ -35,6 +38,9 @@ class ImportRunAdmin(UploadAdmin[ImportRun]):
 
     list_display = ["file_name", "created_at", "started_by", "state", "outcome"]
     change_list_template = "admin/importing/list.html"
+    upload_form = UploadForm
+    upload_title = gettext_lazy("Import a catalogue")
+    upload_page = "admin/importing/upload.html"
 
     # --- Who may --------------------------------------------------------------------------
 
@@ -57,6 +63,24 @@ class ImportRunAdmin(UploadAdmin[ImportRun]):
             "errors": run.report.errors,
         }
 
+    # --- Upload ---------------------------------------------------------------------------
+
+    def keep(self, request: HttpRequest, said: dict[str, Any], *, at: datetime) -> ImportRun:
+        return runs.upload(
+            file=said["file"],
+            asked_format=said["format"],
+            language=said["language"],
+            by=account_of(request),
+            pictures=said["pictures"],
+            at=at,
+        )
+
+    def is_short(self, upload: ImportRun) -> bool:
+        return runs.is_short(upload)
+
+    def check_now(self, upload: ImportRun, *, at: datetime) -> None:
+        runs.check(run_id=upload.pk, at=at)
+
     def defer_check(self, upload: ImportRun) -> None:
         check_import.defer(run_id=str(upload.pk))
 
@@ -75,41 +99,6 @@ class ImportRunAdmin(UploadAdmin[ImportRun]):
             *super().get_urls(),
         ]
 
-    # --- Upload ---------------------------------------------------------------------------
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Take a file; a short one is checked at once, a long one by the worker."""
-        self.let_in(request)
-        form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            run = self._upload(request, form)
-            if run is not None:
-                return self.to_page_of(run)
-        context = {**self.frame(request, _("Import a catalogue")), "form": form}
-        return TemplateResponse(request, "admin/importing/upload.html", context)
-
-    def _upload(self, request: HttpRequest, form: UploadForm) -> ImportRun | None:
-        at = timezone.now()
-        try:
-            run = runs.upload(
-                file=form.cleaned_data["file"],
-                asked_format=form.cleaned_data["format"],
-                language=form.cleaned_data["language"],
-                by=account_of(request),
-                pictures=form.cleaned_data["pictures"],
-                at=at,
-            )
-        except UnreadableFile as trouble:
-            form.add_error("file", trouble.issue.reason)
-            return None
-        if runs.is_short(run):
-            runs.check(run_id=run.pk, at=at)
-        else:
-            self.defer_check(run)
-        return run
-
     # --- One import -----------------------------------------------------------------------
 
     def change_view(
@@ -122,7 +111,7 @@ class ImportRunAdmin(UploadAdmin[ImportRun]):
         """Show where an import stands and what it does or has done."""
         run = self.found(request, object_id)
         context = {
-            **self.frame(request, run.file_name),
+            **frame_of(self, request, run.file_name),
             **self.shown(request, run, run.report, most=MOST_SHOWN),
             **_told(run.report),
         }
@@ -131,13 +120,12 @@ class ImportRunAdmin(UploadAdmin[ImportRun]):
     def report_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Give all remarks as a table for a spreadsheet."""
         lines = _report_lines(self.found(request, pk).report)
-        return HttpResponse(b"".join(_marked(lines)), headers=_as_file("report.csv"))
+        return HttpResponse(BOM_UTF8 + "".join(lines).encode(), headers=csv_headers("report.csv"))
 
     def export_view(self, request: HttpRequest) -> StreamingHttpResponse:
         """Give the whole catalogue in the shop's own format."""
         self.let_in(request)
-        name = f"catalogue-{timezone.localdate()}.csv"
-        return StreamingHttpResponse(_marked(exported()), headers=_as_file(name))
+        return stream_csv(exported(), name=f"catalogue-{timezone.localdate()}.csv")
 
 
 def _told(report: Report) -> dict[str, Any]:
@@ -166,19 +154,3 @@ def _report_lines(report: Report) -> Iterator[str]:
     for issue in report.all():
         cells = [str(issue.line or ""), issue.column, str(WEIGHTS[issue.weight]), issue.reason]
         yield writer.writerow([guarded(cell) for cell in cells])
-
-
-def _marked(lines: Iterable[str]) -> Iterator[bytes]:
-    """Begin with the mark that tells spreadsheets that the file is UTF-8."""
-    yield codecs.BOM_UTF8
-    for line in lines:
-        yield line.encode()
-
-
-def _as_file(name: str) -> dict[str, str]:
-    """Name a download; nobody keeps it on the way."""
-    return {
-        "Content-Type": "text/csv; charset=utf-8",
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-    }

@@ -9,7 +9,7 @@ from typing import TypeVar
 from orders.importing import cells
 from orders.importing.plain import plain_text
 from orders.importing.report import Report
-from privacy.intake.report import Weight
+from privacy.intake.report import RowRead
 from privacy.intake.source import Record
 
 LONGEST_TEXT = 100_000
@@ -22,14 +22,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 Read = TypeVar("Read")
 
 
-class Cells:
-    """The cells of one row. After an error `is_good` is false, and the row must not be used."""
+class Cells(RowRead):
+    """The cells of one row."""
 
     def __init__(self, record: Record, report: Report) -> None:
-        self.line = record.line
+        super().__init__(record.line, report)
         self.values = record.cells
-        self.report = report
-        self.is_good = True
         for column, value in record.cells.items():
             if isinstance(value, str):
                 self._refuse_signs(column, value)
@@ -39,15 +37,6 @@ class Cells:
             self.refuse(column, "nul")
         elif not value.isascii() and _SURROGATE.search(value):
             self.refuse(column, "bad_characters")
-
-    def refuse(self, column: str, code: str, **values: object) -> None:
-        """Write down why the row cannot be taken."""
-        self.is_good = False
-        self.report.add(Weight.ERROR, code, self.line, column, **values)
-
-    def warn(self, column: str, code: str, **values: object) -> None:
-        """Write down what somebody should look at, though the row is taken."""
-        self.report.add(Weight.WARNING, code, self.line, column, **values)
 
     def has(self, column: str) -> bool:
         """Tell whether the file has such a column."""

@@ -15,7 +15,7 @@ from orders.importing.recognise import recognise
 from orders.importing.report import Report
 from privacy.intake.report import Issue, UnreadableFile, Weight
 from privacy.intake.source import lines_of
-from privacy.intake.upload_steps import State, progress_of
+from privacy.intake.upload_steps import State, lay_down, progress_of
 
 MOST_LINES_AT_ONCE = 1_000
 MOST_PICTURES_AT_ONCE = 20 * 1024 * 1024
@@ -44,12 +44,7 @@ def upload(
         created_at=at,
         touched_at=at,
     )
-    run.file.save("", file, save=False)
-    try:
-        recognise(Path(run.file.path), asked_format)
-    except UnreadableFile:
-        run.file.delete(save=False)
-        raise
+    lay_down(run, file, recognise=lambda path: recognise(path, asked_format))
     if pictures is not None:
         run.pictures.save("", pictures, save=False)
     run.save()

@@ -14,7 +14,6 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_POST
 
 from orders.invoicing.books import Month, NotAMonth, sales_csv, vat_csv, vat_summary
 from orders.invoicing.document import document_of
@@ -29,7 +28,8 @@ from orders.invoicing.tax_returns import (
 )
 from orders.sales.models import Order
 from orders.viitenumero import NotAReference, normalise
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of, row_deeds, row_pages
+from privacy.private_answers import csv_headers
 from privacy.reading.logged import ReadLogged, show
 from privacy.reading.models import Kind
 
@@ -50,27 +50,8 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
     looks = {"pdf_view": Kind.FILE, "finvoice_view": Kind.FILE, "ubl_view": Kind.FILE}
 
     def get_urls(self) -> list[URLPattern]:
-        ways = {"pdf": self.pdf_view, "finvoice": self.finvoice_view, "ubl": self.ubl_view}
-        files = [
-            path(
-                f"<uuid:pk>/{column}/",
-                self.admin_site.admin_view(view),
-                name=f"orders_invoice_{column}",
-            )
-            for column, view in ways.items()
-        ]
-        steps = [
-            path(
-                "<uuid:pk>/dispute/",
-                require_POST(self.admin_site.admin_view(self.dispute_view)),
-                name="orders_invoice_dispute",
-            ),
-            path(
-                "<uuid:pk>/settle/",
-                require_POST(self.admin_site.admin_view(self.settle_view)),
-                name="orders_invoice_settle",
-            ),
-        ]
+        files = row_pages(self, pdf=self.pdf_view, finvoice=self.finvoice_view, ubl=self.ubl_view)
+        steps = row_deeds(self, dispute=self.dispute_view, settle=self.settle_view)
         months = [
             path(
                 address,
@@ -123,9 +104,7 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
         if not self.has_view_permission(request, invoice):
             raise PermissionDenied
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": f"{invoice.get_kind_display()} {invoice.number}",
+            **frame_of(self, request, f"{invoice.get_kind_display()} {invoice.number}"),
             "invoice": invoice,
             "order": invoice.order,
             "document": document_of(invoice),
@@ -134,7 +113,6 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
             "owed": owed_now(invoice) if not invoice.is_credit_note else None,
             "may_dispute": request.user.has_perm("orders.dispute_invoice"),
             "files": [column for column in MEDIA_TYPES if getattr(invoice, column)],
-            "media": self.media,
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/orders/invoice.html", context)
@@ -181,14 +159,11 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
         month = _month(request)
         sums = vat_summary(month)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Books of a month"),
+            **frame_of(self, request, _("Books of a month")),
             "month": str(month),
             "quarter": str(Quarter.of(month.first)),
             "sums": sums,
             "agrees": all(each.agrees for each in sums),
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/orders/books_month.html", context)
 
@@ -234,7 +209,4 @@ def _month(request: HttpRequest) -> Month:
 
 
 def _csv(name: str, content: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return HttpResponse(content, headers=csv_headers(name))

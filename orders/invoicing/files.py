@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 
 from orders.invoicing.checks import finvoice_findings, ubl_findings
@@ -17,6 +16,7 @@ from orders.invoicing.models import Invoice
 from orders.invoicing.paper import invoice_pdf
 from orders.invoicing.ubl import ubl
 from privacy.locks import share_person
+from privacy.private_answers import stream_file
 
 FOLDER = "invoices"
 ENDINGS = {"pdf": "pdf", "finvoice": "finvoice.xml", "ubl": "ubl.xml"}
@@ -100,19 +100,8 @@ def stream(invoice: Invoice, column: str) -> HttpResponseBase:
 
     :raises Http404: when it is not made yet, or not any more there.
     """
-    file = getattr(invoice, column)
-    if not file:
-        raise Http404
-    try:
-        content = file.storage.open(file.name)
-    except FileNotFoundError as gone:
-        raise Http404 from gone
-    answer = FileResponse(
-        content,
-        as_attachment=True,
-        filename=file_name_of(invoice, column),
-        content_type=MEDIA_TYPES[column],
+    return stream_file(
+        getattr(invoice, column),
+        name=file_name_of(invoice, column),
+        media_type=MEDIA_TYPES[column],
     )
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer

@@ -117,7 +117,7 @@ def _sold(order: Order, tax_point: date) -> Iterable[Sold]:
         yield Sold(
             order_line_id=line.pk,
             sku=line.sku,
-            name=_name(line),
+            name=line.called,
             quantity=line.quantity,
             # What a piece cost after the coupon's share; what the line cost is its gross.
             unit_price=money.share_of(line.total, Decimal(1), Decimal(line.quantity)),
@@ -146,10 +146,6 @@ def _sold(order: Order, tax_point: date) -> Iterable[Sold]:
                 exempt_reason=exempt.exempt_reason if exempt and is_exempt else "",
                 exempt_code=exempt.exempt_code if exempt and is_exempt else "",
             )
-
-
-def _name(line: OrderLine) -> str:
-    return f"{line.name}, {line.options}" if line.options else line.name
 
 
 def _nets(sold: Sequence[Sold], rows: Iterable[vat.VatRow]) -> list[Decimal]:

@@ -12,12 +12,11 @@ from django.db.models import Count, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from orders.catalogue.admin import in_three
 from orders.catalogue.campaigns import Campaign, CampaignScope
@@ -33,7 +32,8 @@ from orders.offers.planning import (
     preview,
     take_back,
 )
-from privacy.admin_parts import ChoosesRows
+from privacy.admin_parts import ChoosesRows, frame_of, row_deeds, row_pages
+from privacy.private_answers import csv_headers
 
 
 class CouponForm(forms.ModelForm[Coupon]):
@@ -224,10 +224,7 @@ class CouponCodeAdmin(admin.ModelAdmin[CouponCode]):
         rows.writerow([gettext("Coupon code"), gettext("Uses at most"), gettext("Used")])
         for code in queryset.iterator(chunk_size=1000):
             rows.writerow([written(code.code), code.most_uses or "", code.uses])
-        answer = HttpResponse(page.getvalue(), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = 'attachment; filename="coupons.csv"'
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return HttpResponse(page.getvalue(), headers=csv_headers("coupons.csv"))
 
 
 class CampaignScopeInline(ChoosesRows, admin.TabularInline[CampaignScope, Campaign]):
@@ -320,17 +317,11 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
         return not begun and super().has_delete_permission(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        look = path(
-            "<uuid:pk>/preview/",
-            self.admin_site.admin_view(self.preview_view),
-            name="orders_campaign_preview",
-        )
-        step = path(
-            "<uuid:pk>/step/",
-            require_POST(self.admin_site.admin_view(self.step_view)),
-            name="orders_campaign_step",
-        )
-        return [look, step, *super().get_urls()]
+        return [
+            *row_pages(self, preview=self.preview_view),
+            *row_deeds(self, step=self.step_view),
+            *super().get_urls(),
+        ]
 
     def preview_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Show what a campaign does, and the buttons of what can be done with it now."""
@@ -340,14 +331,11 @@ class CampaignAdmin(admin.ModelAdmin[Campaign]):
         if not self.has_view_permission(request, campaign):
             raise PermissionDenied
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": campaign.name,
+            **frame_of(self, request, campaign.name),
             "campaign": campaign,
             "stands": stands(campaign, now),
             "preview": preview(campaign, at=now),
             "steps": _steps(campaign, now) if self.has_change_permission(request) else [],
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/offers/preview.html", context)
 

@@ -17,6 +17,8 @@ from orders.pages.looking import look_at
 from orders.pages.models import Page, PageEdition
 from orders.pages.operations import newest, text_of, write_page
 from orders.pages.writing import read, wrong_links
+from privacy.admin_parts import frame_of
+from privacy.private_answers import unkept
 from privacy.registry import Words
 
 if TYPE_CHECKING:
@@ -132,9 +134,7 @@ class PageEditionAdmin(admin.ModelAdmin[PageEdition]):
         """Show what a page would say and what that changes, before anybody else sees it."""
         page = Page(form.cleaned_data["page"])
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
+            **frame_of(self, request, title),
             "typed": [(name, form.cleaned_data[name]) for name in (*form.fields,)],
             "looks": [
                 look_at(page, code, str(name), form.cleaned_data[f"text_{code}"])
@@ -142,8 +142,7 @@ class PageEditionAdmin(admin.ModelAdmin[PageEdition]):
             ],
         }
         answer = TemplateResponse(request, "admin/orders/page_look.html", context)
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return unkept(answer)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

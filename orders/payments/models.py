@@ -11,15 +11,14 @@ from django.utils.translation import pgettext_lazy
 
 from orders.payments.states import (
     PAYMENT_WAYS,
+    REFUND_WAYS,
     PaymentState,
     RefundState,
-    changes,
-    refund_changes,
 )
 from orders.payments.triggers import no_more_is_refunded_than_paid
 from orders.sales.models import Order
 from orders.sales.triggers import frozen
-from privacy.base import Model
+from privacy.base import Model, goes_its_way
 
 
 class Provider(models.TextChoices):
@@ -96,9 +95,7 @@ class Payment(Model):
             ),
         ]
         triggers = [
-            pgtrigger.FSM(
-                name="payment_goes_its_way", field="state", transitions=changes(PAYMENT_WAYS)
-            ),
+            goes_its_way("payment_goes_its_way", PAYMENT_WAYS),
             frozen("payment_facts_are_frozen", "order_id", "provider", "amount", "currency"),
             pgtrigger.Protect(name="payments_are_never_taken_away", operation=pgtrigger.Delete),
         ]
@@ -223,7 +220,7 @@ class Refund(Model):
         ]
         triggers = [
             no_more_is_refunded_than_paid(),
-            pgtrigger.FSM(name="refund_goes_its_way", field="state", transitions=refund_changes()),
+            goes_its_way("refund_goes_its_way", REFUND_WAYS),
             frozen("refund_facts_are_frozen", "payment_id", "amount", "created_at"),
             pgtrigger.Protect(name="refunds_are_never_taken_away", operation=pgtrigger.Delete),
         ]

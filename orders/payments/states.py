@@ -35,13 +35,3 @@ REFUND_WAYS: dict[RefundState, tuple[RefundState, ...]] = {
     RefundState.NEW: (RefundState.PENDING, RefundState.DONE, RefundState.FAILED),
     RefundState.PENDING: (RefundState.DONE, RefundState.FAILED),
 }
-
-
-def changes(ways: dict[PaymentState, tuple[PaymentState, ...]]) -> list[tuple[str, str]]:
-    """List the permitted changes of a payment, for the database."""
-    return sorted((a.value, b.value) for a, targets in ways.items() for b in targets)
-
-
-def refund_changes() -> list[tuple[str, str]]:
-    """List the permitted changes of a refund, for the database."""
-    return sorted((a.value, b.value) for a, targets in REFUND_WAYS.items() for b in targets)

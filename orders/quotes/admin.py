@@ -4,16 +4,14 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_POST
 
 from customers.visitors import account_of
 from orders.quotes.admin_forms import AnswerForm, WithdrawalForm
@@ -21,7 +19,15 @@ from orders.quotes.models import Quote
 from orders.quotes.operations import NeedsDelivery, NothingOffered, NotThatWay, answer, withdraw
 from orders.quotes.pricing import sums_of
 from orders.quotes.states import OPEN, QuoteState
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
+from privacy.admin_parts import (
+    FoundByWhole,
+    OldestFirst,
+    ReadOnlyMixin,
+    WaitingFilter,
+    frame_of,
+    looked_up,
+    row_deeds,
+)
 from privacy.base import Gone
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
@@ -35,10 +41,11 @@ class UnansweredFilter(WaitingFilter):
 
 
 @admin.register(Quote)
-class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
+class QuoteAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst, StoredOnly):
     """Quotes are never edited; they are given once, or taken back."""
 
     came = "asked_at"
+    looked_after = Q(state__in=OPEN)
     list_display = ["number", "asked_at", "age", "state", "for_whom", "valid_until"]
     list_filter = [UnansweredFilter, "state"]
     list_select_related = ["company"]
@@ -48,16 +55,7 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
-        deed = path(
-            "<uuid:pk>/deed/",
-            require_POST(self.admin_site.admin_view(self.deed_view)),
-            name="orders_quote_deed",
-        )
-        return [deed, *super().get_urls()]
-
-    def left_out(self) -> Q:
-        """Leave out what is done; what its buyer still waits for is looked after as before."""
-        return super().left_out() & ~Q(state__in=OPEN)
+        return [*row_deeds(self, deed=self.deed_view), *super().get_urls()]
 
     @admin.display(description=pgettext_lazy("quote", "waits, days"), ordering="asked_at")
     def age(self, quote: Quote) -> int | str:
@@ -69,17 +67,9 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     def for_whom(self, quote: Quote) -> str:
         return quote.company.name if quote.company is not None else quote.email
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
-    ) -> tuple[models.QuerySet[Any], bool]:
-        """Find by whole numbers and addresses, each by its own index."""
-        typed = "".join(search_term.split())
-        if "@" in typed:
-            return queryset.filter(email=typed.lower()), False
-        if typed:
-            number = typed.upper() if typed[:1] in "Tt" else f"T-{typed}"
-            return queryset.filter(number=number), False
-        return queryset, False
+    def numbered(self, typed: str) -> Q:
+        number = typed.upper() if typed[:1] in "Tt" else f"T-{typed}"
+        return Q(number=number)
 
     def change_view(
         self,
@@ -136,9 +126,7 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
         lines = list(quote.lines.all())
         today = timezone.localdate()
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Quote %(number)s") % {"number": quote.number},
+            **frame_of(self, request, _("Quote %(number)s") % {"number": quote.number}),
             "quote": quote,
             "lines": lines,
             "sums": sums_of(quote, lines, on=today) if quote.answered_at else None,
@@ -146,7 +134,6 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
             "may_withdraw": may and quote.state in OPEN,
             "answering": answering or _answering(quote),
             "withdrawing": withdrawing or WithdrawalForm(),
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/quotes/quote.html", context)
 

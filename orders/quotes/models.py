@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models import Account, Company, Customer, Membership, NormalEmailField
+from customers.companies.purchases import own, own_or_to_approve
+from customers.models import Account, Company, Customer, NormalEmailField
 from orders.basket.models import MOST_OF_ONE, Basket
 from orders.catalogue.models import Variant
 from orders.delivery.models import DeliveryMethod
-from orders.quotes.states import OPEN, QuoteState, quote_changes
+from orders.quotes.states import OPEN, QUOTE_WAYS, QuoteState
 from orders.quotes.triggers import (
     lines_are_changed_while_asked,
     lines_are_written_while_asked,
@@ -27,7 +28,7 @@ from orders.quotes.triggers import (
 )
 from orders.sales.models import Order
 from orders.sales.triggers import frozen
-from privacy.base import Model
+from privacy.base import Model, goes_its_way
 
 SALT = "orders.quotes.quote"
 ADDRESS_LIVES = timedelta(days=30)
@@ -38,25 +39,16 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
     """Quotes, by whose they are and where they stand."""
 
     def of(self, customer: Customer) -> Self:
-        """Keep the customer's own: the only door to them.
-
-        What was asked for a company is the buyer's as long as the buyer is a member of it.
-        """
-        return self.filter(_own(customer))
+        """Keep the customer's own: the only door to them."""
+        return self.filter(own(customer))
 
     def visible_to(self, customer: Customer) -> Self:
         """Keep the customer's own, and those of others whose purchases the customer approves."""
-        approved = Membership.objects.filter(customer=customer).who_approve().values("company")
-        return self.filter(_own(customer) | Q(company__in=approved))
+        return self.filter(own_or_to_approve(customer))
 
     def waiting(self) -> Self:
         """Keep those that the shop has not answered yet, the oldest first."""
         return self.filter(state=QuoteState.ASKED).order_by("asked_at")
-
-
-def _own(customer: Customer) -> Q:
-    mine = Membership.objects.filter(customer=customer).values("company")
-    return Q(customer=customer) & (Q(company=None) | Q(company__in=mine))
 
 
 class Quote(Model):
@@ -185,7 +177,7 @@ class Quote(Model):
             ),
         ]
         triggers = [
-            pgtrigger.FSM(name="quote_goes_its_way", field="state", transitions=quote_changes()),
+            goes_its_way("quote_goes_its_way", QUOTE_WAYS),
             pgtrigger.Trigger(
                 name="quote_begins_asked_for",
                 when=pgtrigger.Before,

@@ -26,8 +26,3 @@ QUOTE_WAYS: dict[QuoteState, tuple[QuoteState, ...]] = {
         QuoteState.EXPIRED,
     ),
 }
-
-
-def quote_changes() -> list[tuple[str, str]]:
-    """List the permitted changes of a quote, for the database."""
-    return sorted((a.value, b.value) for a, targets in QUOTE_WAYS.items() for b in targets)

@@ -24,11 +24,10 @@ from orders.quotes.operations import NothingToQuote, NotThatWay, ask, decline
 from orders.quotes.pricing import sums_of
 from orders.quotes.visits import is_own, own_quote, quote_behind
 from privacy.csrf import same_origin_is_enough
-from privacy.limits import WINDOW, Busy, may_send_form
-from privacy.network import NOWHERE, client_address
+from privacy.limits import TOO_MANY, ask_to_wait, may_send_form
 
 ON_A_PAGE = 20
-OK, BAD_REQUEST, TOO_MANY = 200, 400, 429
+OK, BAD_REQUEST = 200, 400
 
 
 @never_cache
@@ -47,7 +46,7 @@ def ask_for_quote(request: HttpRequest) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         status = BAD_REQUEST if form.is_bound else OK
         return _ask_page(request, form, contents, status)
-    if not _may_send(request):
+    if not may_send_form(request, at=at):
         return _ask_page(request, form, contents, TOO_MANY)
     try:
         quote = ask(basket=basket, asked=form.asked(_language()), at=at)
@@ -67,20 +66,11 @@ def _ask_page(request: HttpRequest, form: AskForm, contents: Contents, status: i
         "is_too_often": status == TOO_MANY,
     }
     answer = render(request, "orders/quotes/ask.html", context, status=status)
-    if status == TOO_MANY:
-        answer["Retry-After"] = str(int(WINDOW.total_seconds()))
-    return answer
+    return ask_to_wait(answer) if status == TOO_MANY else answer
 
 
 def _language() -> str:
     return get_language() or settings.LANGUAGE_CODE
-
-
-def _may_send(request: HttpRequest) -> bool:
-    try:
-        return may_send_form(client_address(request) or NOWHERE, at=timezone.now())
-    except Busy:
-        return False
 
 
 @never_cache

@@ -12,11 +12,10 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_POST
 
 from orders.returns.cases import still_out
 from orders.returns.clock import last_day_to_refund
@@ -26,7 +25,15 @@ from orders.returns.receipt import what_of
 from orders.returns.states import OPEN, NoticeState
 from orders.returns.unanswered import acknowledge_by_hand
 from orders.sales.models import Order, OrderLine
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
+from privacy.admin_parts import (
+    FoundByWhole,
+    OldestFirst,
+    ReadOnlyMixin,
+    WaitingFilter,
+    frame_of,
+    looked_up,
+    row_deeds,
+)
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -93,10 +100,11 @@ class UnsettledFilter(WaitingFilter):
 
 
 @admin.register(WithdrawalNotice)
-class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
+class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst, StoredOnly):
     """Notices are never edited; something follows from them."""
 
     came = "received_at"
+    looked_after = Q(state__in=OPEN)
     list_display = ["received_at", "called_order", "state", "to_look_at", "refund_by", "receipt"]
     list_filter = [UnsettledFilter, "state", "way"]
     list_select_related = ["order"]
@@ -106,16 +114,7 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
-        deed = path(
-            "<uuid:pk>/deed/",
-            require_POST(self.admin_site.admin_view(self.deed_view)),
-            name="orders_withdrawalnotice_deed",
-        )
-        return [deed, *super().get_urls()]
-
-    def left_out(self) -> Q:
-        """Leave out what is done; what its buyer still waits for is looked after as before."""
-        return super().left_out() & ~Q(state__in=OPEN)
+        return [*row_deeds(self, deed=self.deed_view), *super().get_urls()]
 
     @admin.display(description=pgettext_lazy("purchase", "order"))
     def called_order(self, notice: WithdrawalNotice) -> str:
@@ -133,17 +132,8 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     def refund_by(self, notice: WithdrawalNotice) -> date | str:
         return last_day_to_refund(notice.received_at) if notice.state in OPEN else "–"
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
-    ) -> tuple[models.QuerySet[Any], bool]:
-        """Find by whole numbers and addresses, each by its own index."""
-        typed = search_term.strip()
-        if "@" in typed:
-            return queryset.filter(email=typed.lower()), False
-        if typed:
-            wanted = Order.objects.filter(number="".join(typed.split()))
-            return queryset.filter(order__in=wanted.values("pk")), False
-        return queryset, False
+    def numbered(self, typed: str) -> Q:
+        return Q(order__in=Order.objects.filter(number=typed).values("pk"))
 
     def change_view(
         self,
@@ -179,11 +169,9 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
 
     def _page(self, request: HttpRequest, notice: WithdrawalNotice, form: DeedForm) -> HttpResponse:
         may = request.user.has_perm("orders.change_withdrawalnotice")
+        day = timezone.localtime(notice.received_at).strftime("%d.%m.%Y")
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Withdrawal of %(day)s")
-            % {"day": timezone.localtime(notice.received_at).strftime("%d.%m.%Y")},
+            **frame_of(self, request, _("Withdrawal of %(day)s") % {"day": day}),
             "notice": notice,
             "what": what_of(notice),
             "refund_by": last_day_to_refund(notice.received_at),
@@ -192,7 +180,6 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
             "to_name": _to_name(notice) if may else [],
             "case": ReturnCase.objects.filter(notice=notice).first(),
             "form": form,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/returns/notice.html", context)
 

@@ -18,6 +18,7 @@ from orders.catalogue.free_times import Week, gather, read
 from orders.returns.appointments import cancel
 from orders.times.operations import NoPlaceLeft
 from privacy.csrf import same_origin_is_enough
+from privacy.private_answers import for_one_reader, unlisted
 
 
 @same_origin_is_enough
@@ -30,10 +31,7 @@ def by_address(request: HttpRequest, key: str) -> HttpResponse:
         _change(request, booking)
         return redirect("orders:booking", key)
     answer = render(request, "orders/returns/appointment.html", _context(request, booking, key))
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "same-origin"
-    return answer
+    return for_one_reader(answer)
 
 
 @require_safe
@@ -43,8 +41,7 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
     said = written(_behind(key), at=timezone.now())
     answer = HttpResponse(said, content_type=MEDIA_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    return unlisted(answer)
 
 
 def _context(request: HttpRequest, booking: Booking, key: str) -> dict[str, object]:

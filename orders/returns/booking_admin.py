@@ -4,17 +4,15 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from orders.bookings.models import Booking
 from orders.bookings.operations import NotToCome, move, other_times
@@ -24,7 +22,7 @@ from orders.returns.appointments import cancel
 from orders.returns.booked import chosen
 from orders.sales.models import Order
 from orders.times.operations import NoPlaceLeft
-from privacy.admin_parts import ReadOnlyMixin, looked_up
+from privacy.admin_parts import FoundByWhole, ReadOnlyMixin, frame_of, looked_up, row_deeds
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -46,9 +44,10 @@ class ComingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Booking)
-class BookingAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
+class BookingAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, StoredOnly):
     """Appointments are never edited; staff move or cancel one for whoever asks them to."""
 
+    looked_after = Q(state=BookingState.BOOKED)
     list_display = ["service", "when", "calendar", "places", "state"]
     list_display_links = ["service"]
     list_filter = [ComingFilter, "state", "slot__calendar"]
@@ -64,19 +63,7 @@ class BookingAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         return ["starts_at", "pk"] if by_day else ["-booked_at", "-pk"]
 
     def get_urls(self) -> list[URLPattern]:
-        deeds = [
-            path(
-                f"<uuid:pk>/{name}/",
-                require_POST(self.admin_site.admin_view(view)),
-                name=f"orders_booking_{name}",
-            )
-            for name, view in (("move", self.move_view), ("cancel", self.cancel_view))
-        ]
-        return [*deeds, *super().get_urls()]
-
-    def left_out(self) -> Q:
-        """Leave out what is over; what is to come is looked after as before."""
-        return super().left_out() & ~Q(state=BookingState.BOOKED)
+        return [*row_deeds(self, move=self.move_view, cancel=self.cancel_view), *super().get_urls()]
 
     @admin.display(description=gettext_lazy("service"))
     def service(self, booking: Booking) -> str:
@@ -90,17 +77,8 @@ class BookingAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     def calendar(self, booking: Booking) -> str:
         return booking.slot.calendar.name
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
-    ) -> tuple[models.QuerySet[Any], bool]:
-        """Find by a whole address or the number of an order, each by its own index."""
-        typed = "".join(search_term.split())
-        if "@" in typed:
-            return queryset.filter(email=typed.lower()), False
-        if typed:
-            wanted = Order.objects.filter(number=typed).values("lines__booking")
-            return queryset.filter(pk__in=wanted), False
-        return queryset, False
+    def numbered(self, typed: str) -> Q:
+        return Q(pk__in=Order.objects.filter(number=typed).values("lines__booking"))
 
     def change_view(
         self,
@@ -117,12 +95,9 @@ class BookingAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         if may_change:
             week = gather(other_times(booking, at=now), week=read(request.GET, at=now), at=now)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": booking.name,
+            **frame_of(self, request, booking.name),
             "booking": booking,
             "week": week,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/returns/booking.html", context)
 

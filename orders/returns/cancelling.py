@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from customers.visitors import card_of
+from customers.visitors import card_or_404
 from orders.checkout.steps import cancel_order
 from orders.sales.models import Order
 from orders.sales.operations import NotPermitted
 from orders.sales.states import Step
 from privacy.csrf import same_origin_is_enough
 from privacy.locks import unless_crossed
+from privacy.private_answers import unlisted
 
 
 @same_origin_is_enough
@@ -34,10 +35,7 @@ def by_address(request: HttpRequest, secret: str) -> HttpResponse:
 @login_required
 def own(request: HttpRequest, number: str) -> HttpResponse:
     """Let a customer cancel one of their own orders before it leaves."""
-    card = card_of(request)
-    if card is None:
-        raise Http404
-    order = get_object_or_404(Order.objects.of(card), number=number)
+    order = get_object_or_404(Order.objects.of(card_or_404(request)), number=number)
     return _cancel(request, order, back=reverse("orders:own-order", args=[order.number]))
 
 
@@ -47,9 +45,7 @@ def _cancel(request: HttpRequest, order: Order, *, back: str) -> HttpResponse:
         if Step.CANCEL not in order.steps:
             return _too_late(request, order, back)
         answer = render(request, "orders/returns/cancel.html", {"order": order, "back": back})
-        answer["X-Robots-Tag"] = "noindex, nofollow"
-        answer["Referrer-Policy"] = "same-origin"
-        return answer
+        return unlisted(answer)
     try:
         unless_crossed(lambda: cancel_order(order=order, at=timezone.now()))
     except NotPermitted:

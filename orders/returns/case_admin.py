@@ -11,18 +11,17 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_POST
 
 from customers.models import Account
 from customers.visitors import account_of
 from orders.returns.cases import Found, NotNow, inspect, note_sending, receive, settle
 from orders.returns.models import ReturnCase, ReturnLine
 from orders.returns.states import CaseState, Loss, Outcome
-from privacy.admin_parts import ReadOnlyMixin, looked_up
+from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up, row_deeds
 from privacy.reading.logged import ReadLogged
 
 
@@ -97,12 +96,7 @@ class ReturnCaseAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[ReturnCase]):
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
-        step = path(
-            "<uuid:pk>/step/",
-            require_POST(self.admin_site.admin_view(self.step_view)),
-            name="orders_returncase_step",
-        )
-        return [step, *super().get_urls()]
+        return [*row_deeds(self, step=self.step_view), *super().get_urls()]
 
     @admin.display(description=pgettext_lazy("purchase", "order"))
     def called_order(self, case: ReturnCase) -> str:
@@ -149,14 +143,12 @@ class ReturnCaseAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[ReturnCase]):
 
     def _page(self, request: HttpRequest, case: ReturnCase, seen: list[LineForm]) -> HttpResponse:
         may = request.user.has_perm("orders.change_returncase")
+        title = _("Return of order %(number)s") % {"number": case.order.number}
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Return of order %(number)s") % {"number": case.order.number},
+            **frame_of(self, request, title),
             "case": case,
             "forms": seen,
             "steps": steps_for(case) if may else [],
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/returns/case.html", context)
 

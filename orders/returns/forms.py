@@ -85,7 +85,7 @@ class OrderForm(StatementForm):
             field = f"{PIECES}{line.pk}"
             self.rows.append((line, field))
             self.fields[field] = forms.IntegerField(
-                label=f"{line.name}, {line.options}" if line.options else line.name,
+                label=line.called,
                 min_value=0,
                 max_value=line.quantity,
                 initial=left.get(line.pk, line.quantity),

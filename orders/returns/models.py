@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from customers.models import NormalEmailField
 from orders.invoicing.models import Invoice
 from orders.returns.states import (
+    NOTICE_WAYS,
     OPEN,
     CaseState,
     Flag,
@@ -23,12 +24,11 @@ from orders.returns.states import (
     NoticeState,
     Outcome,
     case_changes,
-    notice_changes,
 )
 from orders.returns.triggers import buyer_only_goes, no_more_comes_back_than_was_ordered
 from orders.sales.models import Order, OrderLine
 from orders.sales.triggers import frozen
-from privacy.base import Model, Remnant, release_is_final, released, stays_released
+from privacy.base import Model, Remnant, goes_its_way, release_is_final, released, stays_released
 
 TYPED = ("name", "email", "order_number", "products")
 """What the buyer has typed or confirmed."""
@@ -160,9 +160,7 @@ class WithdrawalNotice(Remnant, Model):
                     "OLD.order_id IS NOT NULL AND NEW.order_id IS DISTINCT FROM OLD.order_id"
                 ),
             ),
-            pgtrigger.FSM(
-                name="withdrawal_goes_its_way", field="state", transitions=notice_changes()
-            ),
+            goes_its_way("withdrawal_goes_its_way", NOTICE_WAYS),
             pgtrigger.Protect(name="withdrawals_are_never_taken_away", operation=pgtrigger.Delete),
         ]
 

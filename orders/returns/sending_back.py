@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from customers.visitors import card_of
+from customers.visitors import card_or_404
 from orders.returns.models import ReturnCase, ReturnLine
 from orders.sales.models import Order
+from privacy.private_answers import for_one_reader
 
 SEND_WITHIN_DAYS = 14
 """Consumer Protection Act 38/1978, chapter 6, section 18; Directive 2011/83/EU, Article 14."""
@@ -53,10 +54,7 @@ def by_address(request: HttpRequest, secret: str) -> HttpResponse:
 @login_required
 def own(request: HttpRequest, number: str) -> HttpResponse:
     """Tell a customer how the goods of one of their own orders are sent back."""
-    card = card_of(request)
-    if card is None:
-        raise Http404
-    order = get_object_or_404(Order.objects.of(card), number=number)
+    order = get_object_or_404(Order.objects.of(card_or_404(request)), number=number)
     return _page(request, order, back=reverse("orders:own-order", args=[order.number]))
 
 
@@ -71,10 +69,7 @@ def _page(request: HttpRequest, order: Order, *, back: str) -> HttpResponse:
         "back": back,
     }
     answer = render(request, "orders/returns/sending_back.html", context)
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "same-origin"
-    return answer
+    return for_one_reader(answer)
 
 
 def _lines(address: str) -> list[str]:

@@ -35,11 +35,6 @@ NOTICE_WAYS: dict[NoticeState, tuple[NoticeState, ...]] = {
 }
 
 
-def notice_changes() -> list[tuple[str, str]]:
-    """List the permitted changes of a notice, for the database."""
-    return sorted((a.value, b.value) for a, targets in NOTICE_WAYS.items() for b in targets)
-
-
 class Ground(models.TextChoices):
     """Why goods come back."""
 

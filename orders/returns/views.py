@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from customers.visitors import card_of
+from customers.visitors import card_of, card_or_404
 from orders.returns.forms import AnyOrderForm, OrderForm, StatementForm
 from orders.returns.models import WithdrawalNotice
 from orders.returns.operations import give_notice
@@ -26,13 +26,13 @@ from orders.returns.receipt import facts_of, file_name, receipt_pdf
 from orders.returns.standing import Standing, left_of, standing_of
 from orders.sales.models import Order, OrderQuerySet
 from privacy.csrf import same_origin_is_enough
-from privacy.limits import WINDOW, Busy, may_send_form, wait_out
-from privacy.network import NOWHERE, client_address
+from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
+from privacy.private_answers import for_one_reader
 
 SALT = "orders.returns"
 A_DAY = 24 * 60 * 60
 CONFIRM, CHANGE = "confirm", "change"
-BAD_REQUEST, TOO_MANY = 400, 429
+BAD_REQUEST = 400
 LATEST_ORDERS = 20
 
 Way = WithdrawalNotice.Way
@@ -58,10 +58,8 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     if step != CONFIRM:
         return _before_the_button(request, form)
     now = timezone.now()
-    if not _may_send(request, at=now):
-        answer = _statement(request, form, status=TOO_MANY)
-        answer["Retry-After"] = str(int(WINDOW.total_seconds()))
-        return answer
+    if not may_send_form(request, at=now):
+        return ask_to_wait(_statement(request, form, status=TOO_MANY))
     answer = _give(form, Way.FORM, at=now)
     wait_out(began)
     return answer
@@ -82,11 +80,8 @@ def by_address(request: HttpRequest, secret: str) -> HttpResponse:
 @login_required
 def own(request: HttpRequest, number: str) -> HttpResponse:
     """Let a customer withdraw from one of their own orders, or from a part of it."""
-    card = card_of(request)
-    if card is None:
-        raise Http404
-    mine = _orders().filter(pk__in=Order.objects.of(card).filter(number=number))
-    return _of_order(request, get_object_or_404(mine), Way.MEMBER)
+    mine = Order.objects.of(card_or_404(request)).filter(number=number)
+    return _of_order(request, get_object_or_404(_orders().filter(pk__in=mine)), Way.MEMBER)
 
 
 @require_safe
@@ -184,13 +179,6 @@ def _mine(request: HttpRequest) -> list[Order]:
     return list(Order.objects.of(card).order_by("-placed_at", "-pk")[:LATEST_ORDERS])
 
 
-def _may_send(request: HttpRequest, *, at: datetime) -> bool:
-    try:
-        return may_send_form(client_address(request) or NOWHERE, at=at)
-    except Busy:
-        return False
-
-
 def _behind(key: str) -> WithdrawalNotice:
     """Find the notice whose page this is: for a day, and while it says anything."""
     try:
@@ -201,7 +189,4 @@ def _behind(key: str) -> WithdrawalNotice:
 
 
 def _private(answer: HttpResponse) -> HttpResponse:
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "same-origin"
-    return answer
+    return for_one_reader(answer)

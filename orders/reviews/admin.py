@@ -8,16 +8,22 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from orders.reviews.forms import RefusalForm
 from orders.reviews.models import Review, ReviewState
 from orders.reviews.operations import Decided, publish, refuse
-from privacy.admin_parts import OldestFirst, ReadOnlyMixin, WaitingFilter, looked_up
+from privacy.admin_parts import (
+    OldestFirst,
+    ReadOnlyMixin,
+    WaitingFilter,
+    frame_of,
+    looked_up,
+    row_deeds,
+)
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -43,12 +49,7 @@ class ReviewAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
-        decide = path(
-            "<uuid:pk>/decide/",
-            require_POST(self.admin_site.admin_view(self.decide_view)),
-            name="orders_review_decide",
-        )
-        return [decide, *super().get_urls()]
+        return [*row_deeds(self, decide=self.decide_view), *super().get_urls()]
 
     def change_view(
         self,
@@ -91,14 +92,11 @@ class ReviewAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     def _page(self, request: HttpRequest, review: Review, form: RefusalForm) -> HttpResponse:
         may_decide = request.user.has_perm(TO_DECIDE) and review.state != ReviewState.REFUSED
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Review of %(product)s") % {"product": review.product},
+            **frame_of(self, request, _("Review of %(product)s") % {"product": review.product}),
             "review": review,
             "written": review.written_at.isoformat(),
             "to_publish": may_decide and (review.state != ReviewState.SHOWN or review.complained),
             "may_decide": may_decide,
             "form": form,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/reviews/review.html", context)

@@ -20,10 +20,9 @@ from orders.reviews.models import Complained, Review, ReviewState
 from orders.reviews.operations import NotBought, may_review
 from privacy.csrf import same_origin_is_enough
 from privacy.editions.models import AUTHENTIC
-from privacy.limits import WINDOW, Busy, may_send_form
-from privacy.network import NOWHERE, client_address
+from privacy.limits import TOO_MANY, ask_to_wait, may_send_form
 
-FORBIDDEN, TOO_MANY = 403, 429
+FORBIDDEN = 403
 TYPED = ("rating", "title", "text", "is_named")
 
 
@@ -83,14 +82,8 @@ def report(request: HttpRequest, key: UUID) -> HttpResponse:
     if not form.is_valid():
         return _report_page(request, found, form)
     now = timezone.now()
-    try:
-        may_send = may_send_form(client_address(request) or NOWHERE, at=now)
-    except Busy:
-        may_send = False
-    if not may_send:
-        answer = _report_page(request, found, form, status=TOO_MANY)
-        answer["Retry-After"] = str(int(WINDOW.total_seconds()))
-        return answer
+    if not may_send_form(request, at=now):
+        return ask_to_wait(_report_page(request, found, form, status=TOO_MANY))
     operations.report(key=key, why=Complained(form.cleaned_data["why"]), at=now)
     messages.success(request, _("Thank you. We look at the review again."))
     return redirect(found.product.get_absolute_url())

@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from orders.sales.editions import with_seller
-from orders.sales.models import Terms, TermsDraft
+from orders.sales.editions import Terms, TermsDraft, with_seller
 from orders.sales.publishing import (
     NoDraft,
     NotReady,
@@ -25,7 +24,8 @@ from orders.sales.publishing import (
     publish_terms,
     reasons_against,
 )
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
+from privacy.private_answers import unkept
 from privacy.statement_page import blocks
 
 PUBLISH = "orders.publish_terms"
@@ -108,9 +108,7 @@ class TermsDraftAdmin(admin.ModelAdmin[TermsDraft]):
     def _checked(self, request: HttpRequest, draft: TermsDraft, status: int = 200) -> HttpResponse:
         reasons = reasons_against(draft, at=timezone.now())
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("The next edition of the terms"),
+            **frame_of(self, request, _("The next edition of the terms")),
             "draft": draft,
             "reasons": reasons,
             "comparisons": comparisons(draft),
@@ -132,8 +130,7 @@ class TermsDraftAdmin(admin.ModelAdmin[TermsDraft]):
             title = parts[0].words if parts else _("Terms of sale and delivery")
             context = {"title": title, "blocks": parts[1:]}
             answer = render(request, "orders/sales/terms_preview.html", context)
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return unkept(answer)
 
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Publish the draft, for whoever has the right to."""

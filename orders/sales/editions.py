@@ -4,11 +4,82 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import pgtrigger
 from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from orders.sales.models import Terms
+from orders.sales import triggers
 
 AUTHENTIC = "fi"
+
+
+class Terms(models.Model):
+    """An edition of the terms of sale in one language; never altered once in force."""
+
+    edition = models.PositiveIntegerField(_("edition"))
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    text = models.TextField(_("text"))
+    valid_from = models.DateTimeField(_("in force from"))
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    published_by = models.CharField(_("published by"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("terms of sale")
+        verbose_name_plural = _("terms of sale")
+        ordering = ["-edition", "language"]
+        permissions = [("publish_terms", _("May publish an edition of the terms of sale"))]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "language"], name="one_text_of_an_edition")
+        ]
+        triggers = [
+            triggers.frozen(
+                "terms_are_never_rewritten",
+                "edition",
+                "language",
+                "text",
+                "valid_from",
+                "published_at",
+                "published_by",
+            ),
+            pgtrigger.Protect(name="terms_are_never_taken_away", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.language}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("orders:terms-edition", args=[self.edition])
+
+
+class TermsDraft(models.Model):
+    """The next edition of the terms while it is being written; there is one at a time."""
+
+    is_next = models.BooleanField(default=True, unique=True, editable=False)
+    text_fi = models.TextField(_("text in Finnish (authentic)"), blank=True)
+    text_sv = models.TextField(_("translation into Swedish"), blank=True)
+    text_en = models.TextField(_("translation into English"), blank=True)
+    valid_from = models.DateTimeField(_("in force from"), null=True, blank=True)
+    touched_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("draft of the terms")
+        verbose_name_plural = _("draft of the terms")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_next=True), name="terms_are_drafted_one_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    def text(self, language: str) -> str:
+        """Give the text in a language, in the form in which it is published."""
+        text: str = getattr(self, f"text_{language}")
+        return text.replace("\r\n", "\n").strip()
 
 
 class NoTermsInForce(LookupError):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from customers.companies.purchases import own, own_or_to_approve
 from customers.models import Account, Company, Customer, Membership, NormalEmailField
 from orders.catalogue.exclusions import Exclusion, words_of
 from orders.catalogue.models import Variant
@@ -39,82 +40,12 @@ from orders.taxation.treatments import (
 from privacy.base import Model, Remnant, release_is_final, released, stays_released
 
 
-class Terms(models.Model):
-    """An edition of the terms of sale in one language; never altered once in force."""
-
-    edition = models.PositiveIntegerField(_("edition"))
-    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
-    text = models.TextField(_("text"))
-    valid_from = models.DateTimeField(_("in force from"))
-    published_at = models.DateTimeField(_("published"), null=True, blank=True)
-    published_by = models.CharField(_("published by"), max_length=100, blank=True)
-
-    class Meta:
-        verbose_name = _("terms of sale")
-        verbose_name_plural = _("terms of sale")
-        ordering = ["-edition", "language"]
-        permissions = [("publish_terms", _("May publish an edition of the terms of sale"))]
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "language"], name="one_text_of_an_edition")
-        ]
-        triggers = [
-            triggers.frozen(
-                "terms_are_never_rewritten",
-                "edition",
-                "language",
-                "text",
-                "valid_from",
-                "published_at",
-                "published_by",
-            ),
-            pgtrigger.Protect(name="terms_are_never_taken_away", operation=pgtrigger.Delete),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.edition} {self.language}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("orders:terms-edition", args=[self.edition])
-
-
-class TermsDraft(models.Model):
-    """The next edition of the terms while it is being written; there is one at a time."""
-
-    is_next = models.BooleanField(default=True, unique=True, editable=False)
-    text_fi = models.TextField(_("text in Finnish (authentic)"), blank=True)
-    text_sv = models.TextField(_("translation into Swedish"), blank=True)
-    text_en = models.TextField(_("translation into English"), blank=True)
-    valid_from = models.DateTimeField(_("in force from"), null=True, blank=True)
-    touched_at = models.DateTimeField(_("last changed"), auto_now=True)
-
-    class Meta:
-        verbose_name = _("draft of the terms")
-        verbose_name_plural = _("draft of the terms")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(is_next=True), name="terms_are_drafted_one_at_a_time"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self._meta.verbose_name)
-
-    def text(self, language: str) -> str:
-        """Give the text in a language, in the form in which it is published."""
-        text: str = getattr(self, f"text_{language}")
-        return text.replace("\r\n", "\n").strip()
-
-
 class OrderQuerySet(models.QuerySet["Order"]):
     """Orders, by whose they are and where they stand."""
 
     def of(self, customer: Customer) -> Self:
-        """Keep the customer's own orders: the only door to them.
-
-        What was bought for a company is the buyer's as long as the buyer is a member of it.
-        """
-        mine = Membership.objects.filter(customer=customer).values("company")
-        return self.filter(Q(company=None) | Q(company__in=mine), customer=customer)
+        """Keep the customer's own orders: the only door to them."""
+        return self.filter(own(customer))
 
     def of_company(self, member: Membership) -> Self:
         """Keep of a company's orders what a member may see: all, or of a buyer's the own ones."""
@@ -122,14 +53,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return theirs if member.approves else theirs.filter(customer=member.customer_id)
 
     def visible_to(self, customer: Customer) -> Self:
-        """Keep the customer's own orders, and those of others that are the customer's to approve.
-
-        Whoever has left a company sees none of its orders, whoever made them.
-        """
-        mine = Membership.objects.filter(customer=customer)
-        approved = mine.who_approve().values("company")
-        own = Q(customer=customer) & (Q(company=None) | Q(company__in=mine.values("company")))
-        return self.filter(own | Q(company__in=approved))
+        """Keep the customer's own orders, and those of others which the customer approves."""
+        return self.filter(own_or_to_approve(customer))
 
     def open(self) -> Self:
         """Keep the orders that still need something done."""
@@ -597,6 +522,11 @@ class OrderLine(Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku}"
+
+    @property
+    def called(self) -> str:
+        """Call what was bought by its name and what was chosen of it."""
+        return f"{self.name}, {self.options}" if self.options else self.name
 
     @property
     def full(self) -> Decimal:

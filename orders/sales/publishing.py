@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from orders.sales.models import Terms, TermsDraft
+from orders.sales.editions import Terms, TermsDraft
 from privacy.editions.difference import Piece, differences
 from privacy.statement_page import blocks
 

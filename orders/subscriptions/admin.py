@@ -4,30 +4,29 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from orders.sales.models import Order
 from orders.subscriptions.ending import end, last_day
 from orders.subscriptions.models import Subscription
 from orders.subscriptions.states import RUNNING
-from privacy.admin_parts import ReadOnlyMixin, looked_up
+from privacy.admin_parts import FoundByWhole, ReadOnlyMixin, frame_of, looked_up, row_deeds
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
+class SubscriptionAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, StoredOnly):
     """Services are never edited; staff end one for whoever asks them to."""
 
+    looked_after = Q(state__in=RUNNING)
     list_display = ["service", "period", "state", "first_date", "last_date"]
     list_display_links = ["service"]
     list_filter = ["state", "period"]
@@ -38,32 +37,15 @@ class SubscriptionAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
-        deed = path(
-            "<uuid:pk>/end/",
-            require_POST(self.admin_site.admin_view(self.end_view)),
-            name="orders_subscription_end",
-        )
-        return [deed, *super().get_urls()]
-
-    def left_out(self) -> Q:
-        """Leave out what has ended; what runs is looked after as before."""
-        return super().left_out() & ~Q(state__in=RUNNING)
+        return [*row_deeds(self, end=self.end_view), *super().get_urls()]
 
     @admin.display(description=gettext_lazy("service"))
     def service(self, service: Subscription) -> str:
         return service.name
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
-    ) -> tuple[models.QuerySet[Any], bool]:
-        """Find by a whole address or the number of an order, each by its own index."""
-        typed = "".join(search_term.split())
-        if "@" in typed:
-            return queryset.filter(email=typed.lower()), False
-        if typed:
-            wanted = Order.objects.filter(number=typed).values("service_periods__subscription")
-            return queryset.filter(pk__in=wanted), False
-        return queryset, False
+    def numbered(self, typed: str) -> Q:
+        bought = Order.objects.filter(number=typed)
+        return Q(pk__in=bought.values("service_periods__subscription"))
 
     def change_view(
         self,
@@ -75,14 +57,11 @@ class SubscriptionAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         """Show a service with its periods and their orders, and let it be ended."""
         service = self._service(request, object_id)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": service.name,
+            **frame_of(self, request, service.name),
             "service": service,
             "periods": list(service.periods.select_related("order").order_by("number")),
             "last": last_day(service, on=timezone.localdate()),
             "may_end": request.user.has_perm("orders.change_subscription"),
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/subscriptions/service.html", context)
 

@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models import Company, Customer, Membership, NormalEmailField
+from customers.companies.purchases import own, own_or_to_approve
+from customers.models import Company, Customer, NormalEmailField
 from orders.catalogue.models import Variant
 from orders.catalogue.plans import DAYS_TO_DECIDE, Period, begins, in_words
 from orders.sales.models import Order, OrderLine
 from orders.sales.triggers import frozen
-from orders.subscriptions.states import RUNNING, ServiceState, service_changes
-from privacy.base import Model, Remnant, release_is_final, released, stays_released
+from orders.subscriptions.states import RUNNING, WAYS, ServiceState
+from privacy.base import Model, Remnant, goes_its_way, release_is_final, released, stays_released
 
 SALT = "orders.subscriptions.service"
 _DAY = timedelta(days=1)
@@ -30,18 +31,12 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     """Running services, by whose they are and where they stand."""
 
     def of(self, customer: Customer) -> Self:
-        """Keep the customer's own: the only door to them.
-
-        What was bought for a company is the buyer's as long as the buyer is a member of it.
-        """
-        mine = Membership.objects.filter(customer=customer).values("company")
-        return self.filter(Q(company=None) | Q(company__in=mine), customer=customer)
+        """Keep the customer's own: the only door to them."""
+        return self.filter(own(customer))
 
     def visible_to(self, customer: Customer) -> Self:
         """Keep the customer's own, and those of companies for which the customer approves."""
-        members = Membership.objects.filter(customer=customer)
-        own = Q(customer=customer) & (Q(company=None) | Q(company__in=members.values("company")))
-        return self.filter(own | Q(company__in=members.who_approve().values("company")))
+        return self.filter(own_or_to_approve(customer))
 
     def running(self) -> Self:
         """Keep those that have not ended."""
@@ -172,9 +167,7 @@ class Subscription(Remnant, Model):
                     " AND NEW.last_date < OLD.last_date)"
                 ),
             ),
-            pgtrigger.FSM(
-                name="service_goes_its_way", field="state", transitions=service_changes()
-            ),
+            goes_its_way("service_goes_its_way", WAYS),
             pgtrigger.Protect(name="services_are_never_taken_away", operation=pgtrigger.Delete),
         ]
 
@@ -192,8 +185,7 @@ class Subscription(Remnant, Model):
     @property
     def name(self) -> str:
         """Call the service as it was called when it was bought."""
-        line = self.bought_as
-        return f"{line.name}, {line.options}" if line.options else line.name
+        return self.bought_as.called
 
     @property
     def words(self) -> str:

@@ -18,8 +18,3 @@ WAYS: dict[ServiceState, tuple[ServiceState, ...]] = {
     ServiceState.ACTIVE: (ServiceState.ENDING, ServiceState.ENDED),
     ServiceState.ENDING: (ServiceState.ENDED,),
 }
-
-
-def service_changes() -> list[tuple[str, str]]:
-    """List the permitted changes of a service, for the database."""
-    return sorted((a.value, b.value) for a, targets in WAYS.items() for b in targets)

@@ -19,6 +19,7 @@ from customers.visitors import card_of
 from orders.subscriptions.ending import end, last_day
 from orders.subscriptions.models import SALT, ServicePeriod, Subscription, SubscriptionQuerySet
 from privacy.csrf import same_origin_is_enough
+from privacy.private_answers import for_one_reader
 
 SERVICES_ON_A_PAGE = 20
 
@@ -56,10 +57,7 @@ def by_address(request: HttpRequest, key: str) -> HttpResponse:
         "last": last_day(service, on=timezone.localdate()),
     }
     answer = render(request, "orders/subscriptions/service.html", context)
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "same-origin"
-    return answer
+    return for_one_reader(answer)
 
 
 def _with_periods() -> SubscriptionQuerySet:

@@ -9,7 +9,7 @@ from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from orders.catalogue.times import Calendar, CalendarService, Slot
 from orders.times.forms import TimesForm
 from orders.times.operations import MOST_AT_ONCE, TooManyTimes, make_times
+from privacy.admin_parts import frame_of, row_pages
 from privacy.overwriting import NothingOverwritten
 
 
@@ -42,12 +43,7 @@ class CalendarAdmin(NothingOverwritten):
     change_form_template = "admin/times/calendar.html"
 
     def get_urls(self) -> list[URLPattern]:
-        many = path(
-            "<uuid:pk>/times/",
-            self.admin_site.admin_view(self.times_view),
-            name="orders_calendar_times",
-        )
-        return [many, *super().get_urls()]
+        return [*row_pages(self, times=self.times_view), *super().get_urls()]
 
     def times_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Make many times at once; what the calendar has no room for is left out."""
@@ -69,12 +65,9 @@ class CalendarAdmin(NothingOverwritten):
                 query = urlencode({"calendar__id__exact": str(calendar.pk)})
                 return redirect(f"{reverse('admin:orders_slot_changelist')}?{query}")
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Make times: %(calendar)s") % {"calendar": calendar.name},
+            **frame_of(self, request, _("Make times: %(calendar)s") % {"calendar": calendar.name}),
             "calendar": calendar,
             "form": form,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/times/times.html", context)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from customers.models import Customer
+from customers.operations import hold_card
 from orders.basket.models import BasketLine
 from orders.catalogue.models import Variant
 from orders.wishes.models import MOST_LISTS, MOST_WISHES, Wish, WishList
@@ -38,7 +39,7 @@ def begin_list(card: Customer, *, name: str, at: datetime) -> WishList:
     :raises ListIsKnown: when there is one of that name.
     :raises TooManyLists: when there is no room for another.
     """
-    _hold(card)
+    hold_card(card)
     mine = WishList.objects.of(card)
     if mine.filter(name=name).exists():
         raise ListIsKnown
@@ -54,7 +55,7 @@ def rename_list(card: Customer, *, key: UUID, name: str, at: datetime) -> None:
     :raises Gone: when it is not, or not any more, this person's.
     :raises ListIsKnown: when another of the person's is called that.
     """
-    _hold(card)
+    hold_card(card)
     if WishList.objects.of(card).filter(name=name).exclude(pk=key).exists():
         raise ListIsKnown
     _change(card, key, at, name=name)
@@ -70,7 +71,7 @@ def wish(card: Customer, *, sku: str, key: UUID | None, name_of_first: str, at: 
     :raises ListIsFull: when there is no room.
     :raises NotOffered: when there is no such variant on sale.
     """
-    _hold(card)
+    hold_card(card)
     variant = Variant.objects.active().filter(sku=sku).select_related("product").first()
     if variant is None or not variant.product.is_published(at):
         raise NotOffered
@@ -112,7 +113,7 @@ def move_to_basket(
     :raises Gone: when it is not, or not any more, on this person's list.
     :raises NotOffered: when the shop has it no more.
     """
-    _hold(card)
+    hold_card(card)
     found = Wish.objects.filter(pk=wish_key, wish_list__in=WishList.objects.of(card).filter(pk=key))
     wished = found.select_related("variant").first()
     if wished is None:
@@ -130,7 +131,7 @@ def show_list(card: Customer, *, key: UUID, shown_as: str, at: datetime) -> Wish
 
     :raises Gone: when the list is not, or not any more, this person's.
     """
-    _hold(card)
+    hold_card(card)
     shown = WishList.objects.of(card).filter(pk=key).first()
     if shown is None:
         raise Gone(WishList._meta.label)
@@ -146,7 +147,7 @@ def hide_list(card: Customer, *, key: UUID, at: datetime) -> None:
 
     :raises Gone: when the list is not, or not any more, this person's.
     """
-    _hold(card)
+    hold_card(card)
     _change(card, key, at, secret="", shown_as="")
 
 
@@ -155,12 +156,6 @@ def end_list(card: Customer, *, key: UUID) -> bool:
     """Delete a list with its wishes; give whether it was there."""
     removed, _each = WishList.objects.of(card).filter(pk=key).delete()
     return bool(removed)
-
-
-def _hold(card: Customer) -> None:
-    """Let changes of one person's lists come one after the other, and none after an erasure."""
-    if not Customer.objects.select_for_update(no_key=True).filter(pk=card.pk).exists():
-        raise Gone(Customer._meta.label)
 
 
 def _change(card: Customer, key: UUID, at: datetime, **said: str) -> None:

@@ -30,10 +30,8 @@ from orders.wishes.waiting import (
 )
 from privacy.csrf import same_origin_is_enough
 from privacy.editions.models import AUTHENTIC
-from privacy.limits import WINDOW, Busy, may_send_form, wait_out
-from privacy.network import NOWHERE, client_address
+from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
 
-TOO_MANY = 429
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 """What a mail program posts to the address in the letter's head (RFC 8058)."""
 
@@ -115,14 +113,8 @@ def _as_member(request: HttpRequest, account: Account, variant: Variant) -> Http
 def _as_guest(request: HttpRequest, form: AwaitForm, variant: Variant) -> HttpResponse:
     """Answer the same, and as quickly, for any address."""
     began, now = time.monotonic(), timezone.now()
-    try:
-        may_send = may_send_form(client_address(request) or NOWHERE, at=now)
-    except Busy:
-        may_send = False
-    if not may_send:
-        answer = _form(request, form, variant, status=TOO_MANY)
-        answer["Retry-After"] = str(int(WINDOW.total_seconds()))
-        return answer
+    if not may_send_form(request, at=now):
+        return ask_to_wait(_form(request, form, variant, status=TOO_MANY))
     email, language = str(form.cleaned_data["email"]), get_language() or AUTHENTIC
     try:
         ask_as_guest(email=email, variant=variant, language=language, at=now)

@@ -16,9 +16,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of, row_deeds, row_pages
 from privacy.breaches.affected import add_affected
 from privacy.breaches.clock import Clock
 from privacy.breaches.forms import SOURCES, BreachForm, SourceForm
@@ -78,17 +77,11 @@ class BreachAdmin(admin.ModelAdmin[Breach]):
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        own = [
-            path("<uuid:pk>/people/", wrap(self.people_view), name="privacy_breach_people"),
-            path("<uuid:pk>/notice/", wrap(self.notice_view), name="privacy_breach_notice"),
-            path("<uuid:pk>/notice.pdf", wrap(self.pdf_view), name="privacy_breach_pdf"),
-            path("<uuid:pk>/tell/", require_POST(wrap(self.tell_view)), name="privacy_breach_tell"),
-            path(
-                "<uuid:pk>/close/", require_POST(wrap(self.close_view)), name="privacy_breach_close"
-            ),
-        ]
-        return [*own, *super().get_urls()]
+        door = self.admin_site.admin_view
+        pdf = path("<uuid:pk>/notice.pdf", door(self.pdf_view), name="privacy_breach_pdf")
+        pages = row_pages(self, people=self.people_view, notice=self.notice_view)
+        deeds = row_deeds(self, tell=self.tell_view, close=self.close_view)
+        return [pdf, *pages, *deeds, *super().get_urls()]
 
     @admin.display(description=_("number"), ordering="number")
     def shown_number(self, breach: Breach) -> int:
@@ -207,11 +200,8 @@ class BreachAdmin(admin.ModelAdmin[Breach]):
         self, request: HttpRequest, breach: Breach, name: str, title: str, **said: Any
     ) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
+            **frame_of(self, request, title),
             "breach": breach,
-            "media": self.media,
             **said,
         }
         return TemplateResponse(request, f"admin/privacy/breach/{name}.html", context)

@@ -17,10 +17,8 @@ from privacy.consents.operations import ask_for_newsletter, confirm, person_of, 
 from privacy.consents.purposes import For, Place, words_to_give, words_to_withdraw
 from privacy.csrf import same_origin_is_enough
 from privacy.editions.models import AUTHENTIC
-from privacy.limits import WINDOW, Busy, may_send_form, wait_out
-from privacy.network import NOWHERE, client_address
+from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
 
-TOO_MANY = 429
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 """What a mail program posts to the address in the letter's head (RFC 8058)."""
 
@@ -35,14 +33,8 @@ def newsletter(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form)
     now = timezone.now()
-    try:
-        may_send = may_send_form(client_address(request) or NOWHERE, at=now)
-    except Busy:
-        may_send = False
-    if not may_send:
-        answer = _form(request, form, status=TOO_MANY)
-        answer["Retry-After"] = str(int(WINDOW.total_seconds()))
-        return answer
+    if not may_send_form(request, at=now):
+        return ask_to_wait(_form(request, form, status=TOO_MANY))
     email = str(form.cleaned_data["email"])
     ask_for_newsletter(email=email, place=Place.FORM, language=_language(), at=now)
     wait_out(began)

@@ -9,15 +9,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
+from privacy.admin_parts import frame_of, row_deeds
 from privacy.disclosures import operations
 from privacy.disclosures.forms import DisclosureForm, RefusalForm
 from privacy.disclosures.models import Disclosure
+from privacy.private_answers import unkept
 from privacy.reading.logged import ReadLogged
 from privacy.registry import Line
 
@@ -52,17 +53,10 @@ class DisclosureAdmin(ReadLogged, admin.ModelAdmin[Disclosure]):
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        door = self.admin_site.admin_view
-        steps = {"approve": self.approve_view, "refuse": self.refuse_view, "fetch": self.fetch_view}
-        own = [
-            path(
-                f"<uuid:pk>/{step}/",
-                require_POST(door(view)),
-                name=f"privacy_disclosure_{step}",
-            )
-            for step, view in steps.items()
-        ]
-        return [*own, *super().get_urls()]
+        deeds = row_deeds(
+            self, approve=self.approve_view, refuse=self.refuse_view, fetch=self.fetch_view
+        )
+        return [*deeds, *super().get_urls()]
 
     def has_change_permission(self, request: HttpRequest, obj: Disclosure | None = None) -> bool:
         return False
@@ -115,9 +109,7 @@ class DisclosureAdmin(ReadLogged, admin.ModelAdmin[Disclosure]):
         is_open = disclosure.decided_at is None
         may_approve = request.user.has_perm(APPROVE)
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": str(disclosure),
+            **frame_of(self, request, str(disclosure)),
             "disclosure": disclosure,
             "lines": [line.label for line in Line if line in disclosure.lines],
             "may_approve": is_open and may_approve and disclosure.first_by != account.pk,
@@ -192,8 +184,7 @@ class DisclosureAdmin(ReadLogged, admin.ModelAdmin[Disclosure]):
             answer = HttpResponse(packed, content_type="application/zip")
             name = f"disclosure-{str(disclosure.pk)[:8]}.zip"
             answer["Content-Disposition"] = f'attachment; filename="{name}"'
-            answer["Cache-Control"] = "private, no-store"
-            return answer
+            return unkept(answer)
         return redirect(disclosure)
 
     def _disclosure(self, request: HttpRequest, pk: str, permission: str = "") -> Disclosure:

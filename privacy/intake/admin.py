@@ -1,5 +1,6 @@
 """The staff's page for taking in people: upload, look, confirm, read what was dropped."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -7,16 +8,15 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
+from privacy.admin_parts import frame_of, row_deeds
 from privacy.intake import runs
 from privacy.intake.forms import UploadForm
 from privacy.intake.models import Intake
-from privacy.intake.report import UnreadableFile
 from privacy.intake.taking import importers
 from privacy.intake.tasks import carry_out_intake, check_intake
 from privacy.intake.upload_admin import UploadAdmin, counted
@@ -36,10 +36,29 @@ class IntakeAdmin(ReadLogged, UploadAdmin[Intake]):
     list_filter = ["state"]
     show_full_result_count = False
     change_list_template = "admin/intake/list.html"
+    upload_form = UploadForm
+    upload_title = gettext_lazy("Bring in customers of a former shop")
+    upload_page = "admin/intake/upload.html"
 
     @admin.display(description=gettext_lazy("What it holds"))
     def shown_kind(self, intake: Intake) -> str:
         return str(intake.kind_words)
+
+    def keep(self, request: HttpRequest, said: dict[str, Any], *, at: datetime) -> Intake:
+        return runs.upload(
+            kind=said["kind"],
+            file=said["file"],
+            asked_format=said["format"],
+            party=said["party"],
+            by=request.user if isinstance(request.user, AbstractBaseUser) else None,
+            at=at,
+        )
+
+    def is_short(self, upload: Intake) -> bool:
+        return runs.is_short(upload)
+
+    def check_now(self, upload: Intake, *, at: datetime) -> None:
+        runs.check(intake_id=upload.pk, at=at)
 
     def defer_check(self, upload: Intake) -> None:
         check_intake.defer(intake_id=str(upload.pk))
@@ -48,46 +67,7 @@ class IntakeAdmin(ReadLogged, UploadAdmin[Intake]):
         carry_out_intake.defer(intake_id=str(upload.pk))
 
     def get_urls(self) -> list[URLPattern]:
-        discard = require_POST(self.admin_site.admin_view(self.discard_view))
-        return [
-            path("<uuid:pk>/discard/", discard, name="privacy_intake_discard"),
-            *super().get_urls(),
-        ]
-
-    # --- Upload ---------------------------------------------------------------------------
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Take a file; a short one is checked at once, a long one by the worker."""
-        self.let_in(request)
-        form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            intake = self._upload(request, form)
-            if intake is not None:
-                return self.to_page_of(intake)
-        context = {**self.frame(request, _("Bring in customers of a former shop")), "form": form}
-        return TemplateResponse(request, "admin/intake/upload.html", context)
-
-    def _upload(self, request: HttpRequest, form: UploadForm) -> Intake | None:
-        at, said = timezone.now(), form.cleaned_data
-        try:
-            intake = runs.upload(
-                kind=said["kind"],
-                file=said["file"],
-                asked_format=said["format"],
-                party=said["party"],
-                by=request.user if isinstance(request.user, AbstractBaseUser) else None,
-                at=at,
-            )
-        except UnreadableFile as trouble:
-            form.add_error("file", trouble.issue.reason)
-            return None
-        if runs.is_short(intake):
-            runs.check(intake_id=intake.pk, at=at)
-        else:
-            self.defer_check(intake)
-        return intake
+        return [*row_deeds(self, discard=self.discard_view), *super().get_urls()]
 
     # --- One import -----------------------------------------------------------------------
 
@@ -101,7 +81,7 @@ class IntakeAdmin(ReadLogged, UploadAdmin[Intake]):
         """Show where an import stands and what it does or has done."""
         intake = self.found(request, object_id)
         context = {
-            **self.frame(request, str(intake.kind_words)),
+            **frame_of(self, request, str(intake.kind_words)),
             **self.shown(request, intake, intake.report, most=MOST_SHOWN),
             **_told(intake),
         }

@@ -18,7 +18,7 @@ from privacy.intake.people import (
     reason_to_drop,
     shown_column,
 )
-from privacy.intake.report import UnreadableFile, Weight
+from privacy.intake.report import RowRead, UnreadableFile
 from privacy.intake.source import (
     DELIMITERS,
     Objects,
@@ -120,13 +120,13 @@ class Cell(NamedTuple):
     value: str
 
 
-class PersonRow:
+class PersonRow(RowRead):
     """One row, with what we take of it; what is dropped has been counted."""
 
+    report: PeopleReport
+
     def __init__(self, record: Record, layout: Layout, report: PeopleReport) -> None:
-        self.line = record.line
-        self.report = report
-        self.is_good = True
+        super().__init__(record.line, report)
         self.cells: dict[str, Cell] = {}
         best: dict[str, int] = {}
         for place, (name, written) in enumerate(flat(record.cells), start=1):
@@ -158,15 +158,6 @@ class PersonRow:
             if field in self.cells:
                 self.report.drop(self.cells[field].column, "again")
             self.cells[field], best[field] = cell, rank
-
-    def refuse(self, column: str, code: str, **values: object) -> None:
-        """Write down why the row cannot be taken."""
-        self.is_good = False
-        self.report.add(Weight.ERROR, code, self.line, column, **values)
-
-    def warn(self, column: str, code: str, **values: object) -> None:
-        """Write down what was left out of a row that is taken."""
-        self.report.add(Weight.WARNING, code, self.line, column, **values)
 
     def value(self, field: str) -> str:
         """Give what stands for something; nothing where nothing does."""

@@ -1,7 +1,7 @@
 """What an import tells: how much it did, and which rows it could not take, where and why."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
@@ -204,6 +204,19 @@ class AnyReport:
         return listed
 
 
-def with_weight(issues: Iterable[Issue], weight: Weight) -> list[Issue]:
-    """Keep the remarks of one weight."""
-    return [issue for issue in issues if issue.weight is weight]
+class RowRead:
+    """A row as it is read. After an error `is_good` is false, and the row must not be used."""
+
+    def __init__(self, line: int, report: AnyReport) -> None:
+        self.line = line
+        self.report = report
+        self.is_good = True
+
+    def refuse(self, column: str, code: str, **values: object) -> None:
+        """Write down why the row cannot be taken."""
+        self.is_good = False
+        self.report.add(Weight.ERROR, code, self.line, column, **values)
+
+    def warn(self, column: str, code: str, **values: object) -> None:
+        """Write down what somebody should look at, though the row is taken."""
+        self.report.add(Weight.WARNING, code, self.line, column, **values)

@@ -16,7 +16,7 @@ from privacy.intake.people import PeopleReport
 from privacy.intake.report import Issue, UnreadableFile, Weight
 from privacy.intake.source import lines_of
 from privacy.intake.taking import Wish, importers
-from privacy.intake.upload_steps import NotNow, State, progress_of
+from privacy.intake.upload_steps import NotNow, State, lay_down, progress_of
 
 MOST_LINES_AT_ONCE = 500
 REPORT_IS_KEPT = timedelta(days=365)
@@ -43,12 +43,8 @@ def upload(
         created_at=at,
         touched_at=at,
     )
-    intake.file.save("", file, save=False)
-    try:
-        known_layout(Path(intake.file.path), importers[kind].layouts, asked_format)
-    except UnreadableFile:
-        intake.file.delete(save=False)
-        raise
+    layouts = importers[kind].layouts
+    lay_down(intake, file, recognise=lambda path: known_layout(path, layouts, asked_format))
     intake.save()
     return intake
 

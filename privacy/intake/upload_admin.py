@@ -1,20 +1,24 @@
 """The staff's page of a file: where it stands, go on, read what was told of it."""
 
-from typing import Any, Generic, TypeVar
+from datetime import datetime
+from typing import Any, ClassVar, Generic, TypeVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.template.response import TemplateResponse
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from privacy.admin_parts import frame_of, row_deeds
 from privacy.intake import upload_steps
-from privacy.intake.report import WEIGHTS, AnyReport
+from privacy.intake.report import WEIGHTS, AnyReport, UnreadableFile
 from privacy.intake.uploads import Upload
+from privacy.registry import Words
 
 Given = TypeVar("Given", bound=Upload)
 
@@ -24,6 +28,25 @@ class UploadAdmin(admin.ModelAdmin[Given], Generic[Given]):
 
     list_per_page = 50
     list_select_related = ("started_by",)
+
+    upload_form: ClassVar[type[forms.Form]]
+    upload_title: ClassVar[Words]
+    upload_page: ClassVar[str]
+
+    def keep(self, request: HttpRequest, said: dict[str, Any], *, at: datetime) -> Given:
+        """Keep a file that was given with the form.
+
+        :raises UnreadableFile: when it is nothing that can be taken in.
+        """
+        raise NotImplementedError
+
+    def is_short(self, upload: Given) -> bool:
+        """Tell whether a file can be checked while somebody waits for the page."""
+        raise NotImplementedError
+
+    def check_now(self, upload: Given, *, at: datetime) -> None:
+        """Find out at once what a file would do."""
+        raise NotImplementedError
 
     def defer_check(self, upload: Given) -> None:
         """Let the worker find out what a file would do."""
@@ -40,15 +63,36 @@ class UploadAdmin(admin.ModelAdmin[Given], Generic[Given]):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        door = self.admin_site.admin_view
-        deeds = {"confirm": self.confirm_view, "wake": self.wake_view}
         return [
-            *(
-                path(f"<uuid:pk>/{name}/", require_POST(door(view)), name=f"{self._address}_{name}")
-                for name, view in deeds.items()
-            ),
+            *row_deeds(self, confirm=self.confirm_view, wake=self.wake_view),
             *super().get_urls(),
         ]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Take a file; a short one is checked at once, a long one by the worker."""
+        self.let_in(request)
+        form = self.upload_form(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            upload = self._uploaded(request, form)
+            if upload is not None:
+                return self.to_page_of(upload)
+        context = {**frame_of(self, request, self.upload_title), "form": form}
+        return TemplateResponse(request, self.upload_page, context)
+
+    def _uploaded(self, request: HttpRequest, form: forms.Form) -> Given | None:
+        at = timezone.now()
+        try:
+            upload = self.keep(request, form.cleaned_data, at=at)
+        except UnreadableFile as trouble:
+            form.add_error("file", trouble.issue.reason)
+            return None
+        if self.is_short(upload):
+            self.check_now(upload, at=at)
+        else:
+            self.defer_check(upload)
+        return upload
 
     def confirm_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Hand a checked import to the worker."""
@@ -100,15 +144,6 @@ class UploadAdmin(admin.ModelAdmin[Given], Generic[Given]):
     def to_page_of(self, upload: Given) -> HttpResponse:
         """Lead to the page of a file."""
         return redirect(f"admin:{self._address}_change", upload.pk)
-
-    def frame(self, request: HttpRequest, title: str) -> dict[str, Any]:
-        """Give what every page of the staff's needs."""
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": title,
-            "media": self.media,
-        }
 
     def shown(
         self, request: HttpRequest, upload: Given, report: AnyReport, *, most: int

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
+from privacy.intake.report import UnreadableFile
 from privacy.intake.uploads import SILENCE, Upload
 
 State = Upload.State
@@ -13,6 +16,19 @@ State = Upload.State
 
 class NotNow(Exception):
     """The import does not stand where this could be done."""
+
+
+def lay_down(upload: Upload, file: File[bytes], *, recognise: Callable[[Path], object]) -> None:
+    """Keep the file of an upload whose row is not written yet.
+
+    :raises UnreadableFile: when it is not recognised; then it is not kept.
+    """
+    upload.file.save("", file, save=False)
+    try:
+        recognise(Path(upload.file.path))
+    except UnreadableFile:
+        upload.file.delete(save=False)
+        raise
 
 
 @transaction.atomic

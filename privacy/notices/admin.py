@@ -7,14 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_POST
 
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, row_deeds
 from privacy.notices.letter import notes_about, notice_of
 from privacy.notices.operations import (
     NoAddress,
@@ -81,12 +80,7 @@ class SourceNoticeAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[SourceNotice
         return _("overdue") if notice.due_at < timezone.now() else _("to be told")
 
     def get_urls(self) -> list[URLPattern]:
-        tell = path(
-            "<uuid:pk>/tell/",
-            require_POST(self.admin_site.admin_view(self.tell_view)),
-            name="privacy_sourcenotice_tell",
-        )
-        return [tell, *super().get_urls()]
+        return [*row_deeds(self, tell=self.tell_view), *super().get_urls()]
 
     def change_view(
         self,

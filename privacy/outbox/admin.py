@@ -13,12 +13,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.contact import may_answer
 from privacy.egress.door import LinesMissing, NotRegistered
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import NotByPost, destroy_posted
 from privacy.outbox.paper import letter_pdf
+from privacy.private_answers import unkept
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 from privacy.registry import Words
@@ -167,8 +168,7 @@ class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
         letter = self._letter(request, pk)
         answer = HttpResponse(letter_pdf(letter), content_type="application/pdf")
         answer["Content-Disposition"] = 'inline; filename="letter.pdf"'
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return unkept(answer)
 
     def posted_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Destroy a letter that has been posted, once somebody says so."""
@@ -191,20 +191,15 @@ class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
 
     def _page(self, request: HttpRequest, name: str, letter: Letter) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": letter.subject,
+            **frame_of(self, request, letter.subject),
             "letter": letter,
-            "media": self.media,
         }
         answer = TemplateResponse(request, f"admin/privacy/{name}.html", context)
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return unkept(answer)
 
     def html_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Show the letter's HTML by itself, where it can do nothing."""
         letter = self._letter(request, pk)
         page = HttpResponse(letter.html)
         page["Content-Security-Policy"] = LETTER_POLICY
-        page["Cache-Control"] = "private, no-store"
-        return page
+        return unkept(page)

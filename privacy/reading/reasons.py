@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.admin_parts import frame_of
+
 PREFIX = "reading"
 KEPT = "reading_reasons"
 KEPT_FOR = timedelta(minutes=15)
@@ -93,9 +95,7 @@ def ask(page: ModelAdmin[Any], request: HttpRequest, view: str) -> HttpResponse:
 
 def _ask_with(page: ModelAdmin[Any], request: HttpRequest, form: ReasonForm) -> HttpResponse:
     context = {
-        **page.admin_site.each_context(request),
-        "title": gettext("Why do you look?"),
-        "opts": page.opts,
+        **frame_of(page, request, gettext("Why do you look?")),
         "form": form,
         "minutes": int(KEPT_FOR.total_seconds()) // 60,
     }

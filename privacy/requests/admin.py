@@ -21,26 +21,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.contact import may_answer
 from privacy.copies.models import DataCopy
 from privacy.erase import LedgerAhead
 from privacy.evidence import Erasure
 from privacy.normal import normal_email
 from privacy.numbers import keys_spoken
+from privacy.private_answers import unkept
 from privacy.reading.logged import ReadLogged
 from privacy.registry import Words
 from privacy.requests import desk
-from privacy.requests.asker import recipient_of, subject_of_asker
-from privacy.requests.ending import NotOpen, NotProved, Staff
-from privacy.requests.forms import RegisterForm, StepForm, WhoForm, form_for, who_in
-from privacy.requests.models import Request, overdue_on
-from privacy.requests.operations import (
-    COPIED,
-    AskedAlready,
+from privacy.requests.answering import (
     CopyGone,
     TooLateToExtend,
-    correct_asker,
     destroy,
     extend,
     fetch_for_print,
@@ -48,16 +42,18 @@ from privacy.requests.operations import (
     make_for_print,
     plan,
     refuse,
-    register,
     restrict_meanwhile,
-    send_link,
     settle,
     settle_in_part,
-    vouch,
     withdraw,
 )
+from privacy.requests.asker import recipient_of, subject_of_asker
+from privacy.requests.ending import NotOpen, NotProved, Staff
+from privacy.requests.forms import RegisterForm, StepForm, WhoForm, form_for, who_in
+from privacy.requests.models import Request, overdue_on
+from privacy.requests.operations import AskedAlready, correct_asker, register, send_link, vouch
 from privacy.requests.previews import letter_of
-from privacy.requests.states import ANSWERED, Kind, Refusal, State
+from privacy.requests.states import ANSWERED, COPIED, Kind, Refusal, State
 from privacy.requests.steps import Step, steps_of
 from privacy.restriction.models import Restriction
 from privacy.restriction.operations import Nobody
@@ -350,8 +346,7 @@ class RequestAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Request]):
             words = _("The copy has been fetched, or its time is over. Make another.")
             return self._refused(request, asked, words)
         answer = FileResponse(packed, as_attachment=True, filename=f"{asked.number}.zip")
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return unkept(answer)
 
     # --- For all of them
 
@@ -372,15 +367,11 @@ class RequestAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Request]):
         self, request: HttpRequest, name: str, title: Any, facts: dict[str, Any]
     ) -> TemplateResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "media": self.media,
+            **frame_of(self, request, title),
             **facts,
         }
         answer = TemplateResponse(request, f"admin/privacy/{name}.html", context)
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return unkept(answer)
 
 
 def _initial(form: StepForm | WhoForm) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from privacy.base import Model, Remnant, release_is_final, stays_released
+from privacy.base import Model, Remnant, goes_its_way, release_is_final, stays_released
 from privacy.normal import normal_email
 from privacy.numbers import spoken
 from privacy.requests.states import (
@@ -23,7 +23,6 @@ from privacy.requests.states import (
     Kind,
     Refusal,
     State,
-    changes,
 )
 from privacy.subject import Subject
 
@@ -263,7 +262,7 @@ class Request(Remnant, Model):
         ]
         triggers = [
             release_is_final("request"),
-            pgtrigger.FSM(name="request_goes_its_way", field="state", transitions=changes()),
+            goes_its_way("request_goes_its_way", WAYS),
             pgtrigger.Protect(
                 name="request_clock_is_not_turned_back",
                 operation=pgtrigger.Update,

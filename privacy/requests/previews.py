@@ -10,10 +10,10 @@ from django.conf import settings
 from django.utils import translation
 
 from privacy.outbox.operations import Composed, compose
+from privacy.requests.answering import plan
 from privacy.requests.asker import recipient_of
 from privacy.requests.clock import longest_extension
 from privacy.requests.models import Request
-from privacy.requests.operations import plan
 from privacy.requests.remedies import remedies
 from privacy.requests.states import State
 from privacy.requests.steps import Step

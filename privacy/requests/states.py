@@ -75,9 +75,8 @@ WAYS: dict[State, tuple[State, ...]] = {
 ANSWERED = tuple(state for state in State if state not in WAYS)
 
 
-def changes() -> list[tuple[str, str]]:
-    """List the permitted changes, for the database."""
-    return sorted((a.value, b.value) for a, ways in WAYS.items() for b in ways)
+COPIED = (Kind.ACCESS, Kind.PORTABILITY)
+"""Kinds that are answered with a copy of the data."""
 
 
 class Refusal(models.TextChoices):

@@ -11,8 +11,7 @@ from django.utils.translation import pgettext_lazy
 from privacy.registry import Words
 from privacy.requests.asker import recipient_of
 from privacy.requests.models import Request
-from privacy.requests.operations import COPIED
-from privacy.requests.states import REGISTERED, Channel, Kind
+from privacy.requests.states import COPIED, REGISTERED, Channel, Kind
 
 
 class Step(models.TextChoices):

@@ -16,8 +16,8 @@ from privacy.copies.download import download
 from privacy.copies.operations import copy_of_request_behind
 from privacy.csrf import same_origin_is_enough
 from privacy.editions.models import AUTHENTIC
-from privacy.limits import WINDOW, Busy, may_send_form, wait_out
-from privacy.network import NOWHERE, client_address
+from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
+from privacy.requests.answering import acknowledge, plan, serve, withdraw
 from privacy.requests.asker import is_kept_by_a_second_factor
 from privacy.requests.asking import AskForm
 from privacy.requests.ending import NotOpen
@@ -25,22 +25,16 @@ from privacy.requests.letters import key_of
 from privacy.requests.links import told_address, told_behind
 from privacy.requests.models import Request
 from privacy.requests.operations import (
-    COPIED,
-    acknowledge,
     ask_by_email,
     confirm,
     ended_behind,
-    plan,
     receipt_of,
     request_behind,
-    serve,
-    withdraw,
 )
 from privacy.requests.plan import plan_of_receipt
-from privacy.requests.states import Kind, State
+from privacy.requests.states import COPIED, Kind, State
 
 CONFLICT = 409
-TOO_MANY = 429
 DESTROY, SEND, WITHDRAW = "destroy", "send", "withdraw"
 """What can be done with a confirmed request for erasure, once its lists have been seen."""
 
@@ -57,10 +51,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form)
     now = timezone.now()
-    if not _may_send(request, at=now):
-        answer = _form(request, form, status=TOO_MANY)
-        answer["Retry-After"] = str(int(WINDOW.total_seconds()))
-        return answer
+    if not may_send_form(request, at=now):
+        return ask_to_wait(_form(request, form, status=TOO_MANY))
     said = form.cleaned_data
     language = get_language() or AUTHENTIC
     ask_by_email(**{**said, "kind": Kind(said["kind"])}, language=language, at=now)
@@ -70,13 +62,6 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _kind_of(typed: str) -> Kind:
     return Kind(typed) if typed in Kind else Kind.ACCESS
-
-
-def _may_send(request: HttpRequest, *, at: datetime) -> bool:
-    try:
-        return may_send_form(client_address(request) or NOWHERE, at=at)
-    except Busy:
-        return False
 
 
 def _form(request: HttpRequest, form: AskForm, *, status: int = 200) -> HttpResponse:

@@ -8,16 +8,16 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_POST
 
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of, row_deeds, row_pages
 from privacy.contact import may_answer
 from privacy.normal import normal_email
 from privacy.outbox.operations import compose
+from privacy.private_answers import unkept
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.forms import LiftingForm
 from privacy.restriction.models import Restriction
@@ -66,16 +66,11 @@ class RestrictionAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Restriction])
     list_per_page = 50
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        own = [
-            path("<uuid:pk>/tell/", view(self.tell_view), name="privacy_restriction_tell"),
-            path(
-                "<uuid:pk>/lift/",
-                require_POST(view(self.lift_view)),
-                name="privacy_restriction_lift",
-            ),
+        return [
+            *row_pages(self, tell=self.tell_view),
+            *row_deeds(self, lift=self.lift_view),
+            *super().get_urls(),
         ]
-        return [*own, *super().get_urls()]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Restriction], search_term: str
@@ -165,17 +160,13 @@ class RestrictionAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Restriction])
         self, request: HttpRequest, name: str, restriction: Restriction, facts: dict[str, Any]
     ) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Restriction of processing"),
+            **frame_of(self, request, _("Restriction of processing")),
             "restriction": restriction,
             "person": self.person(restriction),
-            "media": self.media,
             **facts,
         }
         answer = TemplateResponse(request, f"admin/privacy/{name}.html", context)
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return unkept(answer)
 
 
 def subject_behind(restriction: Restriction) -> Subject:

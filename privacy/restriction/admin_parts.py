@@ -1,6 +1,6 @@
 """Staff's pages over people, without those whose data may only be stored."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -17,6 +17,9 @@ class StoredOnly(admin.ModelAdmin[Any]):
     Whoever looks after the register sees them, and finds out what there is to find out.
     """
 
+    looked_after: ClassVar[Q] = Q()
+    """Rows that somebody still waits for: they are looked after as before."""
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
         if request.user.has_perm(TO_SEE):
@@ -25,4 +28,4 @@ class StoredOnly(admin.ModelAdmin[Any]):
 
     def left_out(self) -> Q:
         """Give the rows that are left out."""
-        return of_the_restricted(self.model)
+        return of_the_restricted(self.model) & ~self.looked_after

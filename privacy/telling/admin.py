@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from privacy.admin_parts import ReadOnlyMixin
+from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.editions.models import AUTHENTIC, ProcessingRecord
 from privacy.paper.typesetting import typeset
 from privacy.statement import edition_in_force
@@ -39,10 +39,8 @@ class ProcessingRecordAdmin(ReadOnlyMixin, admin.ModelAdmin[ProcessingRecord]):
     ) -> TemplateResponse:
         """Show the record."""
         context = {
-            **self.admin_site.each_context(request),
-            "title": _("Record of processing activities"),
+            **frame_of(self, request, _("Record of processing activities")),
             "record": self._record(request),
-            "opts": self.opts,
         }
         return TemplateResponse(request, "admin/privacy/record.html", context)
 

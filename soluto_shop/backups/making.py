@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from privacy.ledger import the_ledger
+from privacy.ledger import sync_folder, the_ledger
 from soluto_shop.backups import folder as shelf
 from soluto_shop.backups.database import LEFT_OUT, Database
 from soluto_shop.backups.files import files_in
@@ -155,7 +155,7 @@ def back_up_into(folder: Path, *, database: Database, media: Path, at: datetime)
         os.fsync(file.fileno())
         check_backup(part)
         part.rename(path)
-        _sync(folder)
+        sync_folder(folder)
     shelf.clear_old(folder, at=at)
     return path
 
@@ -178,11 +178,3 @@ def _clear_unfinished(folder: Path) -> None:
         with suppress(FileNotFoundError, BlockingIOError), part.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             part.unlink()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

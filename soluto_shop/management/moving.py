@@ -10,12 +10,13 @@ from django.utils import timezone, translation
 
 from privacy.intake.layouts import AUTO
 from privacy.intake.people import PeopleReport
-from privacy.intake.report import Issue, UnreadableFile
+from privacy.intake.report import UnreadableFile
 from privacy.intake.runs import keep_report
 from privacy.intake.taking import Importer, Wish
 from soluto_shop.management.progress import Bar
+from soluto_shop.management.remarks import of_a_kind, of_the_rows, remarks
 
-MOST_SHOWN = 200
+WIDTH = 13
 
 
 class MovingCommand(BaseCommand):
@@ -48,19 +49,10 @@ class MovingCommand(BaseCommand):
 
 
 def _told(importer: Importer, report: PeopleReport, wish: Wish) -> Iterator[str]:
-    issues = report.all()
-    yield from (_line(issue) for issue in issues[:MOST_SHOWN])
-    if len(issues) > MOST_SHOWN:
-        yield f"… and {len(issues) - MOST_SHOWN} more."
-    yield ""
-    yield f"Format: {report.format}{' (dry run)' if wish.dry_run else ''}"
+    yield from remarks(report, dry_run=wish.dry_run)
     for noun, words in importer.nouns:
-        new, changed, same = (
-            report.counts[f"{noun}_{state}"] for state in ("new", "changed", "unchanged")
-        )
-        yield f"{words!s:13} {new} new, {changed} changed, {same} unchanged"
-    counts = report.counts
-    yield f"{'Rows':13} {counts['rows']}, {counts['error']} errors, {counts['warning']} warnings"
+        yield of_a_kind(report, noun, str(words), width=WIDTH)
+    yield of_the_rows(report, width=WIDTH)
     yield from ("", "Taken:")
     for column, whats in report.taken.items():
         for what, count in whats.items():
@@ -68,10 +60,3 @@ def _told(importer: Importer, report: PeopleReport, wish: Wish) -> Iterator[str]
     yield from ("", "Dropped:")
     for column, why, count in report.drops:
         yield f"  {count:6}  {column}: {why}"
-
-
-def _line(issue: Issue) -> str:
-    """Write a remark as compilers do: place, weight, reason."""
-    place = f"line {issue.line}" if issue.line else "file"
-    column = f", {issue.column}" if issue.column else ""
-    return f"{place}{column}: {issue.weight}: {issue.reason}"

@@ -16,8 +16,9 @@ from customers.models import Customer
 from privacy.erase import erase
 from privacy.evidence import Erasure
 from privacy.outbox.models import Letter
+from privacy.requests.answering import extend
 from privacy.requests.models import Request
-from privacy.requests.operations import ask, extend, register, vouch
+from privacy.requests.operations import ask, register, vouch
 from privacy.requests.states import Channel, Kind, State
 from privacy.restriction.models import Restriction
 from privacy.restriction.operations import restrict

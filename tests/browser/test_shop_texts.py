@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from customers.models import Account
-from orders.sales.models import Terms, TermsDraft
+from orders.sales.editions import Terms, TermsDraft
 from orders.sales.publishing import newest_texts
 from tests.browser.conftest import Witness
 from tests.doors import let_in

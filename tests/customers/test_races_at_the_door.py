@@ -10,7 +10,7 @@ from customers.limits import MOST_FAILURES
 from customers.models import Account, Customer
 from privacy.outbox.models import Letter
 from tests.customers.conftest import Door
-from tests.doors import prove_email
+from tests.doors import lift_limits, prove_email
 from tests.factories import PASSWORD, AccountFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("allauth.core.internal.ratelimit.get_rates", lambda **_kwargs: [])
+    lift_limits(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -17,9 +17,10 @@ from orders.sales.models import Order
 from privacy import erase as erasing
 from privacy.evidence import Erasure
 from privacy.outbox.models import Letter
-from privacy.requests import operations
+from privacy.requests import answering
+from privacy.requests.answering import NeedsTheContact, refuse, serve
 from privacy.requests.models import Request
-from privacy.requests.operations import NeedsTheContact, ask, ask_by_email, confirm, refuse, serve
+from privacy.requests.operations import ask, ask_by_email, confirm
 from privacy.requests.states import Kind, Refusal, State
 from privacy.telling.rights import rights
 from tests.conftest import NOON
@@ -328,7 +329,7 @@ def test_an_order_placed_at_the_last_moment_leaves_it_to_the_contact_person(
         order_of(anna, ANNA)
         return erasing.erase(*args, **kwargs)
 
-    monkeypatch.setattr(operations, "erase", checked_out_first)
+    monkeypatch.setattr(answering, "erase", checked_out_first)
     answer = press(client, "destroy")
 
     assert answer["Location"] == PAGE
@@ -344,7 +345,7 @@ def test_law_20_what_a_contract_holds_nobody_but_staff_can_let_go() -> None:
     asked = ask(kind=Kind.ERASURE, account_id=login_of(anna).pk, said="", language="fi", at=NOON)
 
     with pytest.raises(NeedsTheContact):
-        operations.destroy(asked, at=NOON)
+        answering.destroy(asked, at=NOON)
     assert serve(asked, at=NOON).is_open
     assert not Erasure.objects.exists()
 
@@ -395,8 +396,8 @@ def test_a_request_withdrawn_in_another_tab_is_not_taken_for_an_erasure(
     client = proved(anna)
 
     def withdrawn_first(asked: Request, **kwargs: Any) -> Request:
-        operations.withdraw(asked, at=NOON + timedelta(days=30))
-        return operations.acknowledge(asked, **kwargs)
+        answering.withdraw(asked, at=NOON + timedelta(days=30))
+        return answering.acknowledge(asked, **kwargs)
 
     monkeypatch.setattr("customers.rights.acknowledge", withdrawn_first)
     answer = press(client, "send")

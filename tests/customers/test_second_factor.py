@@ -14,7 +14,15 @@ from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 from customers.models import Account, Customer
 from privacy.outbox.models import Letter
 from tests.customers.conftest import Door
-from tests.doors import code_of, give_app, give_passkey, let_in, let_in_just_now, prove_email
+from tests.doors import (
+    code_of,
+    give_app,
+    give_passkey,
+    let_in,
+    let_in_just_now,
+    lift_limits,
+    prove_email,
+)
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +35,7 @@ HERE = "192.0.2.7"
 
 @pytest.fixture(autouse=True)
 def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("allauth.core.internal.ratelimit.get_rates", lambda **_kwargs: [])
+    lift_limits(monkeypatch)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from privacy.telling.supplement import supplement
 from privacy.terms import Days
 from tests.conftest import NOON
 from tests.customers.conftest import Door
-from tests.doors import code_of, give_app, let_in, prove_email
+from tests.doors import code_of, give_app, let_in, lift_limits, prove_email
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ WHOLE = "192.0.2.77"
 
 @pytest.fixture(autouse=True)
 def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("allauth.core.internal.ratelimit.get_rates", lambda **_kwargs: [])
+    lift_limits(monkeypatch)
 
 
 # --- What is kept --------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from customers.signing_in import sealed_name, typed_name
 from customers.tasks import clear_spent_limits, close_sign_ins
 from privacy.network import NOWHERE, client_address, neighbourhood
 from tests.customers.conftest import Door
-from tests.doors import prove_email
+from tests.doors import lift_limits, prove_email
 from tests.factories import PASSWORD, AccountFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ HERE = "192.0.2.7"
 @pytest.fixture(autouse=True)
 def later(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keep allauth's own limits out of the way: these tests are about ours."""
-    monkeypatch.setattr("allauth.core.internal.ratelimit.get_rates", lambda **_kwargs: [])
+    lift_limits(monkeypatch)
     return iter([None])
 
 

@@ -16,7 +16,7 @@ from customers.models import Account, Customer, Session
 from customers.passwords import NotTriedFirst
 from privacy.outbox.models import Letter
 from tests.customers.conftest import Door
-from tests.doors import give_app, let_in_just_now, prove_email
+from tests.doors import give_app, let_in_just_now, lift_limits, prove_email
 from tests.factories import PASSWORD, AccountFactory, CustomerFactory
 from tests.orders.catalogue.shelf import main_part
 
@@ -32,7 +32,7 @@ TWINS = ["MIKE@example.org", "ｍike@example.org", "mi\u212ae@example.org", "mi\
 def no_limits(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Keep allauth's limits out of the way, but where they are what is asked about."""
     if "limits" not in request.keywords:
-        monkeypatch.setattr("allauth.core.internal.ratelimit.get_rates", lambda **_kwargs: [])
+        lift_limits(monkeypatch)
 
 
 class Newcomer(Client):

@@ -25,6 +25,7 @@ from customers.tasks import BATCH, clear_spent_limits
 from privacy.sweep import sweep
 from privacy.terms import midnight
 from tests.customers.conftest import Door, door, known
+from tests.doors import lift_limits
 
 __all__ = ["door", "known"]
 
@@ -84,7 +85,7 @@ def slowest(door: Door) -> float:
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("allauth.core.internal.ratelimit.get_rates", lambda **_kwargs: [])
+    lift_limits(monkeypatch)
 
 
 def plans_of(asked: CaptureQueriesContext) -> dict[str, str]:

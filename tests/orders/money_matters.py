@@ -6,6 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from orders import vat
+from orders.invoicing.models import Invoice
+from orders.invoicing.operations import issue
 from orders.payments.models import Payment, Provider
 from orders.sales.models import Order, OrderLine, OrderVat
 from tests.conftest import NOON
@@ -60,6 +62,11 @@ def three_rates(**facts: Any) -> Order:
         for row in rows
     )
     return order
+
+
+def invoiced(**facts: Any) -> Invoice:
+    """Let Anna order things of three rates, and be billed for them."""
+    return issue(order=three_rates(**facts), tax_point=TODAY, at=NOON)
 
 
 def attempt(

@@ -81,8 +81,8 @@ from privacy.registry import (
     children_first,
     registry,
 )
+from privacy.requests.answering import refuse
 from privacy.requests.models import Request
-from privacy.requests.operations import refuse
 from privacy.requests.states import Refusal
 from privacy.restriction.models import Restriction
 from privacy.restriction.operations import lift, tell_of_lifting

@@ -35,8 +35,9 @@ from privacy.provenance.operations import note_provenance
 from privacy.reading import models as reading
 from privacy.reading.operations import note_readings
 from privacy.registry import Basis, Purpose
+from privacy.requests.answering import refuse
 from privacy.requests.models import Request
-from privacy.requests.operations import ask, refuse
+from privacy.requests.operations import ask
 from privacy.requests.states import Kind, Refusal
 from privacy.restriction.models import Restriction
 from privacy.restriction.operations import restrict

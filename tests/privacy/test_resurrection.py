@@ -48,6 +48,7 @@ from privacy.restriction.operations import Nobody, restrict
 from privacy.subject import Subject, subject_of
 from privacy.sweep import sweep
 from tests.conftest import NOON
+from tests.doors import lift_limits
 from tests.factories import (
     PASSWORD,
     BasketFactory,
@@ -167,7 +168,7 @@ class Life:
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
     settings.PRIVATE_ROOT = tmp_path / "private"
-    monkeypatch.setattr("allauth.core.internal.ratelimit.get_rates", lambda **_kwargs: [])
+    lift_limits(monkeypatch)
 
 
 def is_forgotten(life: Life) -> bool:

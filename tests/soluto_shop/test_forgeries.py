@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from customers.models import Account, Customer, Session
 from orders.basket.models import BasketLine
-from tests.doors import let_in, let_in_just_now, prove_email
+from tests.doors import let_in, let_in_just_now, lift_limits, prove_email
 from tests.factories import PASSWORD, VariantFactory, in_stock
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("allauth.core.internal.ratelimit.get_rates", lambda **_kwargs: [])
+    lift_limits(monkeypatch)
 
 
 def named_pages() -> Iterator[tuple[str, URLPattern]]:

@@ -21,7 +21,7 @@ from pytest_django import Settings
 
 from customers.models import Account, Customer
 from orders.catalogue.models import Variant
-from tests.doors import let_in_just_now
+from tests.doors import let_in_just_now, lift_limits
 from tests.orders.buying import BANK, fill_in, put
 from tests.soluto_shop.test_staff_matrix import House, house
 from tests.soluto_shop.test_url_matrix import ANNA, addresses, annas, pages
@@ -139,7 +139,7 @@ class Visitor:
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out what only costs time here."""
-    monkeypatch.setattr("allauth.core.internal.ratelimit.get_rates", lambda **_kwargs: [])
+    lift_limits(monkeypatch)
     monkeypatch.setattr("privacy.limits.SAME_TIME", 0)
 
 

@@ -35,7 +35,7 @@ from orders.invoicing import files
 from orders.invoicing.models import Invoice
 from orders.pages.models import Page as ShopPage
 from orders.pages.operations import write_page
-from orders.sales.models import TermsDraft
+from orders.sales.editions import TermsDraft
 from privacy.evidence import Erasure, SweepRun, write_receipt
 from privacy.intake.models import Intake
 from privacy.recipients.models import RecipientNotice

@@ -1,6 +1,7 @@
 """Import a catalogue from a file."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from orders.importing.operations import Wish, import_catalogue
 from orders.importing.recognise import FORMATS
 from orders.importing.report import Report
 from orders.importing.rows import LANGUAGES
-from privacy.intake.report import Issue, UnreadableFile
+from privacy.intake.report import UnreadableFile
 from soluto_shop.management.progress import Bar
+from soluto_shop.management.remarks import of_a_kind, of_the_rows, remarks
 
-MOST_SHOWN = 200
+WIDTH = 9
 
 
 class Command(BaseCommand):
@@ -55,37 +57,14 @@ class Command(BaseCommand):
                     )
             except (UnreadableFile, OSError) as trouble:
                 raise CommandError(str(trouble)) from trouble
-            self._tell(report, wish)
+            for line in _told(report, wish):
+                self.stdout.write(line)
         if not wish.dry_run:
             index.refresh()
 
-    def _tell(self, report: Report, wish: Wish) -> None:
-        issues = report.all()
-        for issue in issues[:MOST_SHOWN]:
-            self.stdout.write(_line(issue))
-        if len(issues) > MOST_SHOWN:
-            self.stdout.write(f"… and {len(issues) - MOST_SHOWN} more.")
-        self.stdout.write("")
-        self.stdout.write(f"Format: {report.format}{' (dry run)' if wish.dry_run else ''}")
-        for noun in ("products", "variants"):
-            new, changed, same = (
-                report.counts[f"{noun}_{state}"] for state in ("new", "changed", "unchanged")
-            )
-            self.stdout.write(
-                f"{noun.capitalize():9} {new} new, {changed} changed, {same} unchanged"
-            )
-        counts = report.counts
-        self.stdout.write(
-            f"{'Pictures':9} {counts['pictures_new']} new, {counts['pictures_changed']} changed, "
-            f"{counts['pictures_unchanged']} unchanged"
-        )
-        self.stdout.write(
-            f"{'Rows':9} {counts['rows']}, {counts['error']} errors, {counts['warning']} warnings"
-        )
 
-
-def _line(issue: Issue) -> str:
-    """Write a remark as compilers do: place, weight, reason."""
-    place = f"line {issue.line}" if issue.line else "file"
-    column = f", {issue.column}" if issue.column else ""
-    return f"{place}{column}: {issue.weight}: {issue.reason}"
+def _told(report: Report, wish: Wish) -> Iterator[str]:
+    yield from remarks(report, dry_run=wish.dry_run)
+    for noun in ("products", "variants", "pictures"):
+        yield of_a_kind(report, noun, noun.capitalize(), width=WIDTH)
+    yield of_the_rows(report, width=WIDTH)

@@ -29,7 +29,6 @@ from orders.checkout.approvals import (
 from orders.checkout.limits import NeedsApproval
 from orders.checkout.models import CheckoutDraft, PurchaseRequest
 from orders.checkout.operations import SomethingChanged, place_order
-from orders.checkout.summary import seal, summarise
 from orders.sales.models import Order
 from orders.stock.models import Level
 from orders.stock.operations import OutOfStock
@@ -38,7 +37,7 @@ from soluto_shop.staff_groups import ensure_groups
 from tests.conftest import NOON
 from tests.doors import let_in
 from tests.factories import BasketFactory, CompanyFactory, MembershipFactory, StaffFactory
-from tests.orders.checkout.conftest import Fill
+from tests.orders.checkout.conftest import Fill, seal_of
 from tests.privacy.lives import login_of
 from tests.races import at_once
 
@@ -80,20 +79,15 @@ def for_company(fill: Fill, variant: Variant, buyer: Membership, pieces: int) ->
     )
 
 
-def now(draft: CheckoutDraft) -> str:
-    fresh = CheckoutDraft.objects.get(pk=draft.pk)
-    return seal(fresh, summarise(fresh, at=NOON))
-
-
 def asked(draft: CheckoutDraft) -> PurchaseRequest:
-    return ask_for_approval(draft_id=draft.pk, seen=now(draft), digital_consent=False, at=NOON)
+    return ask_for_approval(draft_id=draft.pk, seen=seal_of(draft), digital_consent=False, at=NOON)
 
 
 def test_over_the_limit_nothing_is_ordered_without_asking(
     draft: CheckoutDraft, fill: Fill, variant: Variant
 ) -> None:
     with pytest.raises(NeedsApproval):
-        place_order(draft_id=draft.pk, seen=now(draft), at=NOON)
+        place_order(draft_id=draft.pk, seen=seal_of(draft), at=NOON)
 
     assert not Order.objects.exists()
     assert Level.objects.get().on_hand == 10
@@ -104,13 +98,13 @@ def test_within_the_limits_of_order_and_month_it_is_ordered(
 ) -> None:
     Membership.objects.update(month_limit=Decimal(15))
     one = for_company(fill, variant, buyer, 1)
-    order = place_order(draft_id=one.pk, seen=now(one), at=NOON)
+    order = place_order(draft_id=one.pk, seen=seal_of(one), at=NOON)
     assert (order.company, order.total_net) == (buyer.company, Decimal("10.00"))
 
     two = for_company(fill, variant, buyer, 1)
     with pytest.raises(NeedsApproval):
-        place_order(draft_id=two.pk, seen=now(two), at=NOON)
-    assert place_order(draft_id=two.pk, seen=now(two), at=NOON + timedelta(days=10))
+        place_order(draft_id=two.pk, seen=seal_of(two), at=NOON)
+    assert place_order(draft_id=two.pk, seen=seal_of(two), at=NOON + timedelta(days=10))
 
 
 def test_asked_twice_is_asked_once_and_told_to_those_who_decide(
@@ -125,7 +119,7 @@ def test_asked_twice_is_asked_once_and_told_to_those_who_decide(
     assert not Order.objects.exists()
     assert not Basket.objects.at_hand().exists()
     with pytest.raises(NeedsApproval):
-        place_order(draft_id=draft.pk, seen=now(draft), at=NOON)
+        place_order(draft_id=draft.pk, seen=seal_of(draft), at=NOON)
 
 
 def test_what_is_approved_is_ordered_and_the_buyer_told(
@@ -133,7 +127,7 @@ def test_what_is_approved_is_ordered_and_the_buyer_told(
 ) -> None:
     request = asked(draft)
 
-    order = approve(by=approver, key=request.pk, seen=now(draft), at=NOON)
+    order = approve(by=approver, key=request.pk, seen=seal_of(draft), at=NOON)
 
     request.refresh_from_db()
     assert (request.state, request.order, request.decided_by) == (
@@ -157,9 +151,9 @@ def test_nobody_decides_about_the_own_purchase_or_another_companys(
     strangers = MembershipFactory.create(role="admin")
 
     with pytest.raises(NotApprover):
-        approve(by=buyer, key=request.pk, seen=now(draft), at=NOON)
+        approve(by=buyer, key=request.pk, seen=seal_of(draft), at=NOON)
     with pytest.raises(Exception, match="PurchaseRequest"):
-        approve(by=strangers, key=request.pk, seen=now(draft), at=NOON)
+        approve(by=strangers, key=request.pk, seen=seal_of(draft), at=NOON)
     with pytest.raises(NotApprover):
         withdraw(by=approver, key=request.pk, at=NOON)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -170,7 +164,7 @@ def test_nobody_decides_about_the_own_purchase_or_another_companys(
 def test_what_has_changed_is_not_ordered_unseen(
     draft: CheckoutDraft, approver: Membership, variant: Variant
 ) -> None:
-    request, older = asked(draft), now(draft)
+    request, older = asked(draft), seal_of(draft)
     Variant.objects.update(price=Decimal("25.10"))
 
     with pytest.raises(SomethingChanged) as refusal:
@@ -182,7 +176,8 @@ def test_what_has_changed_is_not_ordered_unseen(
         f"/tili/yritys/{request.company_id}/ostot/{request.pk}/"
     )
     assert "Muuttunut pyynnön jälkeen" in page.content.decode()
-    assert approve(by=approver, key=request.pk, seen=now(draft), at=NOON).total_net == Decimal(60)
+    order = approve(by=approver, key=request.pk, seen=seal_of(draft), at=NOON)
+    assert order.total_net == Decimal(60)
 
 
 def test_what_is_sold_out_meanwhile_still_waits(
@@ -190,10 +185,10 @@ def test_what_is_sold_out_meanwhile_still_waits(
 ) -> None:
     request = asked(draft)
     others = fill(variant, 8, delivery_method__price=0)
-    place_order(draft_id=others.pk, seen=now(others), at=NOON)
+    place_order(draft_id=others.pk, seen=seal_of(others), at=NOON)
 
     with pytest.raises(OutOfStock):
-        approve(by=approver, key=request.pk, seen=now(draft), at=NOON)
+        approve(by=approver, key=request.pk, seen=seal_of(draft), at=NOON)
 
     request.refresh_from_db()
     assert request.state == "waiting"
@@ -202,7 +197,7 @@ def test_what_is_sold_out_meanwhile_still_waits(
 def test_whoever_has_left_gets_nothing_approved(
     draft: CheckoutDraft, approver: Membership, buyer: Membership
 ) -> None:
-    request, seen = asked(draft), now(draft)
+    request, seen = asked(draft), seal_of(draft)
     buyer.delete()
 
     with pytest.raises(BuyerHasLeft):
@@ -218,7 +213,7 @@ def test_a_purchase_ends_in_the_moment_in_which_its_buyer_leaves(
     draft: CheckoutDraft, approver: Membership, buyer: Membership
 ) -> None:
     MembershipFactory.create(company=approver.company, role="admin")
-    request, seen = asked(draft), now(draft)
+    request, seen = asked(draft), seal_of(draft)
     before = Letter.objects.filter(kind="purchase_decided").count()
 
     leave(member=buyer, at=NOON)
@@ -236,7 +231,7 @@ def test_leaving_and_approving_at_once_is_one_of_them(
     transactional_db: None, draft: CheckoutDraft, approver: Membership, buyer: Membership
 ) -> None:
     MembershipFactory.create(company=approver.company, role="admin")
-    request, seen = asked(draft), now(draft)
+    request, seen = asked(draft), seal_of(draft)
 
     either: list[Callable[[], object]] = [
         partial(approve, by=approver, key=request.pk, seen=seen, at=NOON),
@@ -305,7 +300,7 @@ def test_of_two_approvers_one_orders(
     transactional_db: None, draft: CheckoutDraft, approver: Membership
 ) -> None:
     other = MembershipFactory.create(company=approver.company, role="admin")
-    request, seen = asked(draft), now(draft)
+    request, seen = asked(draft), seal_of(draft)
 
     done = at_once(
         [
@@ -321,7 +316,7 @@ def test_of_two_approvers_one_orders(
 def test_approved_and_taken_back_at_once_is_one_of_them(
     transactional_db: None, draft: CheckoutDraft, approver: Membership, buyer: Membership
 ) -> None:
-    request, seen = asked(draft), now(draft)
+    request, seen = asked(draft), seal_of(draft)
 
     either: list[Callable[[], object]] = [
         partial(approve, by=approver, key=request.pk, seen=seen, at=NOON),
@@ -344,7 +339,7 @@ def test_the_pages_ask_the_approver_and_show_nobody_elses(
 
     assert "Hyväksy ja tilaa" in celias.get(address).content.decode()
     assert "Hyväksy ja tilaa" not in annas.get(address).content.decode()
-    assert annas.post(address, {"step": "approve", "seen": now(draft)}).status_code == 404
+    assert annas.post(address, {"step": "approve", "seen": seal_of(draft)}).status_code == 404
     assert celias.post(address, {"step": "refuse", "reason": ""}).status_code == 200
     assert celias.post(address, {"step": "refuse", "reason": "Liian kallis"}).status_code == 302
 

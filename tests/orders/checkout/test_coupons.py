@@ -55,7 +55,7 @@ from tests.factories import (
     in_stock,
 )
 from tests.orders import buying
-from tests.orders.checkout.conftest import Fill
+from tests.orders.checkout.conftest import Fill, ordered, seen
 from tests.orders.offers.couponing import coupon, with_coupon
 from tests.orders.returns.withdrawing import withdraw
 from tests.races import at_once
@@ -76,11 +76,6 @@ def three_thirds(fill: Fill, code: CouponCode, **said: object) -> CheckoutDraft:
     assert draft.basket is not None
     with_coupon(draft.basket, code)
     return draft
-
-
-def ordered(draft: CheckoutDraft) -> Order:
-    show_summary(draft=draft, at=NOON)
-    return place_order(draft_id=draft.pk, at=NOON)
 
 
 @pytest.mark.django_db
@@ -384,12 +379,6 @@ def test_the_whole_way_shows_the_coupon_on_each_page(client: Client, settings: A
 
 
 # --- Many at once, each with an own connection
-
-
-def seen(draft: CheckoutDraft) -> CheckoutDraft:
-    draft.shown = summarise(draft, at=NOON).shown()
-    draft.save()
-    return draft
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,6 @@ from django.db import DatabaseError, IntegrityError, transaction
 from customers.models import Customer
 from orders.basket.models import Basket
 from orders.catalogue.models import Product, Variant, VatRate
-from orders.checkout.models import CheckoutDraft
 from orders.checkout.operations import (
     DraftNotComplete,
     EmptyBasket,
@@ -29,13 +28,7 @@ from privacy.outbox.models import Letter
 from privacy.statement import statement_sha256
 from tests.conftest import NOON
 from tests.factories import BasketFactory, BasketLineFactory, CheckoutDraftFactory
-from tests.orders.checkout.conftest import Fill
-
-
-def ordered(draft: CheckoutDraft) -> Order:
-    """See the summary, and order."""
-    show_summary(draft=draft, at=NOON)
-    return place_order(draft_id=draft.pk, at=NOON)
+from tests.orders.checkout.conftest import Fill, ordered
 
 
 def test_an_order_keeps_names_prices_and_rates(fill: Fill, variant: Variant) -> None:

@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 from orders.basket.models import Basket, BasketLine
 from orders.basket.operations import merge
 from orders.catalogue.models import Variant
-from orders.checkout.models import CheckoutDraft
 from orders.checkout.operations import place_order, show_summary
 from orders.checkout.steps import cancel_order
-from orders.checkout.summary import summarise
 from orders.sales.models import Order
 from orders.sales.operations import NotPermitted
 from orders.stock import operations
@@ -32,17 +30,10 @@ from tests.factories import (
     VariantFactory,
     in_stock,
 )
-from tests.orders.checkout.conftest import Fill
+from tests.orders.checkout.conftest import Fill, seen
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def seen(draft: CheckoutDraft) -> CheckoutDraft:
-    """Let the buyer have seen the summary without a promise of goods."""
-    draft.shown = summarise(draft, at=NOON).shown()
-    draft.save()
-    return draft
 
 
 def ledger_sums() -> bool:

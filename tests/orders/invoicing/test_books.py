@@ -5,7 +5,6 @@ import io
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -26,13 +25,9 @@ from orders.invoicing.operations import credit, credit_all, issue
 from tests.conftest import NOON
 from tests.doors import let_in
 from tests.factories import StaffFactory
-from tests.orders.money_matters import TODAY, three_rates
+from tests.orders.money_matters import TODAY, invoiced, three_rates
 
 NOVEMBER = Month(date(2026, 11, 1))
-
-
-def invoiced(**facts: Any) -> Invoice:
-    return issue(order=three_rates(**facts), tax_point=TODAY, at=NOON)
 
 
 def read(text: str) -> list[list[str]]:

@@ -29,7 +29,7 @@ from privacy.sweep import sweep
 from tests.conftest import NOON
 from tests.doors import let_in
 from tests.orders.buying import BANK
-from tests.orders.money_matters import TODAY, three_rates
+from tests.orders.money_matters import TODAY, invoiced, three_rates
 from tests.privacy.lives import finish, login_of
 from tests.races import at_once
 
@@ -41,10 +41,6 @@ def seller(settings: Any, tmp_path: Path) -> None:
     settings.BANK_ACCOUNT = BANK
     settings.CONTROLLER = {**settings.CONTROLLER, "business_id": "2077474-0"}
     settings.PRIVATE_ROOT = tmp_path / "private"
-
-
-def invoiced(**facts: Any) -> Invoice:
-    return issue(order=three_rates(**facts), tax_point=TODAY, at=NOON)
 
 
 def made(**facts: Any) -> Invoice:

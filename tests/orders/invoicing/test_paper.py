@@ -20,7 +20,7 @@ from orders.sales.models import Order, OrderLine, OrderVat
 from tests.conftest import NOON
 from tests.orders.buying import BANK
 from tests.orders.invoicing.reading import picture_of, scanned
-from tests.orders.money_matters import TODAY, TOTAL, three_rates
+from tests.orders.money_matters import TODAY, TOTAL, invoiced, three_rates
 from tests.privacy.lives import order_of
 
 pytestmark = pytest.mark.django_db
@@ -30,10 +30,6 @@ pytestmark = pytest.mark.django_db
 def seller(settings: Any) -> None:
     settings.BANK_ACCOUNT = BANK
     settings.CONTROLLER = {**settings.CONTROLLER, "business_id": "2077474-0"}
-
-
-def invoiced(**facts: Any) -> Invoice:
-    return issue(order=three_rates(**facts), tax_point=TODAY, at=NOON)
 
 
 def text_of(pdf: bytes) -> str:

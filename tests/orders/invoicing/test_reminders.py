@@ -19,7 +19,7 @@ from privacy.outbox.models import Letter
 from tests.conftest import NOON
 from tests.doors import let_in
 from tests.orders.buying import BANK
-from tests.orders.money_matters import TODAY, three_rates
+from tests.orders.money_matters import TODAY, invoiced, three_rates
 from tests.races import at_once
 
 DUE = NOON + timedelta(days=14)
@@ -29,10 +29,6 @@ DUE = NOON + timedelta(days=14)
 def account(settings: Any) -> None:
     settings.BANK_ACCOUNT = BANK
     settings.REMINDER_DAYS, settings.SECOND_REMINDER_DAYS = 5, 10
-
-
-def invoiced(**facts: Any) -> Invoice:
-    return issue(order=three_rates(**facts), tax_point=TODAY, at=NOON)
 
 
 def letters() -> list[str]:

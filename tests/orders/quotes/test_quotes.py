@@ -20,7 +20,6 @@ from orders.checkout.limits import NeedsApproval
 from orders.checkout.models import CheckoutDraft, PurchaseRequest
 from orders.checkout.operations import place_order
 from orders.checkout.quoted import begin
-from orders.checkout.summary import seal, summarise
 from orders.delivery.models import DeliveryMethod
 from orders.quotes.models import Quote, QuoteLine
 from orders.quotes.operations import (
@@ -53,6 +52,7 @@ from tests.factories import (
     MembershipFactory,
     VariantFactory,
 )
+from tests.orders.checkout.conftest import seal_of
 from tests.orders.quotes.quoting import asked, filled, given
 from tests.races import at_once
 
@@ -100,14 +100,9 @@ def begun(quote: Quote) -> CheckoutDraft:
     return draft
 
 
-def now(draft: CheckoutDraft) -> str:
-    fresh = CheckoutDraft.objects.get(pk=draft.pk)
-    return seal(fresh, summarise(fresh, at=NOON))
-
-
 def ordered(quote: Quote) -> Order:
     draft = begun(quote)
-    return place_order(draft_id=draft.pk, seen=now(draft), at=NOON)
+    return place_order(draft_id=draft.pk, seen=seal_of(draft), at=NOON)
 
 
 def test_what_lay_in_the_basket_is_kept_with_the_request_and_the_basket_too(
@@ -148,7 +143,7 @@ def test_it_becomes_one_order_at_exactly_its_prices_whatever_the_shelf_asks(
     DeliveryMethod.objects.update(price=Decimal("50.00"))
     Product.objects.update(published_from=NOON + 99 * DAY)
 
-    order = place_order(draft_id=draft.pk, seen=now(draft), at=NOON)
+    order = place_order(draft_id=draft.pk, seen=seal_of(draft), at=NOON)
     assert place_order(draft_id=draft.pk, at=NOON) == order
 
     line = order.lines.get()
@@ -204,9 +199,11 @@ def test_over_the_limit_it_waits_for_approval_and_is_accepted_then(
     approver = MembershipFactory.create(company=company, customer=celia, role="approver")
     draft = begun(companys)
     with pytest.raises(NeedsApproval):
-        place_order(draft_id=draft.pk, seen=now(draft), at=NOON)
+        place_order(draft_id=draft.pk, seen=seal_of(draft), at=NOON)
 
-    request = ask_for_approval(draft_id=draft.pk, seen=now(draft), digital_consent=False, at=NOON)
+    request = ask_for_approval(
+        draft_id=draft.pk, seen=seal_of(draft), digital_consent=False, at=NOON
+    )
     with pytest.raises(QuoteIsOver):
         begin(quote=companys, language="fi", at=NOON)
     withdraw(by=buyer, key=request.pk, at=NOON)
@@ -214,9 +211,11 @@ def test_over_the_limit_it_waits_for_approval_and_is_accepted_then(
     assert Basket.objects.at_hand().get().lines.get().quantity == 3  # what was there all the time
 
     draft = begun(companys)
-    request = ask_for_approval(draft_id=draft.pk, seen=now(draft), digital_consent=False, at=NOON)
+    request = ask_for_approval(
+        draft_id=draft.pk, seen=seal_of(draft), digital_consent=False, at=NOON
+    )
     assert PurchaseRequest.objects.filter(state="waiting").get() == request
-    order = approve(by=approver, key=request.pk, seen=now(draft), at=NOON)
+    order = approve(by=approver, key=request.pk, seen=seal_of(draft), at=NOON)
     companys.refresh_from_db()
     assert (companys.state, companys.order) == ("accepted", order)
 
@@ -225,7 +224,7 @@ def test_who_has_left_the_company_cannot_accept_its_quote(
     companys: Quote, buyer: Membership
 ) -> None:
     draft = begun(companys)
-    seen = now(draft)
+    seen = seal_of(draft)
     leave(member=buyer, at=NOON)
 
     for attempt in (
@@ -374,7 +373,7 @@ def test_accepted_and_taken_back_at_once_is_one_of_them(
     transactional_db: None, quote: Quote
 ) -> None:
     draft = begun(quote)
-    seen = now(draft)
+    seen = seal_of(draft)
 
     either: list[Callable[[], object]] = [
         partial(place_order, draft_id=draft.pk, seen=seen, at=NOON),

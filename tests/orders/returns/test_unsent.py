@@ -16,8 +16,8 @@ from customers.models import Account
 from orders.books.models import LedgerAccount, Posting
 from orders.checkout.steps import confirm_payment, ship_order
 from orders.checkout.upkeep import cancel_unpaid
-from orders.desk.admin import PackedOtherwise, take
 from orders.desk.packing import packing_slips
+from orders.desk.steps import PackedOtherwise, take
 from orders.invoicing.models import Invoice
 from orders.payments.models import Refund
 from orders.payments.operations import receive, to_pay

@@ -5,8 +5,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from orders.sales.editions import NoTermsInForce, edition_in_force, terms_text
-from orders.sales.models import Terms
+from orders.sales.editions import NoTermsInForce, Terms, edition_in_force, terms_text
 from tests.conftest import NOON
 from tests.factories import LONG_AGO, TermsFactory
 from tests.vectors import rows

@@ -12,8 +12,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from customers.models import Account
-from orders.sales.editions import edition_in_force, terms_text
-from orders.sales.models import Terms, TermsDraft
+from orders.sales.editions import Terms, TermsDraft, edition_in_force, terms_text
 from orders.sales.publishing import (
     NoDraft,
     NotReady,

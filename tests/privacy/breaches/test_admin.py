@@ -18,10 +18,9 @@ from privacy.breaches.models import Affected, Breach
 from privacy.breaches.operations import close_breach, open_breach
 from privacy.reading.models import Kind, Reading
 from privacy.reading.operations import note_readings
-from soluto_shop.staff_groups import GDPR_CONTACT, GROUPS, ensure_groups
+from soluto_shop.staff_groups import GDPR_CONTACT, GROUPS
 from tests.conftest import NOON
-from tests.doors import let_in
-from tests.factories import StaffFactory
+from tests.doors import let_in, seated_as
 from tests.privacy.lives import member, order_of
 
 pytestmark = pytest.mark.django_db
@@ -30,15 +29,9 @@ LIST = "/en/admin/privacy/breach/"
 WORDS = {f"letter_{code}": f"Words in {code}." for code in ("fi", "sv", "en")}
 
 
-def staff_of(group: str) -> Client:
-    ensure_groups()
-    clerk = StaffFactory.create(is_superuser=False, role=group, full_name="Gunilla Gård")
-    return let_in(Client(), clerk)
-
-
 @pytest.fixture
 def contact() -> Client:
-    return staff_of(GDPR_CONTACT)
+    return seated_as(GDPR_CONTACT)
 
 
 @pytest.fixture
@@ -67,7 +60,7 @@ def typed(**changed: Any) -> dict[str, Any]:
 
 def test_only_the_contact_person_keeps_the_register(breach: Breach) -> None:
     for group in GROUPS:
-        client = staff_of(group)
+        client = seated_as(group)
         expected = 200 if group in (GDPR_CONTACT, OWNER) else 403
         for address in (
             LIST,

@@ -9,21 +9,14 @@ from django.test import Client
 
 from customers.models import Account
 from privacy.disclosures.models import Disclosure
-from soluto_shop.staff_groups import GDPR_CONTACT, ensure_groups
-from tests.doors import let_in
-from tests.factories import StaffFactory
+from soluto_shop.staff_groups import GDPR_CONTACT
+from tests.doors import let_in, seated_as
 from tests.privacy.lives import disclosure_of, member, order_of
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/en/admin/privacy/disclosure/"
 ANNA = "anna@example.fi"
-
-
-def staff(group: str) -> Client:
-    ensure_groups()
-    clerk = StaffFactory.create(is_superuser=False, role=group)
-    return let_in(Client(), clerk)
 
 
 @pytest.fixture
@@ -55,7 +48,7 @@ def step(disclosure: Disclosure, name: str) -> str:
 def test_the_contact_person_registers_one() -> None:
     member(ANNA)
 
-    answer = staff(GDPR_CONTACT).post(f"{LIST}add/", said())
+    answer = seated_as(GDPR_CONTACT).post(f"{LIST}add/", said())
 
     assert answer.status_code == 302
     made = Disclosure.objects.get()
@@ -80,7 +73,7 @@ def test_the_contact_person_registers_one() -> None:
 def test_what_is_not_whole_is_refused_in_words(changed: dict[str, object], words: str) -> None:
     member(ANNA)
 
-    answer = staff(GDPR_CONTACT).post(f"{LIST}add/", said(**changed))
+    answer = seated_as(GDPR_CONTACT).post(f"{LIST}add/", said(**changed))
 
     assert answer.status_code == 200
     page = html.unescape(answer.content.decode())
@@ -92,7 +85,7 @@ def test_what_is_not_whole_is_refused_in_words(changed: dict[str, object], words
 def test_two_approve_and_the_contact_person_fetches_once(
     disclosure: Disclosure, bertil: Account
 ) -> None:
-    contact, second = staff(GDPR_CONTACT), let_in(Client(), bertil)
+    contact, second = seated_as(GDPR_CONTACT), let_in(Client(), bertil)
 
     contact.post(step(disclosure, "approve"))
     page = html.unescape(contact.get(f"{LIST}{disclosure.pk}/change/").content.decode())
@@ -121,7 +114,7 @@ def test_two_approve_and_the_contact_person_fetches_once(
 
 
 def test_a_refusal_needs_a_reason(disclosure: Disclosure) -> None:
-    contact = staff(GDPR_CONTACT)
+    contact = seated_as(GDPR_CONTACT)
 
     assert contact.post(step(disclosure, "refuse"), {"because": " "}).status_code == 400
     contact.post(step(disclosure, "refuse"), {"because": "Pyynnöllä ei ole lakia."})
@@ -135,7 +128,7 @@ def test_a_refusal_needs_a_reason(disclosure: Disclosure) -> None:
 
 def test_nobody_else_takes_a_step_or_looks(disclosure: Disclosure) -> None:
     for group in ("orders", "care", "catalogue", "auditor"):
-        clerk = staff(group)
+        clerk = seated_as(group)
         assert clerk.get(LIST).status_code == 403
         for name in ("approve", "refuse", "fetch"):
             assert clerk.post(step(disclosure, name)).status_code == 403
@@ -144,7 +137,7 @@ def test_nobody_else_takes_a_step_or_looks(disclosure: Disclosure) -> None:
 
 
 def test_no_step_is_taken_by_looking(disclosure: Disclosure) -> None:
-    contact = staff(GDPR_CONTACT)
+    contact = seated_as(GDPR_CONTACT)
 
     for name in ("approve", "refuse", "fetch"):
         assert contact.get(step(disclosure, name)).status_code == 405
@@ -152,7 +145,7 @@ def test_no_step_is_taken_by_looking(disclosure: Disclosure) -> None:
 
 
 def test_the_list_names_no_person(disclosure: Disclosure) -> None:
-    page = staff(GDPR_CONTACT).get(LIST).content.decode()
+    page = seated_as(GDPR_CONTACT).get(LIST).content.decode()
 
     assert disclosure.case_number in page
     assert "Waits for two approvals" in page

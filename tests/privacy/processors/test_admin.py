@@ -9,20 +9,14 @@ from customers.models import Account
 from privacy.processors.in_force import partners_lately
 from privacy.processors.models import Processor
 from privacy.registry import Role, passed_to
-from soluto_shop.staff_groups import GDPR_CONTACT, ensure_groups
-from tests.doors import let_in
-from tests.factories import ProcessorFactory, StaffFactory
+from soluto_shop.staff_groups import GDPR_CONTACT
+from tests.doors import let_in, seated_as
+from tests.factories import ProcessorFactory
 from tests.privacy.lives import passed_on
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/en/admin/privacy/processor/"
-
-
-def staff(group: str) -> Client:
-    ensure_groups()
-    clerk = StaffFactory.create(is_superuser=False, role=group)
-    return let_in(Client(), clerk)
 
 
 def said(**changed: object) -> dict[str, object]:
@@ -48,7 +42,7 @@ def said(**changed: object) -> dict[str, object]:
 
 
 def test_the_contact_person_enters_a_company() -> None:
-    answer = staff(GDPR_CONTACT).post(f"{LIST}add/", said())
+    answer = seated_as(GDPR_CONTACT).post(f"{LIST}add/", said())
 
     assert answer.status_code == 302
     row = Processor.objects.get(name="Reipas Oy")
@@ -74,7 +68,7 @@ def test_the_contact_person_enters_a_company() -> None:
     ],
 )
 def test_what_would_not_hold_is_refused_in_words(changed: dict[str, object], words: str) -> None:
-    answer = staff(GDPR_CONTACT).post(f"{LIST}add/", said(**changed))
+    answer = seated_as(GDPR_CONTACT).post(f"{LIST}add/", said(**changed))
 
     assert answer.status_code == 200
     page = answer.content.decode()
@@ -84,7 +78,7 @@ def test_what_would_not_hold_is_refused_in_words(changed: dict[str, object], wor
 
 
 def test_a_draft_may_be_incomplete_and_is_not_called() -> None:
-    answer = staff(GDPR_CONTACT).post(
+    answer = seated_as(GDPR_CONTACT).post(
         f"{LIST}add/", said(begins_date="", agreed_date="", agreement="", hosts="")
     )
 
@@ -93,7 +87,7 @@ def test_a_draft_may_be_incomplete_and_is_not_called() -> None:
 
 
 def test_an_example_is_looked_at_and_let_go_but_not_altered() -> None:
-    desk = staff(GDPR_CONTACT)
+    desk = seated_as(GDPR_CONTACT)
     example = Processor.objects.filter(role=Role.MAIL).get()
     address = f"{LIST}{example.pk}/change/"
 
@@ -104,7 +98,7 @@ def test_an_example_is_looked_at_and_let_go_but_not_altered() -> None:
 
 
 def test_what_was_in_force_or_received_something_is_ended_and_never_deleted() -> None:
-    desk = staff(GDPR_CONTACT)
+    desk = seated_as(GDPR_CONTACT)
     row, draft = ProcessorFactory.create(), ProcessorFactory.create(begins_date=None)
     passed_on(draft.pk, to=draft)
 
@@ -118,19 +112,19 @@ def test_what_was_in_force_or_received_something_is_ended_and_never_deleted() ->
 
 def test_others_look_or_do_not_see_it_at_all() -> None:
     row = ProcessorFactory.create(name="Reipas Oy")
-    auditor = staff("auditor")
+    auditor = seated_as("auditor")
 
     assert "Reipas Oy" in auditor.get(LIST).content.decode()
     assert auditor.get(f"{LIST}{row.pk}/change/").status_code == 200
     assert auditor.post(f"{LIST}{row.pk}/change/", said()).status_code == 403
     assert auditor.get(f"{LIST}add/").status_code == 403
-    assert staff("orders").get(LIST).status_code == 403
+    assert seated_as("orders").get(LIST).status_code == 403
 
 
 def test_the_list_says_who_may_be_called() -> None:
     ProcessorFactory.create(name="Reipas Oy")
     ProcessorFactory.create(name="Luonnos Oy", begins_date=None)
-    desk = staff(GDPR_CONTACT)
+    desk = seated_as(GDPR_CONTACT)
 
     page = desk.get(LIST).content.decode()
     assert page.count("Example, never called") == 3
@@ -146,7 +140,7 @@ def test_notices_name_a_company_as_soon_as_it_is_entered() -> None:
     caches["parts"].clear()
     assert partners_lately().all == ()
 
-    staff(GDPR_CONTACT).post(f"{LIST}add/", said())
+    seated_as(GDPR_CONTACT).post(f"{LIST}add/", said())
 
     assert [each.name for each in partners_lately().all] == ["Reipas Oy"]
 

@@ -16,9 +16,9 @@ from customers.models import Account, Customer, Session
 from privacy.outbox.models import Letter
 from privacy.reading.models import Kind, Reading
 from privacy.reading.operations import note_readings
-from soluto_shop.staff_groups import GDPR_CONTACT, GROUPS, ensure_groups
+from soluto_shop.staff_groups import GDPR_CONTACT, GROUPS
 from tests.conftest import NOON
-from tests.doors import give_app, let_in
+from tests.doors import give_app, let_in, seated_as
 from tests.factories import StaffFactory
 from tests.privacy.lives import login_of, member, order_of
 
@@ -39,12 +39,6 @@ def celia() -> Customer:
     return member("celia@example.fi", first_name="Celia", last_name="Lindström")
 
 
-def staff_of(group: str) -> Client:
-    ensure_groups()
-    clerk = StaffFactory.create(is_superuser=False, role=group, full_name="Gunilla Gård")
-    return let_in(Client(), clerk)
-
-
 def note(about: UUID, clerk: Account, **facts: Any) -> None:
     said: dict[str, Any] = {"kind": Kind.DETAIL, "table": "orders.Order", "at": timezone.now()}
     note_readings(staff=clerk, numbers=[about], **{**said, **facts})
@@ -57,14 +51,14 @@ def give_reason(client: Client, address: str, view: str, why: str = WHY) -> Any:
 def test_the_contact_person_and_the_auditor_read_the_log_and_nobody_else(bertil: Account) -> None:
     for group in GROUPS:
         expected = 200 if group in (GDPR_CONTACT, OWNER, "auditor") else 403
-        assert staff_of(group).get(LOG).status_code == expected, group
+        assert seated_as(group).get(LOG).status_code == expected, group
 
 
 def test_the_list_names_staff_and_views_but_not_whose_data_it_was(
     anna: Customer, bertil: Account
 ) -> None:
     note(anna.pk, bertil, reason="Anna Virtanen asked")
-    client = staff_of(GDPR_CONTACT)
+    client = seated_as(GDPR_CONTACT)
 
     page = client.get(LOG).content.decode()
 
@@ -78,7 +72,7 @@ def test_the_log_is_filtered_by_staff_day_and_view(anna: Customer, bertil: Accou
     other = StaffFactory.create(full_name="Doris Dahl")
     note(anna.pk, bertil)
     note(anna.pk, other, kind=Kind.LIST, at=NOON.replace(year=2025))
-    client = staff_of("auditor")
+    client = seated_as("auditor")
 
     def shown(**asked: str) -> int:
         return len(client.get(LOG, asked).context["cl"].result_list)
@@ -98,7 +92,7 @@ def test_the_looks_at_one_person_need_a_reason_and_are_noted(
     note(order.pk, bertil)
     note(celia.pk, bertil)
     typed = {"address": "Anna@example.fi", "order": order.number, "card": str(anna.pk)[:8]}[how]
-    client = staff_of(GDPR_CONTACT)
+    client = seated_as(GDPR_CONTACT)
     address = f"{LOG}?q={typed}"
 
     asked = client.get(address)
@@ -121,7 +115,7 @@ def sign_ins(*addresses: str) -> None:
 
 def test_seeking_somebodys_sign_ins_needs_a_reason(anna: Customer, celia: Customer) -> None:
     sign_ins("anna@example.fi", "celia@example.fi")
-    client = staff_of(GDPR_CONTACT)
+    client = seated_as(GDPR_CONTACT)
     address = f"{SIGN_INS}?q=anna@example.fi"
 
     asked = client.get(address).content.decode()
@@ -143,7 +137,7 @@ def test_a_reason_is_for_one_person_one_view_and_a_quarter_of_an_hour(
     anna: Customer, celia: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign_ins("anna@example.fi", "celia@example.fi")
-    client = staff_of(GDPR_CONTACT)
+    client = seated_as(GDPR_CONTACT)
     annas, celias = (f"{SIGN_INS}?q={name}@example.fi" for name in ("anna", "celia"))
     give_reason(client, annas, "axes.AccessLog/search")
 
@@ -164,13 +158,13 @@ def test_a_reason_is_for_one_person_one_view_and_a_quarter_of_an_hour(
 def test_the_whole_list_of_sign_ins_needs_no_reason(anna: Customer) -> None:
     sign_ins("anna@example.fi")
 
-    assert "192.0.2.7" in staff_of(GDPR_CONTACT).get(SIGN_INS).content.decode()
+    assert "192.0.2.7" in seated_as(GDPR_CONTACT).get(SIGN_INS).content.decode()
     assert Reading.objects.filter(about=login_of(anna).pk, kind=Kind.LIST, reason="").count() == 1
 
 
 def test_a_card_or_an_order_needs_no_reason(anna: Customer, bertil: Account) -> None:
     order = order_of(anna, "anna@example.fi")
-    client = staff_of("care")
+    client = seated_as("care")
 
     assert client.get(f"/admin/orders/order/{order.pk}/change/").status_code == 200
     assert (
@@ -208,7 +202,7 @@ def test_a_lost_second_factor_is_taken_away_by_an_action_and_logged(
 def test_who_may_only_look_takes_no_second_factor_away(bertil: Account) -> None:
     give_app(bertil)
 
-    answer = staff_of(GDPR_CONTACT).post(
+    answer = seated_as(GDPR_CONTACT).post(
         "/admin/customers/account/",
         {"action": "take_second_factor", "_selected_action": [str(bertil.pk)]},
     )

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -28,15 +27,16 @@ from privacy.recipients.operations import (
     tell_recipients,
 )
 from privacy.registry import Line, Role
-from privacy.requests.operations import ask, destroy, settle
+from privacy.requests.answering import destroy, settle
+from privacy.requests.operations import ask
 from privacy.requests.states import Kind
 from privacy.subject import rows_of, subject_of
 from privacy.sweep import sweep
 from privacy.ways import Way, ways
-from soluto_shop.staff_groups import GDPR_CONTACT, ensure_groups
+from soluto_shop.staff_groups import GDPR_CONTACT
 from tests.conftest import NOON
-from tests.doors import let_in
-from tests.factories import ProcessorFactory, StaffFactory
+from tests.doors import let_in, seated_as
+from tests.factories import ProcessorFactory
 from tests.privacy.lives import finish, login_of, member, order_of, passed_on
 
 pytestmark = pytest.mark.django_db
@@ -292,13 +292,6 @@ def test_the_duties_and_the_start_page_turn_red(
     assert desk.get("/healthz/duties").json()["recipients"] is True
 
 
-def staff(group: str) -> Client:
-    ensure_groups()
-    clerk = StaffFactory.create(is_superuser=False)
-    clerk.groups.add(Group.objects.get(name=group))
-    return let_in(Client(), clerk)
-
-
 def test_the_contact_person_marks_what_is_confirmed(carrier: Processor) -> None:
     silent = ProcessorFactory.create(name="Hiljaiset Oy", erasure_email="", erasure_how="Soita.")
     for row, reference in ((carrier, "A-1"), (silent, "B-2")):
@@ -308,7 +301,7 @@ def test_the_contact_person_marks_what_is_confirmed(carrier: Processor) -> None:
             reference=reference,
             written_at=timezone.now() - timedelta(days=21),
         )
-    desk = staff(GDPR_CONTACT)
+    desk = seated_as(GDPR_CONTACT)
 
     page = html.unescape(desk.get(LIST).content.decode())
     assert "Tell it by hand. Soita." in page
@@ -320,7 +313,7 @@ def test_the_contact_person_marks_what_is_confirmed(carrier: Processor) -> None:
     assert "B-2" in desk.get(f"{LIST}?answer=late").content.decode()
     assert "A-1" not in desk.get(f"{LIST}?answer=awaited").content.decode()
     assert "A-1" in desk.get(f"{LIST}?answer=confirmed").content.decode()
-    assert staff("orders").get(LIST).status_code == 403
+    assert seated_as("orders").get(LIST).status_code == 403
 
 
 def test_a_notice_says_for_ever_what_it_said_but_for_the_reference(carrier: Processor) -> None:

@@ -30,8 +30,9 @@ from privacy.outbox.models import Letter
 from privacy.outbox.operations import post
 from privacy.outbox.paper import blocks
 from privacy.outbox.tasks import send_letter
+from privacy.requests.answering import withdraw
 from privacy.requests.models import Request
-from privacy.requests.operations import ask, register, vouch, withdraw
+from privacy.requests.operations import ask, register, vouch
 from privacy.requests.states import GROUNDS, Channel, Identity, Kind, Refusal, State
 from privacy.requests.steps import Step, steps_of
 from privacy.restriction.models import Restriction, is_restricted

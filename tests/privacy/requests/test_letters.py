@@ -10,16 +10,10 @@ from pytest_django import Settings
 from customers.models import Account
 from privacy.outbox.models import Letter
 from privacy.outbox.tasks import send_letter
+from privacy.requests.answering import acknowledge, destroy, extend, refuse
 from privacy.requests.letters import write_alarm
 from privacy.requests.models import Request
-from privacy.requests.operations import (
-    acknowledge,
-    ask_by_email,
-    confirm,
-    destroy,
-    extend,
-    refuse,
-)
+from privacy.requests.operations import ask_by_email, confirm
 from privacy.requests.states import Kind, Refusal, State
 from tests.conftest import NOON
 from tests.privacy.lives import finish, order_of

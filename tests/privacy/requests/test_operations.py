@@ -17,6 +17,17 @@ from privacy.base import Gone
 from privacy.copies.models import DataCopy
 from privacy.evidence import Erasure
 from privacy.outbox.models import Letter
+from privacy.requests.answering import (
+    NeedsTheContact,
+    TooLateToExtend,
+    acknowledge,
+    destroy,
+    extend,
+    plan,
+    refuse,
+    serve,
+    settle,
+)
 from privacy.requests.asker import subject_of_asker
 from privacy.requests.copying import answer_with_copy
 from privacy.requests.ending import NotOpen, NotProved
@@ -24,20 +35,11 @@ from privacy.requests.letters import key_of
 from privacy.requests.models import Request
 from privacy.requests.operations import (
     AskedAlready,
-    NeedsTheContact,
-    TooLateToExtend,
-    acknowledge,
     ask,
     ask_by_email,
     confirm,
-    destroy,
-    extend,
-    plan,
-    refuse,
     register,
     request_behind,
-    serve,
-    settle,
     vouch,
 )
 from privacy.requests.states import Channel, Identity, Kind, Refusal, State

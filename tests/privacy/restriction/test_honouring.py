@@ -10,7 +10,8 @@ from customers.models import Account, Customer
 from orders.sales.models import Order
 from privacy.outbox.models import Letter
 from privacy.registry import Line, Role
-from privacy.requests.operations import ask, settle
+from privacy.requests.answering import settle
+from privacy.requests.operations import ask
 from privacy.requests.states import Kind
 from privacy.restriction.honouring import at_large, of_the_restricted
 from privacy.restriction.models import Restriction

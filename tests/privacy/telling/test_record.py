@@ -5,7 +5,6 @@ import json
 from io import BytesIO
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone, translation
 from pypdf import PdfReader
@@ -15,20 +14,12 @@ from privacy.statement import edition_in_force
 from privacy.telling.record import record_of
 from privacy.telling.supplement import all_told
 from privacy.telling.words import basis_words, time_words
-from soluto_shop.staff_groups import GDPR_CONTACT, ensure_groups
-from tests.doors import let_in
-from tests.factories import StaffFactory
+from soluto_shop.staff_groups import GDPR_CONTACT
+from tests.doors import seated_as
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/en/admin/privacy/processingrecord/"
-
-
-def staff(group: str) -> Client:
-    ensure_groups()
-    clerk = StaffFactory.create(is_superuser=False)
-    clerk.groups.add(Group.objects.get(name=group))
-    return let_in(Client(), clerk)
 
 
 def test_each_purpose_that_is_declared_is_an_activity_with_all_of_it() -> None:
@@ -48,7 +39,7 @@ def test_each_purpose_that_is_declared_is_an_activity_with_all_of_it() -> None:
 
 
 def test_page_json_and_paper_say_the_same() -> None:
-    desk = staff(GDPR_CONTACT)
+    desk = seated_as(GDPR_CONTACT)
 
     page = html.unescape(desk.get(PAGE).content.decode())
     plain = json.loads(desk.get(f"{PAGE}record.json").content)
@@ -71,5 +62,5 @@ def test_page_json_and_paper_say_the_same() -> None:
 
 @pytest.mark.parametrize("kind", ["", "record.json", "record.pdf"])
 def test_whoever_may_not_see_it_does_not(kind: str) -> None:
-    assert staff("orders").get(PAGE + kind).status_code == 403
+    assert seated_as("orders").get(PAGE + kind).status_code == 403
     assert Client().get(PAGE + kind).status_code == 302
