@@ -8,13 +8,11 @@ import time
 from datetime import datetime
 from uuid import uuid4
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,6 +24,7 @@ from orders.returns.receipt import facts_of, file_name, receipt_pdf
 from orders.returns.standing import Standing, left_of, standing_of
 from orders.sales.models import Order, OrderQuerySet
 from privacy.csrf import same_origin_is_enough
+from privacy.languages import readers_language
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
 from privacy.private_answers import for_one_reader
 
@@ -124,7 +123,7 @@ def _of_order(request: HttpRequest, order: Order, way: WithdrawalNotice.Way) -> 
 
 
 def _give(form: StatementForm, way: WithdrawalNotice.Way, *, at: datetime) -> HttpResponse:
-    language = get_language() or settings.LANGUAGE_CODE
+    language = readers_language()
     notice = give_notice(statement=form.statement(), way=way, language=language, at=at)
     return redirect("orders:withdrawn", signing.dumps(str(notice.pk), salt=SALT))
 

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from privacy.admin_parts import ReadOnlyMixin, frame_of
-from privacy.editions.models import AUTHENTIC, ProcessingRecord
+from privacy.editions.models import ProcessingRecord
+from privacy.languages import readers_language
 from privacy.paper.typesetting import typeset
 from privacy.statement import edition_in_force
 from privacy.telling.record import Record, record_of
@@ -55,7 +55,7 @@ class ProcessingRecordAdmin(ReadOnlyMixin, admin.ModelAdmin[ProcessingRecord]):
         record = self._record(request)
         title = _("Record of processing activities")
         said = {
-            "language": get_language() or AUTHENTIC,
+            "language": readers_language(),
             "title": title,
             "footer": title,
             "facts": record.facts,
@@ -72,5 +72,5 @@ class ProcessingRecordAdmin(ReadOnlyMixin, admin.ModelAdmin[ProcessingRecord]):
     def _record(self, request: HttpRequest) -> Record:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        language = get_language() or AUTHENTIC
+        language = readers_language()
         return record_of(edition_in_force(), language, at=timezone.now())
