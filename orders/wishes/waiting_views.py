@@ -30,9 +30,7 @@ from orders.wishes.waiting import (
 from privacy.csrf import same_origin_is_enough
 from privacy.languages import readers_language
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
-
-ONE_CLICK = ("List-Unsubscribe", "One-Click")
-"""What a mail program posts to the address in the letter's head (RFC 8058)."""
+from privacy.outbox.one_click import is_one_click
 
 
 @same_origin_is_enough
@@ -69,7 +67,7 @@ def awaited(request: HttpRequest, key: str) -> HttpResponse:
     """Show what somebody waits for; confirm it at a press, or end it at a press."""
     now = timezone.now()
     found = awaited_behind(key, at=now)
-    by_program = request.POST.get(ONE_CLICK[0]) == ONE_CLICK[1]
+    by_program = is_one_click(request)
     if found is None:
         return HttpResponse() if by_program else _gone(request)
     if request.method != "POST":

@@ -17,9 +17,7 @@ from privacy.consents.purposes import For, Place, words_to_give, words_to_withdr
 from privacy.csrf import same_origin_is_enough
 from privacy.languages import readers_language
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
-
-ONE_CLICK = ("List-Unsubscribe", "One-Click")
-"""What a mail program posts to the address in the letter's head (RFC 8058)."""
+from privacy.outbox.one_click import is_one_click
 
 
 @same_origin_is_enough
@@ -77,7 +75,7 @@ def confirm_consent(request: HttpRequest, key: str) -> HttpResponse:
 def consent(request: HttpRequest, key: str) -> HttpResponse:
     """Show whether a consent stands, and end it at a press, or when a mail program says so."""
     found = consent_behind(key)
-    by_program = request.POST.get(ONE_CLICK[0]) == ONE_CLICK[1]
+    by_program = is_one_click(request)
     if found is None or not found.is_somebodys:
         return HttpResponse(status=200) if by_program else _gone(request)
     if request.method != "POST":
