@@ -24,6 +24,7 @@ from orders.quotes.visits import is_own, own_quote, quote_behind
 from privacy.csrf import same_origin_is_enough
 from privacy.languages import readers_language
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form
+from privacy.private_answers import for_one_reader
 
 ON_A_PAGE = 20
 OK, BAD_REQUEST = 200, 400
@@ -129,10 +130,7 @@ def _quote(request: HttpRequest, quote: Quote, *, here: str, accepts: str) -> Ht
     }
     status = BAD_REQUEST if form.is_bound else OK
     answer = render(request, "orders/quotes/quote.html", context, status=status)
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "same-origin"
-    return answer
+    return for_one_reader(answer)
 
 
 def _decline(request: HttpRequest, quote: Quote, reason: str, here: str) -> HttpResponse:
