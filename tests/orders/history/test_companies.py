@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from customers.models import Company, Customer, Membership
 from orders.invoicing.operations import issue
@@ -10,9 +11,9 @@ from orders.sales.models import Order
 from privacy.erase import erase
 from privacy.subject import subject_of
 from tests.conftest import NOON
-from tests.doors import seen_by
+from tests.doors import let_in
 from tests.factories import CompanyFactory, MembershipFactory
-from tests.privacy.lives import order_of
+from tests.privacy.lives import login_of, order_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def pages(company: Company, order: Order) -> list[str]:
 
 
 def seen(card: Customer, company: Company, order: Order) -> list[int]:
-    client = seen_by(card)
+    client = let_in(Client(), login_of(card))
     return [client.get(page).status_code for page in pages(company, order)]
 
 
@@ -52,7 +53,7 @@ def test_a_colleague_sees_the_order_and_its_invoice_by_role(
     annas: Order, company: Company, celia: Customer, role: str, status: int
 ) -> None:
     MembershipFactory.create(company=company, customer=celia, role=role)
-    client = seen_by(celia)
+    client = let_in(Client(), login_of(celia))
 
     assert seen(celia, company, annas) == [status, status]
     listed = client.get(f"/tili/yritys/{company.pk}/tilaukset/").content.decode()
@@ -67,7 +68,7 @@ def test_a_member_of_another_company_sees_nothing(
     MembershipFactory.create(customer=celia, role="admin")
 
     assert seen(celia, company, annas) == [404, 404]
-    client = seen_by(celia)
+    client = let_in(Client(), login_of(celia))
     assert client.get(f"/tili/yritys/{company.pk}/tilaukset/").status_code == 404
 
 
