@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from privacy.editions.models import AUTHENTIC, Edition
 from privacy.languages import readers_language
+from privacy.private_answers import paper
 from privacy.processors.in_force import partners
 from privacy.statement import edition_in_force
 from privacy.statement_page import blocks
@@ -63,9 +64,7 @@ def edition_pdf(request: HttpRequest, number: int) -> HttpResponse:
     shown = Edition.objects.begun(timezone.now()).filter(number=number).first()
     if shown is None:
         raise Http404
-    answer = HttpResponse(statement_pdf(shown, language), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{_file_name(shown, language)}"'
-    return answer
+    return paper(statement_pdf(shown, language), name=_file_name(shown, language))
 
 
 def _file_name(edition: Edition, language: str) -> str:

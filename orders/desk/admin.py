@@ -34,7 +34,7 @@ from orders.sales.story import told
 from orders.viitenumero import written
 from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up, row_deeds, row_pages
 from privacy.normal import normal_email
-from privacy.private_answers import unkept
+from privacy.private_answers import paper, unkept
 from privacy.reading.logged import ReadLogged, show
 from privacy.reading.models import Kind
 from privacy.restriction.admin_parts import StoredOnly
@@ -310,6 +310,4 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
 
 
 def _slips(orders: list[Order], name: str) -> HttpResponse:
-    answer = HttpResponse(packing_slips(orders, at=timezone.now()), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return unkept(answer)
+    return unkept(paper(packing_slips(orders, at=timezone.now()), name=name))

@@ -26,7 +26,7 @@ from orders.sales.models import Order, OrderQuerySet
 from privacy.csrf import same_origin_is_enough
 from privacy.languages import readers_language
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
-from privacy.private_answers import for_one_reader
+from privacy.private_answers import for_one_reader, paper
 
 SALT = "orders.returns"
 A_DAY = 24 * 60 * 60
@@ -89,7 +89,7 @@ def withdrawn(request: HttpRequest, key: str) -> HttpResponse:
     """Say what has been received, and when; whether the order is known is not said."""
     notice = _behind(key)
     context = {"facts": [(name, said) for name, said in facts_of(notice) if said], "key": key}
-    return _private(render(request, "orders/returns/withdrawn.html", context))
+    return for_one_reader(render(request, "orders/returns/withdrawn.html", context))
 
 
 @require_safe
@@ -97,9 +97,7 @@ def withdrawn(request: HttpRequest, key: str) -> HttpResponse:
 def receipt(request: HttpRequest, key: str) -> HttpResponse:
     """Give the acknowledgement as a PDF."""
     notice = _behind(key)
-    answer = HttpResponse(receipt_pdf(notice), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{file_name(notice)}"'
-    return _private(answer)
+    return for_one_reader(paper(receipt_pdf(notice), name=file_name(notice), as_attachment=True))
 
 
 def _orders() -> OrderQuerySet:
@@ -142,7 +140,7 @@ def _statement(
         "is_too_often": status == TOO_MANY,
         "mine": [] if isinstance(form, OrderForm) else _mine(request),
     }
-    return _private(render(request, "orders/returns/statement.html", context, status=status))
+    return for_one_reader(render(request, "orders/returns/statement.html", context, status=status))
 
 
 def _before_the_button(request: HttpRequest, form: StatementForm) -> HttpResponse:
@@ -154,7 +152,7 @@ def _before_the_button(request: HttpRequest, form: StatementForm) -> HttpRespons
         "pieces": _pieces(form),
         "typed": [(field.html_name, field.value()) for field in form],
     }
-    return _private(render(request, "orders/returns/confirm.html", context))
+    return for_one_reader(render(request, "orders/returns/confirm.html", context))
 
 
 def _pieces(form: StatementForm) -> list[str]:
@@ -185,7 +183,3 @@ def _behind(key: str) -> WithdrawalNotice:
     except signing.BadSignature:
         raise Http404 from None
     return get_object_or_404(WithdrawalNotice.objects.exclude(email=""), pk=pk)
-
-
-def _private(answer: HttpResponse) -> HttpResponse:
-    return for_one_reader(answer)

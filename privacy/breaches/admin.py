@@ -32,6 +32,7 @@ from privacy.breaches.operations import (
     what_is_left,
 )
 from privacy.breaches.tasks import write_to_people
+from privacy.private_answers import paper
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import table_words
 
@@ -159,9 +160,7 @@ class BreachAdmin(admin.ModelAdmin[Breach]):
     def pdf_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Give the draft on paper."""
         breach = self._seen(request, pk)
-        answer = HttpResponse(notice_pdf(breach), content_type="application/pdf")
-        answer["Content-Disposition"] = f'inline; filename="breach-{breach.number}.pdf"'
-        return answer
+        return paper(notice_pdf(breach), name=f"breach-{breach.number}.pdf")
 
     def tell_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Choose who gets a letter, and let the worker write them."""

@@ -15,6 +15,7 @@ from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.editions.models import ProcessingRecord
 from privacy.languages import readers_language
 from privacy.paper.typesetting import typeset
+from privacy.private_answers import paper
 from privacy.statement import edition_in_force
 from privacy.telling.record import Record, record_of
 
@@ -65,9 +66,7 @@ class ProcessingRecordAdmin(ReadOnlyMixin, admin.ModelAdmin[ProcessingRecord]):
             "security_title": _("Security measures"),
             "security": record.security,
         }
-        answer = HttpResponse(typeset("record", said), content_type="application/pdf")
-        answer["Content-Disposition"] = 'inline; filename="record-of-processing.pdf"'
-        return answer
+        return paper(typeset("record", said), name="record-of-processing.pdf")
 
     def _record(self, request: HttpRequest) -> Record:
         if not self.has_view_permission(request):
