@@ -137,6 +137,20 @@ def looked_up(page: admin.ModelAdmin[Any], request: HttpRequest, pk: str) -> Any
     return row
 
 
+def found_within(page: admin.ModelAdmin[Any], request: HttpRequest, pk: str) -> Any:
+    """Give a row of a table; whoever may not look at the table is not told whether it is there.
+
+    :raises PermissionDenied: to them.
+    :raises Http404: when there is none.
+    """
+    if not page.has_view_permission(request):
+        raise PermissionDenied
+    row = page.get_object(request, pk)
+    if row is None:
+        raise Http404
+    return row
+
+
 def frame_of(page: admin.ModelAdmin[Any], request: HttpRequest, title: Words) -> dict[str, Any]:
     """Give what every page of the staff's needs."""
     return {

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
@@ -29,7 +29,14 @@ from orders.banking.tasks import count_bank_file
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus
 from orders.viitenumero import written
-from privacy.admin_parts import OwnPages, ReadOnlyMixin, frame_of, looked_up, row_deeds
+from privacy.admin_parts import (
+    OwnPages,
+    ReadOnlyMixin,
+    found_within,
+    frame_of,
+    looked_up,
+    row_deeds,
+)
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 
@@ -148,11 +155,7 @@ class BankFileAdmin(ReadLogged, admin.ModelAdmin[BankFile]):
             raise PermissionDenied
 
     def _file(self, request: HttpRequest, pk: str) -> BankFile:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        file = self.get_object(request, pk)
-        if file is None:
-            raise Http404
+        file: BankFile = found_within(self, request, pk)
         return file
 
 
