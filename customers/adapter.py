@@ -20,6 +20,7 @@ from customers.limits import is_familiar, one_at_a_time
 from customers.models import Account
 from customers.operations import end_sessions, follow_email, join_cards, open_card
 from customers.signing_in import or_nobody_gets_in
+from privacy.languages import readers_language
 from privacy.limits import Busy, has_enough_letters, wait_out
 from privacy.network import NOWHERE, client_address
 from privacy.normal import normal_email
@@ -224,7 +225,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def _language_here() -> str:
-    return translation.get_language() or settings.LANGUAGE_CODE
+    return readers_language()
 
 
 def address_in_letter(request: HttpRequest, name: str, **parts: str) -> str:

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -17,7 +16,7 @@ from customers.own_data import account_or_404
 from privacy.consents.models import Consent, stands
 from privacy.consents.operations import ask_for_newsletter, give, withdraw
 from privacy.consents.purposes import For, Place, words_to_give, words_to_withdraw
-from privacy.editions.models import AUTHENTIC
+from privacy.languages import readers_language
 from privacy.restriction.models import is_restricted
 from privacy.subject import Subject, subject_of
 
@@ -57,7 +56,7 @@ def consents(request: HttpRequest) -> HttpResponse:
 
 
 def _choices(person: Subject) -> list[Choice]:
-    now, language = timezone.now(), get_language() or AUTHENTIC
+    now, language = timezone.now(), readers_language()
     return [
         Choice(
             purpose=purpose.value,
@@ -74,7 +73,7 @@ def _take(
     request: HttpRequest, account: Account, person: Subject, purpose: For, *, is_yes: bool
 ) -> None:
     """Take one word; where to the newsletter goes is proved by a link in a letter."""
-    now, language = timezone.now(), get_language() or AUTHENTIC
+    now, language = timezone.now(), readers_language()
     if not is_yes:
         withdraw(purpose=purpose, subject=person, place=Place.ACCOUNT, language=language, at=now)
         messages.success(request, _("Your consent is withdrawn."))

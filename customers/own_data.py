@@ -12,7 +12,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,7 +20,7 @@ from customers.models import Account
 from privacy.copies.download import download
 from privacy.copies.models import DataCopy
 from privacy.copies.operations import copy_behind, key_of
-from privacy.editions.models import AUTHENTIC
+from privacy.languages import readers_language
 from privacy.requests.answering import serve
 from privacy.requests.ending import NotOpen
 from privacy.requests.models import Request
@@ -109,9 +108,7 @@ def _asks_for_files(request: HttpRequest) -> bool:
 
 def _order_copy(account: Account, kind: Kind, *, at: datetime) -> None:
     """Ask for a copy, as a request that is answered with it; twice at once is once."""
-    asked = ask(
-        kind=kind, account_id=account.pk, said="", language=get_language() or AUTHENTIC, at=at
-    )
+    asked = ask(kind=kind, account_id=account.pk, said="", language=readers_language(), at=at)
     with suppress(NotOpen):  # the worker was quicker
         serve(asked, at=at)
 

@@ -10,7 +10,6 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from customers.models import Account
 from customers.own_data import account_or_404, proved_again, requests_of
 from privacy.base import Gone
-from privacy.editions.models import AUTHENTIC
 from privacy.gone import leave
+from privacy.languages import readers_language
 from privacy.requests.answering import acknowledge, plan_of_account, serve, withdraw
 from privacy.requests.asking import WordsForm
 from privacy.requests.clock import due_date
@@ -86,7 +85,7 @@ def say(request: HttpRequest, kind: Kind) -> HttpResponse:
             kind=kind,
             account_id=account.pk,
             said=str(form.cleaned_data["said"]),
-            language=get_language() or AUTHENTIC,
+            language=readers_language(),
             at=now,
         )
         acknowledge(asked, at=now)
@@ -178,7 +177,7 @@ def _carry_out(request: HttpRequest, promise: Promise, step: str) -> HttpRespons
         kind=Kind.ERASURE,
         account_id=promise.account,
         said="",
-        language=get_language() or AUTHENTIC,
+        language=readers_language(),
         at=now,
         key=promise.request,
     )

@@ -5,13 +5,14 @@ Nothing typed stays nothing: whether something must be typed is for the form to 
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from customers import identifiers, postcodes
 from customers.einvoice_addresses import NotAnAddress, normal_operator, normal_ovt
 from customers.identifiers import NotABusinessId, NotAPhoneNumber
 from customers.postcodes import NotAPostcode
+from privacy.languages import readers_language
 
 
 def phone(typed: str) -> str:
@@ -83,7 +84,7 @@ def town_of(postcode: str) -> str:
         found = postcodes.find(postcode)
     except NotAPostcode:
         return ""
-    return found.city(get_language() or "fi") if found else ""
+    return found.city(readers_language()) if found else ""
 
 
 def fill_in_town(form: forms.BaseForm, postcode: str, city: str) -> None:

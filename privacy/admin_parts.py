@@ -137,6 +137,20 @@ def looked_up(page: admin.ModelAdmin[Any], request: HttpRequest, pk: str) -> Any
     return row
 
 
+def found_within(page: admin.ModelAdmin[Any], request: HttpRequest, pk: str) -> Any:
+    """Give a row of a table; whoever may not look at the table is not told whether it is there.
+
+    :raises PermissionDenied: to them.
+    :raises Http404: when there is none.
+    """
+    if not page.has_view_permission(request):
+        raise PermissionDenied
+    row = page.get_object(request, pk)
+    if row is None:
+        raise Http404
+    return row
+
+
 def frame_of(page: admin.ModelAdmin[Any], request: HttpRequest, title: Words) -> dict[str, Any]:
     """Give what every page of the staff's needs."""
     return {
@@ -145,6 +159,23 @@ def frame_of(page: admin.ModelAdmin[Any], request: HttpRequest, title: Words) ->
         "title": title,
         "media": page.media,
     }
+
+
+class OwnPages(admin.ModelAdmin[Any]):
+    """A table whose rows have a page of their own in place of Django's form."""
+
+    def page_of(self, request: HttpRequest, row: Any, /) -> HttpResponse:
+        """Show a row."""
+        raise NotImplementedError
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        return self.page_of(request, looked_up(self, request, object_id))
 
 
 class WaitingFilter(admin.SimpleListFilter):

@@ -1,4 +1,4 @@
-"""Answers for one reader: nobody keeps them on the way, and no search engine lists them."""
+"""Pages, papers, tables and files for one reader: who keeps and who lists them is said here."""
 
 from codecs import BOM_UTF8
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TypeVar
 
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 KEPT_BY_NOBODY = "private, no-store"
@@ -29,6 +29,14 @@ def unlisted(answer: Answer) -> Answer:
     """Tell the address of an answer to no search engine, and to nobody whom its links lead to."""
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Referrer-Policy"] = "same-origin"
+    return answer
+
+
+def paper(pdf: bytes, *, name: str, as_attachment: bool = False) -> HttpResponse:
+    """Give a PDF as it was set, to be looked at or to be kept."""
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    way = "attachment" if as_attachment else "inline"
+    answer["Content-Disposition"] = f'{way}; filename="{name}"'
     return answer
 
 

@@ -7,10 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from privacy.editions.models import AUTHENTIC, Edition
+from privacy.languages import readers_language
+from privacy.private_answers import paper
 from privacy.processors.in_force import partners
 from privacy.statement import edition_in_force
 from privacy.statement_page import blocks
@@ -24,7 +25,7 @@ def statement(request: HttpRequest) -> HttpResponse:
 
     Beneath it stands what the law demands and it does not say, made from the declarations.
     """
-    language = get_language() or AUTHENTIC
+    language = readers_language()
     edition = edition_in_force()
     return render(
         request,
@@ -59,13 +60,11 @@ def _supplement_in(language: str) -> str:
 @require_safe
 def edition_pdf(request: HttpRequest, number: int) -> HttpResponse:
     """Give an edition on paper; the one in force with what the law asks to be told as well."""
-    language = get_language() or AUTHENTIC
+    language = readers_language()
     shown = Edition.objects.begun(timezone.now()).filter(number=number).first()
     if shown is None:
         raise Http404
-    answer = HttpResponse(statement_pdf(shown, language), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{_file_name(shown, language)}"'
-    return answer
+    return paper(statement_pdf(shown, language), name=_file_name(shown, language))
 
 
 def _file_name(edition: Edition, language: str) -> str:

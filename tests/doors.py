@@ -14,7 +14,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from customers.grants.operations import acknowledge
-from customers.models import Account
+from customers.models import Account, Customer
 from soluto_shop.staff_groups import ensure_groups
 from tests.factories import StaffFactory, give_access
 
@@ -41,6 +41,12 @@ def seated_as(role: str, **facts: Any) -> Client:
     """Give the browser of somebody of the staff who has this role, and no other."""
     ensure_groups()
     return let_in(Client(), StaffFactory.create(is_superuser=False, role=role, **facts))
+
+
+def seen_by(card: Customer) -> Client:
+    """Give the browser of a customer who is signed in."""
+    assert card.account is not None
+    return let_in(Client(), card.account)
 
 
 def lift_limits(monkeypatch: pytest.MonkeyPatch) -> None:

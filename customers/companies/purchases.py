@@ -14,10 +14,15 @@ def own(customer: Customer) -> Q:
     return Q(customer=customer) & (Q(company=None) | Q(company__in=mine))
 
 
+def to_approve(customer: Customer) -> Q:
+    """Give what was bought, by whomever, for companies for which a customer approves."""
+    approved = Membership.objects.filter(customer=customer).who_approve().values("company")
+    return Q(company__in=approved)
+
+
 def own_or_to_approve(customer: Customer) -> Q:
     """Give what is a customer's own, and what of others' is the customer's to approve.
 
     Whoever has left a company sees nothing of it, whoever bought it.
     """
-    approved = Membership.objects.filter(customer=customer).who_approve().values("company")
-    return own(customer) | Q(company__in=approved)
+    return own(customer) | to_approve(customer)

@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 
 from customers.grants.operations import acknowledge, has_acknowledged, owners
 from customers.grants.powers import GrantedPowers
+from privacy.languages import readers_language
 from privacy.private_answers import unkept
 from privacy.statement import AUTHENTIC, edition_in_force
 from privacy.statement_page import blocks
@@ -65,7 +65,7 @@ def promise(request: HttpRequest, person: GrantedPowers, frame: dict[str, object
     if request.method == "POST" and request.POST.get("promised") == "yes":
         acknowledge(account=person, at=timezone.now())
         return redirect(wanted)
-    language = get_language() or AUTHENTIC
+    language = readers_language()
     edition = edition_in_force()
     return render(
         request,

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils import timezone
@@ -26,7 +26,7 @@ from customers.newsletter.operations import (
     waiting,
 )
 from customers.newsletter.tasks import write_newsletter
-from privacy.admin_parts import row_deeds, row_pages
+from privacy.admin_parts import looked_up, row_deeds, row_pages
 from privacy.outbox.admin import LETTER_POLICY
 from privacy.overwriting import NothingOverwritten
 from privacy.private_answers import unkept
@@ -153,9 +153,5 @@ class NewsletterAdmin(NothingOverwritten, admin.ModelAdmin[Newsletter]):
         return redirect("admin:customers_newsletter_change", pk)
 
     def _found(self, request: HttpRequest, pk: str) -> Newsletter:
-        newsletter: Newsletter | None = self.get_object(request, str(pk))
-        if newsletter is None:
-            raise Http404
-        if not self.has_view_permission(request, newsletter):
-            raise PermissionDenied
+        newsletter: Newsletter = looked_up(self, request, str(pk))
         return newsletter

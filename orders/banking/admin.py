@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
@@ -29,7 +29,14 @@ from orders.banking.tasks import count_bank_file
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus
 from orders.viitenumero import written
-from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up, row_deeds
+from privacy.admin_parts import (
+    OwnPages,
+    ReadOnlyMixin,
+    found_within,
+    frame_of,
+    looked_up,
+    row_deeds,
+)
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 
@@ -148,11 +155,7 @@ class BankFileAdmin(ReadLogged, admin.ModelAdmin[BankFile]):
             raise PermissionDenied
 
     def _file(self, request: HttpRequest, pk: str) -> BankFile:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        file = self.get_object(request, pk)
-        if file is None:
-            raise Http404
+        file: BankFile = found_within(self, request, pk)
         return file
 
 
@@ -184,7 +187,7 @@ def _told(file: BankFile) -> dict[str, Any]:
 
 
 @admin.register(BankEntry)
-class BankEntryAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[BankEntry]):
+class BankEntryAdmin(ReadLogged, ReadOnlyMixin, OwnPages, admin.ModelAdmin[BankEntry]):
     """Entries are never edited; something is done about them."""
 
     list_display = ["booked_date", "sum", "reference", "state", "why", "order"]
@@ -213,19 +216,13 @@ class BankEntryAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[BankEntry]):
         found = queryset.filter(reference=typed.lstrip("0"))
         return found | queryset.filter(order__number=typed) | queryset.filter(number=typed), False
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def page_of(self, request: HttpRequest, entry: BankEntry, /) -> HttpResponse:
         """Show an entry, and what can be done about it."""
-        return self._page(request, self._entry(request, object_id), DeedForm())
+        return self._page(request, entry, DeedForm())
 
     def deed_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Do something about an entry, or tell why it cannot be done."""
-        entry = self._entry(request, str(pk))
+        entry: BankEntry = looked_up(self, request, str(pk))
         if not request.user.has_perm("orders.change_bankentry"):
             raise PermissionDenied
         form = DeedForm(request.POST)
@@ -243,10 +240,6 @@ class BankEntryAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[BankEntry]):
         else:
             messages.success(request, _("Noted."))
         return redirect("admin:orders_bankentry_change", entry.pk)
-
-    def _entry(self, request: HttpRequest, pk: str) -> BankEntry:
-        entry: BankEntry = looked_up(self, request, pk)
-        return entry
 
     def _page(self, request: HttpRequest, entry: BankEntry, form: DeedForm) -> HttpResponse:
         may = request.user.has_perm("orders.change_bankentry")

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from customers.visitors import account_of, company_of
@@ -28,6 +27,7 @@ from orders.catalogue.search.analysis import LONGEST_QUERY
 from orders.catalogue.tree import tree_of
 from orders.catalogue.vocabulary import vocabulary_of
 from privacy.card_numbers import without_card_numbers
+from privacy.languages import readers_language
 
 ON_FRONT_PAGE = 8
 LONGEST_SKU = 64
@@ -148,7 +148,7 @@ def _found(
     tree = tree_of(request)
     if not words:
         return {"search_words": "", "results": None, "branches": tree.top}
-    language = get_language() or "fi"
+    language = readers_language()
     found = finding.find(Product.objects.published(at), words, language)
     products = found.products
     if within:

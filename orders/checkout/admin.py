@@ -1,7 +1,5 @@
 """The desk of purchases that wait for an approver of their company."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -20,6 +18,7 @@ from orders.checkout.models import PurchaseRequest, PurchaseState
 from privacy.admin_parts import (
     CalledByUs,
     OldestFirst,
+    OwnPages,
     ReadOnlyMixin,
     WaitingFilter,
     frame_of,
@@ -51,7 +50,9 @@ class UndecidedFilter(WaitingFilter):
 
 
 @admin.register(PurchaseRequest)
-class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, StoredOnly):
+class PurchaseRequestAdmin(
+    ReadLogged, ReadOnlyMixin, OwnPages, CalledByUs, OldestFirst, StoredOnly
+):
     """Staff see what waits and for whom, and cancel what hangs; only the company approves."""
 
     came = "asked_at"
@@ -84,19 +85,13 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
     def buyer(self, asked: PurchaseRequest) -> str:
         return asked.customer.called
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def page_of(self, request: HttpRequest, asked: PurchaseRequest, /) -> HttpResponse:
         """Show a purchase with those who could decide about it, and let it be cancelled."""
-        return self._page(request, self._asked(request, object_id), CancelForm())
+        return self._page(request, asked, CancelForm())
 
     def cancel_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Cancel a purchase that hangs, or tell that it was decided meanwhile."""
-        asked = self._asked(request, str(pk))
+        asked: PurchaseRequest = looked_up(self, request, str(pk))
         if not request.user.has_perm("orders.change_purchaserequest"):
             raise PermissionDenied
         form = CancelForm(request.POST)
@@ -112,10 +107,6 @@ class PurchaseRequestAdmin(ReadLogged, ReadOnlyMixin, CalledByUs, OldestFirst, S
             self.log_change(request, asked, "Purchase: cancelled.")
             messages.success(request, _("Noted."))
         return redirect("admin:orders_purchaserequest_change", asked.pk)
-
-    def _asked(self, request: HttpRequest, pk: str) -> PurchaseRequest:
-        asked: PurchaseRequest = looked_up(self, request, pk)
-        return asked
 
     def _page(self, request: HttpRequest, asked: PurchaseRequest, form: CancelForm) -> HttpResponse:
         waits = asked.state == PurchaseState.WAITING

@@ -1,13 +1,11 @@
 """From the page of a quote on to its checkout, for whoever may accept it."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -18,6 +16,7 @@ from orders.quotes.models import Quote
 from orders.quotes.operations import QuoteIsOver
 from orders.quotes.visits import is_own, own_quote, quote_behind
 from privacy.csrf import same_origin_is_enough
+from privacy.languages import readers_language
 
 
 @never_cache
@@ -46,7 +45,7 @@ def own(request: HttpRequest, number: str) -> HttpResponse:
 def _begin(request: HttpRequest, quote: Quote, *, back: str) -> HttpResponse:
     if not is_own(request, quote):
         raise PermissionDenied
-    language = get_language() or settings.LANGUAGE_CODE
+    language = readers_language()
     try:
         draft = begin(quote=quote, language=language, at=timezone.now())
     except QuoteIsOver as refusal:

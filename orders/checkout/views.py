@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -59,6 +59,7 @@ from orders.quotes.pricing import quote_of
 from orders.sales.models import Order
 from orders.stock.operations import OutOfStock
 from orders.taxation.areas import HOME
+from privacy.languages import readers_language
 
 CHECKOUT = "checkout"
 CONFLICT = 409
@@ -154,7 +155,7 @@ def _show(
 ) -> HttpResponse:
     """Keep what was filled in, hold the goods, and go on to the summary."""
     keep = KeepForm(request.POST)
-    language = get_language() or settings.LANGUAGE_CODE
+    language = readers_language()
     try:
         draft = keep_draft(basket=basket, said=form.cleaned_data, language=language, at=at)
         show_summary(draft=draft, at=at)
@@ -339,7 +340,7 @@ def _draft_of(request: HttpRequest) -> CheckoutDraft | None:
 
 def _follow_language(draft: CheckoutDraft) -> None:
     """Let the order speak the language of the page on which the buyer agrees."""
-    language = get_language() or settings.LANGUAGE_CODE
+    language = readers_language()
     if draft.language != language and not draft.order_secret:
         CheckoutDraft.objects.filter(pk=draft.pk).update(language=language)
 

@@ -30,6 +30,7 @@ from orders.stock.operations import OutOfStock
 from privacy.admin_parts import (
     FoundByWhole,
     OldestFirst,
+    OwnPages,
     ReadOnlyMixin,
     WaitingFilter,
     frame_of,
@@ -62,7 +63,7 @@ class UnsettledFilter(WaitingFilter):
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst, StoredOnly):
+class ComplaintAdmin(ReadLogged, ReadOnlyMixin, OwnPages, FoundByWhole, OldestFirst, StoredOnly):
     """Complaints are never edited; they are decided, and made good."""
 
     came = "received_at"
@@ -98,19 +99,13 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst, Store
             return Q(number=typed)
         return Q(order__in=Order.objects.filter(number=typed).values("pk"))
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def page_of(self, request: HttpRequest, complaint: Complaint, /) -> HttpResponse:
         """Show what a complaint says, what speaks for it, and what can be done."""
-        return self._page(request, self._complaint(request, object_id))
+        return self._page(request, complaint)
 
     def deed_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Do something about a complaint, or tell why it cannot be done."""
-        complaint = self._complaint(request, str(pk))
+        complaint: Complaint = looked_up(self, request, str(pk))
         deed = request.POST.get("deed", "")
         if not _may(request, deed, complaint):
             raise PermissionDenied
@@ -129,11 +124,7 @@ class ComplaintAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst, Store
 
     def photo_view(self, request: HttpRequest, pk: str) -> HttpResponseBase:
         """Show a picture of the defect."""
-        return shown(self._complaint(request, str(pk)), request.GET.get("place", "1"))
-
-    def _complaint(self, request: HttpRequest, pk: str) -> Complaint:
-        complaint: Complaint = looked_up(self, request, pk)
-        return complaint
+        return shown(looked_up(self, request, str(pk)), request.GET.get("place", "1"))
 
     def _page(
         self,

@@ -1,6 +1,5 @@
 """Complain about a defect, from the order's page: for whoever has its address, and its buyer."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +7,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,6 +19,7 @@ from orders.complaints.photos import MOST_IN_ALL, shown
 from orders.returns.cases import still_out
 from orders.sales.models import Order
 from privacy.csrf import same_origin_is_enough
+from privacy.languages import readers_language
 from privacy.large_forms import takes_files
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form
 from privacy.private_answers import for_one_reader
@@ -77,7 +76,7 @@ def _complain(request: HttpRequest, order: Order, way: Complaint.Way, *, back: s
         order=order,
         told=form.told(),
         way=way,
-        language=get_language() or settings.LANGUAGE_CODE,
+        language=readers_language(),
         at=timezone.now(),
     )
     words = _("We have received your complaint %(number)s. A receipt is on its way to you.")

@@ -32,9 +32,9 @@ from orders.sales.operations import NotPermitted
 from orders.sales.states import PaymentStatus, Status, Step
 from orders.sales.story import told
 from orders.viitenumero import written
-from privacy.admin_parts import ReadOnlyMixin, frame_of, row_deeds, row_pages
+from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up, row_deeds, row_pages
 from privacy.normal import normal_email
-from privacy.private_answers import unkept
+from privacy.private_answers import paper, unkept
 from privacy.reading.logged import ReadLogged, show
 from privacy.reading.models import Kind
 from privacy.restriction.admin_parts import StoredOnly
@@ -139,11 +139,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show an order, its timeline and the buttons of its permitted steps."""
-        order = self.get_object(request, object_id)
-        if order is None:
-            raise Http404
-        if not self.has_view_permission(request, order):
-            raise PermissionDenied
+        order: Order = looked_up(self, request, object_id)
         return TemplateResponse(
             request,
             "admin/orders/order.html",
@@ -314,6 +310,4 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
 
 
 def _slips(orders: list[Order], name: str) -> HttpResponse:
-    answer = HttpResponse(packing_slips(orders, at=timezone.now()), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return unkept(answer)
+    return unkept(paper(packing_slips(orders, at=timezone.now()), name=name))

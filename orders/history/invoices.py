@@ -1,19 +1,20 @@
 """Invoices, credit notes and receipts for whoever has the order's address, and for its buyer."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from customers.visitors import card_of
+from customers.visitors import card_or_404
 from orders.invoicing.codes import barcode_svg, qr_svg
 from orders.invoicing.document import document_of
 from orders.invoicing.files import stream
 from orders.invoicing.models import Invoice, InvoiceQuerySet
 from orders.sales.models import Order
+from privacy.private_answers import for_one_reader
 
 
 @never_cache
@@ -52,10 +53,8 @@ def _of_address(secret: str) -> InvoiceQuerySet:
 
 
 def _of_customer(request: HttpRequest, number: str) -> InvoiceQuerySet:
-    card = card_of(request)
-    if card is None:
-        raise Http404
-    return _with_everything().filter(order__in=Order.objects.visible_to(card).filter(number=number))
+    seen = Order.objects.visible_to(card_or_404(request)).filter(number=number)
+    return _with_everything().filter(order__in=seen)
 
 
 def _with_everything() -> InvoiceQuerySet:
@@ -76,7 +75,4 @@ def _page(request: HttpRequest, invoice: Invoice, *, own: bool) -> HttpResponse:
     }
     with translation.override(invoice.language):
         answer = render(request, "orders/history/invoice.html", context)
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "same-origin"
-    return answer
+    return for_one_reader(answer)

@@ -27,6 +27,7 @@ from orders.returns.unsent import left_out_of
 from orders.sales.models import Order, OrderEvent, OrderLine, OrderQuerySet
 from orders.sales.net import for_company
 from orders.sales.payment import instructions_for
+from privacy.private_answers import for_one_reader
 
 ORDERS_ON_A_PAGE = 20
 
@@ -125,8 +126,5 @@ def _page(request: HttpRequest, order: Order, *, own: bool, is_buyer: bool = Tru
         "withdrawing": withdrawing_from(order, at=now),
         "complaining": complaining_about(order),
     }
-    answer = render(request, "orders/history/order.html", context)
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "same-origin"
+    answer = for_one_reader(render(request, "orders/history/order.html", context))
     return may_leave(answer) if standing.can_pay else answer

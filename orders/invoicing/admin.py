@@ -28,7 +28,7 @@ from orders.invoicing.tax_returns import (
 )
 from orders.sales.models import Order
 from orders.viitenumero import NotAReference, normalise
-from privacy.admin_parts import ReadOnlyMixin, frame_of, row_deeds, row_pages
+from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up, row_deeds, row_pages
 from privacy.private_answers import csv_headers
 from privacy.reading.logged import ReadLogged, show
 from privacy.reading.models import Kind
@@ -98,11 +98,7 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show what an invoice says, its files, and what corrected it."""
-        invoice = self.get_object(request, object_id)
-        if invoice is None:
-            raise Http404
-        if not self.has_view_permission(request, invoice):
-            raise PermissionDenied
+        invoice: Invoice = looked_up(self, request, object_id)
         context = {
             **frame_of(self, request, f"{invoice.get_kind_display()} {invoice.number}"),
             "invoice": invoice,
@@ -190,11 +186,7 @@ class InvoiceAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Invoice]):
         return _csv(f"recapitulative-{month}.csv", recapitulative_csv(invoices))
 
     def _file(self, request: HttpRequest, pk: str, column: str) -> HttpResponseBase:
-        invoice = self.get_object(request, str(pk))
-        if invoice is None:
-            raise Http404
-        if not self.has_view_permission(request, invoice):
-            raise PermissionDenied
+        invoice: Invoice = looked_up(self, request, str(pk))
         return stream(invoice, column)
 
 

@@ -290,7 +290,7 @@ def _without_tax(root: Element, row: Element, code: str, rate: Decimal) -> Itera
 
 
 def _out_of_scope(root: Element, row: Element) -> Iterator[str]:
-    """Where the tax has no say, nothing of it stands on the invoice, nor anything that it has."""
+    """Ask that nothing of the tax stands on an invoice over which the tax has no say."""
     numbers = f"{CAC}PartyTaxScheme/{CBC}CompanyID"
     if any(party.find(numbers) is not None for party in root.iter(f"{CAC}Party")):
         yield "BR-O-02"

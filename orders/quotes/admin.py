@@ -22,6 +22,7 @@ from orders.quotes.states import OPEN, QuoteState
 from privacy.admin_parts import (
     FoundByWhole,
     OldestFirst,
+    OwnPages,
     ReadOnlyMixin,
     WaitingFilter,
     frame_of,
@@ -41,7 +42,7 @@ class UnansweredFilter(WaitingFilter):
 
 
 @admin.register(Quote)
-class QuoteAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst, StoredOnly):
+class QuoteAdmin(ReadLogged, ReadOnlyMixin, OwnPages, FoundByWhole, OldestFirst, StoredOnly):
     """Quotes are never edited; they are given once, or taken back."""
 
     came = "asked_at"
@@ -71,19 +72,13 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst, StoredOnl
         number = typed.upper() if typed[:1] in "Tt" else f"T-{typed}"
         return Q(number=number)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def page_of(self, request: HttpRequest, quote: Quote, /) -> HttpResponse:
         """Show what was asked for and what was offered, and let it be answered or taken back."""
-        return self._page(request, self._quote(request, object_id))
+        return self._page(request, quote)
 
     def deed_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Answer a quote or take it back, or tell why that cannot be done."""
-        quote = self._quote(request, str(pk))
+        quote: Quote = looked_up(self, request, str(pk))
         if not request.user.has_perm("orders.change_quote"):
             raise PermissionDenied
         deed = request.POST.get("deed", "")
@@ -108,10 +103,6 @@ class QuoteAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst, StoredOnl
         self.log_change(request, quote, f"Quote: {deed}.")
         messages.success(request, _("Noted. The buyer gets a letter."))
         return redirect("admin:orders_quote_change", quote.pk)
-
-    def _quote(self, request: HttpRequest, pk: str) -> Quote:
-        quote: Quote = looked_up(self, request, pk)
-        return quote
 
     def _page(
         self,

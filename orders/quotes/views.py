@@ -1,6 +1,5 @@
 """Quotes, as those see them who ask: asked from the basket, read, and declined."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -9,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,7 +22,9 @@ from orders.quotes.operations import NothingToQuote, NotThatWay, ask, decline
 from orders.quotes.pricing import sums_of
 from orders.quotes.visits import is_own, own_quote, quote_behind
 from privacy.csrf import same_origin_is_enough
+from privacy.languages import readers_language
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form
+from privacy.private_answers import for_one_reader
 
 ON_A_PAGE = 20
 OK, BAD_REQUEST = 200, 400
@@ -49,7 +49,7 @@ def ask_for_quote(request: HttpRequest) -> HttpResponse:
     if not may_send_form(request, at=at):
         return _ask_page(request, form, contents, TOO_MANY)
     try:
-        quote = ask(basket=basket, asked=form.asked(_language()), at=at)
+        quote = ask(basket=basket, asked=form.asked(readers_language()), at=at)
     except NothingToQuote:
         messages.info(request, _("Appointments are booked by an order, without a quote."))
         return redirect("orders:basket")
@@ -67,10 +67,6 @@ def _ask_page(request: HttpRequest, form: AskForm, contents: Contents, status: i
     }
     answer = render(request, "orders/quotes/ask.html", context, status=status)
     return ask_to_wait(answer) if status == TOO_MANY else answer
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE
 
 
 @never_cache
@@ -134,10 +130,7 @@ def _quote(request: HttpRequest, quote: Quote, *, here: str, accepts: str) -> Ht
     }
     status = BAD_REQUEST if form.is_bound else OK
     answer = render(request, "orders/quotes/quote.html", context, status=status)
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "same-origin"
-    return answer
+    return for_one_reader(answer)
 
 
 def _decline(request: HttpRequest, quote: Quote, reason: str, here: str) -> HttpResponse:

@@ -28,6 +28,7 @@ from orders.sales.models import Order, OrderLine
 from privacy.admin_parts import (
     FoundByWhole,
     OldestFirst,
+    OwnPages,
     ReadOnlyMixin,
     WaitingFilter,
     frame_of,
@@ -100,7 +101,9 @@ class UnsettledFilter(WaitingFilter):
 
 
 @admin.register(WithdrawalNotice)
-class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst, StoredOnly):
+class WithdrawalNoticeAdmin(
+    ReadLogged, ReadOnlyMixin, OwnPages, FoundByWhole, OldestFirst, StoredOnly
+):
     """Notices are never edited; something follows from them."""
 
     came = "received_at"
@@ -135,19 +138,13 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst
     def numbered(self, typed: str) -> Q:
         return Q(order__in=Order.objects.filter(number=typed).values("pk"))
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def page_of(self, request: HttpRequest, notice: WithdrawalNotice, /) -> HttpResponse:
         """Show what a notice says, what is amiss with it, and what can be done."""
-        return self._page(request, self._notice(request, object_id), DeedForm())
+        return self._page(request, notice, DeedForm())
 
     def deed_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Do something about a notice, or tell why it cannot be done."""
-        notice = self._notice(request, str(pk))
+        notice: WithdrawalNotice = looked_up(self, request, str(pk))
         if not request.user.has_perm("orders.change_withdrawalnotice"):
             raise PermissionDenied
         form = DeedForm(request.POST)
@@ -162,10 +159,6 @@ class WithdrawalNoticeAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, OldestFirst
             self.log_change(request, notice, f"Withdrawal: {deed.value}.")
             messages.success(request, _("Noted."))
         return redirect("admin:orders_withdrawalnotice_change", notice.pk)
-
-    def _notice(self, request: HttpRequest, pk: str) -> WithdrawalNotice:
-        notice: WithdrawalNotice = looked_up(self, request, pk)
-        return notice
 
     def _page(self, request: HttpRequest, notice: WithdrawalNotice, form: DeedForm) -> HttpResponse:
         may = request.user.has_perm("orders.change_withdrawalnotice")

@@ -22,7 +22,14 @@ from orders.returns.appointments import cancel
 from orders.returns.booked import chosen
 from orders.sales.models import Order
 from orders.times.operations import NoPlaceLeft
-from privacy.admin_parts import FoundByWhole, ReadOnlyMixin, frame_of, looked_up, row_deeds
+from privacy.admin_parts import (
+    FoundByWhole,
+    OwnPages,
+    ReadOnlyMixin,
+    frame_of,
+    looked_up,
+    row_deeds,
+)
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
@@ -44,7 +51,7 @@ class ComingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Booking)
-class BookingAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, StoredOnly):
+class BookingAdmin(ReadLogged, ReadOnlyMixin, OwnPages, FoundByWhole, StoredOnly):
     """Appointments are never edited; staff move or cancel one for whoever asks them to."""
 
     looked_after = Q(state=BookingState.BOOKED)
@@ -80,15 +87,8 @@ class BookingAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, StoredOnly):
     def numbered(self, typed: str) -> Q:
         return Q(pk__in=Order.objects.filter(number=typed).values("lines__booking"))
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def page_of(self, request: HttpRequest, booking: Booking, /) -> HttpResponse:
         """Show an appointment and its order, and let it be moved or cancelled."""
-        booking = self._booking(request, object_id)
         now = timezone.now()
         may_change = booking.is_to_come and request.user.has_perm("orders.change_booking")
         week = None
@@ -133,11 +133,7 @@ class BookingAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, StoredOnly):
         return redirect("admin:orders_booking_change", booking.pk)
 
     def _to_change(self, request: HttpRequest, pk: str) -> Booking:
-        booking = self._booking(request, str(pk))
+        booking: Booking = looked_up(self, request, str(pk))
         if not request.user.has_perm("orders.change_booking"):
             raise PermissionDenied
-        return booking
-
-    def _booking(self, request: HttpRequest, pk: str) -> Booking:
-        booking: Booking = looked_up(self, request, pk)
         return booking

@@ -21,7 +21,7 @@ from customers.visitors import account_of
 from orders.returns.cases import Found, NotNow, inspect, note_sending, receive, settle
 from orders.returns.models import ReturnCase, ReturnLine
 from orders.returns.states import CaseState, Loss, Outcome
-from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up, row_deeds
+from privacy.admin_parts import OwnPages, ReadOnlyMixin, frame_of, looked_up, row_deeds
 from privacy.reading.logged import ReadLogged
 
 
@@ -85,7 +85,7 @@ class DueFilter(admin.SimpleListFilter):
 
 
 @admin.register(ReturnCase)
-class ReturnCaseAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[ReturnCase]):
+class ReturnCaseAdmin(ReadLogged, ReadOnlyMixin, OwnPages, admin.ModelAdmin[ReturnCase]):
     """Returns take steps, the most urgent first."""
 
     list_display = ["due_date", "called_order", "state", "waits"]
@@ -106,20 +106,13 @@ class ReturnCaseAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[ReturnCase]):
     def waits(self, case: ReturnCase) -> bool:
         return case.may_wait
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def page_of(self, request: HttpRequest, case: ReturnCase, /) -> HttpResponse:
         """Show a return, its lines and the steps that can be taken now."""
-        case = self._case(request, object_id)
         return self._page(request, case, _forms(case))
 
     def step_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Take a step, or tell why it cannot be taken."""
-        case = self._case(request, str(pk))
+        case: ReturnCase = looked_up(self, request, str(pk))
         if not request.user.has_perm("orders.change_returncase"):
             raise PermissionDenied
         step = request.POST.get("step", "")
@@ -136,10 +129,6 @@ class ReturnCaseAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[ReturnCase]):
             self.log_change(request, case, f"Return: {step}.")
             messages.success(request, _("Noted."))
         return redirect("admin:orders_returncase_change", case.pk)
-
-    def _case(self, request: HttpRequest, pk: str) -> ReturnCase:
-        case: ReturnCase = looked_up(self, request, pk)
-        return case
 
     def _page(self, request: HttpRequest, case: ReturnCase, seen: list[LineForm]) -> HttpResponse:
         may = request.user.has_perm("orders.change_returncase")

@@ -8,13 +8,11 @@ import time
 from datetime import datetime
 from uuid import uuid4
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,8 +24,9 @@ from orders.returns.receipt import facts_of, file_name, receipt_pdf
 from orders.returns.standing import Standing, left_of, standing_of
 from orders.sales.models import Order, OrderQuerySet
 from privacy.csrf import same_origin_is_enough
+from privacy.languages import readers_language
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
-from privacy.private_answers import for_one_reader
+from privacy.private_answers import for_one_reader, paper
 
 SALT = "orders.returns"
 A_DAY = 24 * 60 * 60
@@ -90,7 +89,7 @@ def withdrawn(request: HttpRequest, key: str) -> HttpResponse:
     """Say what has been received, and when; whether the order is known is not said."""
     notice = _behind(key)
     context = {"facts": [(name, said) for name, said in facts_of(notice) if said], "key": key}
-    return _private(render(request, "orders/returns/withdrawn.html", context))
+    return for_one_reader(render(request, "orders/returns/withdrawn.html", context))
 
 
 @require_safe
@@ -98,9 +97,7 @@ def withdrawn(request: HttpRequest, key: str) -> HttpResponse:
 def receipt(request: HttpRequest, key: str) -> HttpResponse:
     """Give the acknowledgement as a PDF."""
     notice = _behind(key)
-    answer = HttpResponse(receipt_pdf(notice), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{file_name(notice)}"'
-    return _private(answer)
+    return for_one_reader(paper(receipt_pdf(notice), name=file_name(notice), as_attachment=True))
 
 
 def _orders() -> OrderQuerySet:
@@ -124,7 +121,7 @@ def _of_order(request: HttpRequest, order: Order, way: WithdrawalNotice.Way) -> 
 
 
 def _give(form: StatementForm, way: WithdrawalNotice.Way, *, at: datetime) -> HttpResponse:
-    language = get_language() or settings.LANGUAGE_CODE
+    language = readers_language()
     notice = give_notice(statement=form.statement(), way=way, language=language, at=at)
     return redirect("orders:withdrawn", signing.dumps(str(notice.pk), salt=SALT))
 
@@ -143,7 +140,7 @@ def _statement(
         "is_too_often": status == TOO_MANY,
         "mine": [] if isinstance(form, OrderForm) else _mine(request),
     }
-    return _private(render(request, "orders/returns/statement.html", context, status=status))
+    return for_one_reader(render(request, "orders/returns/statement.html", context, status=status))
 
 
 def _before_the_button(request: HttpRequest, form: StatementForm) -> HttpResponse:
@@ -155,7 +152,7 @@ def _before_the_button(request: HttpRequest, form: StatementForm) -> HttpRespons
         "pieces": _pieces(form),
         "typed": [(field.html_name, field.value()) for field in form],
     }
-    return _private(render(request, "orders/returns/confirm.html", context))
+    return for_one_reader(render(request, "orders/returns/confirm.html", context))
 
 
 def _pieces(form: StatementForm) -> list[str]:
@@ -186,7 +183,3 @@ def _behind(key: str) -> WithdrawalNotice:
     except signing.BadSignature:
         raise Http404 from None
     return get_object_or_404(WithdrawalNotice.objects.exclude(email=""), pk=pk)
-
-
-def _private(answer: HttpResponse) -> HttpResponse:
-    return for_one_reader(answer)

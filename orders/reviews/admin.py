@@ -1,7 +1,5 @@
 """The desk of reviews: what waits to be read, and what readers have reported, the oldest first."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -18,6 +16,7 @@ from orders.reviews.models import Review, ReviewState
 from orders.reviews.operations import Decided, publish, refuse
 from privacy.admin_parts import (
     OldestFirst,
+    OwnPages,
     ReadOnlyMixin,
     WaitingFilter,
     frame_of,
@@ -38,7 +37,7 @@ class ToReadFilter(WaitingFilter):
 
 
 @admin.register(Review)
-class ReviewAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
+class ReviewAdmin(ReadLogged, ReadOnlyMixin, OwnPages, OldestFirst, StoredOnly):
     """Reviews are never edited; they are published, or refused with a reason."""
 
     came = "written_at"
@@ -51,19 +50,13 @@ class ReviewAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
     def get_urls(self) -> list[URLPattern]:
         return [*row_deeds(self, decide=self.decide_view), *super().get_urls()]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def page_of(self, request: HttpRequest, review: Review, /) -> HttpResponse:
         """Show a review, and what can be decided about it."""
-        return self._page(request, self._review(request, object_id), RefusalForm())
+        return self._page(request, review, RefusalForm())
 
     def decide_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Publish a review, or refuse it with a reason that its writer is told."""
-        review = self._review(request, str(pk))
+        review: Review = looked_up(self, request, str(pk))
         if not request.user.has_perm(TO_DECIDE):
             raise PermissionDenied
         if request.POST.get("written") != review.written_at.isoformat():
@@ -84,10 +77,6 @@ class ReviewAdmin(ReadLogged, ReadOnlyMixin, OldestFirst, StoredOnly):
             self.log_change(request, review, "Refused." if refuses else "Published.")
             messages.success(request, _("Noted."))
         return redirect("admin:orders_review_change", review.pk)
-
-    def _review(self, request: HttpRequest, pk: str) -> Review:
-        review: Review = looked_up(self, request, pk)
-        return review
 
     def _page(self, request: HttpRequest, review: Review, form: RefusalForm) -> HttpResponse:
         may_decide = request.user.has_perm(TO_DECIDE) and review.state != ReviewState.REFUSED

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,7 +18,7 @@ from orders.reviews.forms import ReportForm, ReviewForm
 from orders.reviews.models import Complained, Review, ReviewState
 from orders.reviews.operations import NotBought, may_review
 from privacy.csrf import same_origin_is_enough
-from privacy.editions.models import AUTHENTIC
+from privacy.languages import readers_language
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form
 
 FORBIDDEN = 403
@@ -46,7 +45,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
             card,
             product=product,
             **form.cleaned_data,
-            language=get_language() or AUTHENTIC,
+            language=readers_language(),
             at=timezone.now(),
         )
     except NotBought:

@@ -4,11 +4,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from orders.sales.editions import (
-    AUTHENTIC,
     NoTermsInForce,
     edition_in_force,
     editions,
@@ -16,6 +14,7 @@ from orders.sales.editions import (
 )
 from orders.sales.withdrawal import withdrawal_form, withdrawal_page
 from privacy.editions.difference import differences
+from privacy.languages import readers_language
 from privacy.statement_page import blocks
 
 
@@ -26,7 +25,7 @@ def terms(request: HttpRequest, edition: int | None = None) -> HttpResponse:
     in_force = edition_in_force(at=at)
     number = edition or in_force
     try:
-        text = terms_text(edition=number, language=get_language() or AUTHENTIC)
+        text = terms_text(edition=number, language=readers_language())
     except NoTermsInForce as unknown:
         raise Http404 from unknown
     title, *rest = blocks(text)
@@ -43,7 +42,7 @@ def terms(request: HttpRequest, edition: int | None = None) -> HttpResponse:
 @require_safe
 def terms_changes(request: HttpRequest, edition: int) -> HttpResponse:
     """Show what an edition of the terms changed in the one before it."""
-    language = get_language() or AUTHENTIC
+    language = readers_language()
     try:
         before, after = (
             terms_text(edition=number, language=language) for number in (edition - 1, edition)
@@ -57,7 +56,7 @@ def terms_changes(request: HttpRequest, edition: int) -> HttpResponse:
 @require_safe
 def withdrawal(request: HttpRequest) -> HttpResponse:
     """Show the form on which a consumer can withdraw, to be printed or copied into a letter."""
-    language = get_language() or AUTHENTIC
+    language = readers_language()
     context = {
         "form": withdrawal_form(language, settings.CONTROLLER),
         "withdrawal_page": withdrawal_page(),

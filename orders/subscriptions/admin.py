@@ -1,7 +1,5 @@
 """The desk of running services: looked at, and ended for a customer who asks."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -17,13 +15,20 @@ from orders.sales.models import Order
 from orders.subscriptions.ending import end, last_day
 from orders.subscriptions.models import Subscription
 from orders.subscriptions.states import RUNNING
-from privacy.admin_parts import FoundByWhole, ReadOnlyMixin, frame_of, looked_up, row_deeds
+from privacy.admin_parts import (
+    FoundByWhole,
+    OwnPages,
+    ReadOnlyMixin,
+    frame_of,
+    looked_up,
+    row_deeds,
+)
 from privacy.reading.logged import ReadLogged
 from privacy.restriction.admin_parts import StoredOnly
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, StoredOnly):
+class SubscriptionAdmin(ReadLogged, ReadOnlyMixin, OwnPages, FoundByWhole, StoredOnly):
     """Services are never edited; staff end one for whoever asks them to."""
 
     looked_after = Q(state__in=RUNNING)
@@ -47,15 +52,8 @@ class SubscriptionAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, StoredOnly):
         bought = Order.objects.filter(number=typed)
         return Q(pk__in=bought.values("service_periods__subscription"))
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def page_of(self, request: HttpRequest, service: Subscription, /) -> HttpResponse:
         """Show a service with its periods and their orders, and let it be ended."""
-        service = self._service(request, object_id)
         context = {
             **frame_of(self, request, service.name),
             "service": service,
@@ -67,14 +65,10 @@ class SubscriptionAdmin(ReadLogged, ReadOnlyMixin, FoundByWhole, StoredOnly):
 
     def end_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """End a service for a customer, who gets the receipt by letter."""
-        service = self._service(request, str(pk))
+        service: Subscription = looked_up(self, request, str(pk))
         if not request.user.has_perm("orders.change_subscription"):
             raise PermissionDenied
         end(service=service, at=timezone.now())
         self.log_change(request, service, "Service: ended.")
         messages.success(request, _("Noted."))
         return redirect("admin:orders_subscription_change", service.pk)
-
-    def _service(self, request: HttpRequest, pk: str) -> Subscription:
-        service: Subscription = looked_up(self, request, pk)
-        return service

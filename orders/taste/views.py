@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,7 +12,7 @@ from customers.own_data import account_or_404
 from privacy.consents.operations import withdraw
 from privacy.consents.purposes import For, Place
 from privacy.csrf import same_origin_is_enough
-from privacy.editions.models import AUTHENTIC
+from privacy.languages import readers_language
 from privacy.subject import subject_of
 
 
@@ -26,7 +25,7 @@ def turn_off(request: HttpRequest) -> HttpResponse:
         purpose=For.PERSONAL,
         subject=subject_of(accounts=[account_or_404(request).pk]),
         place=Place.SHELF,
-        language=get_language() or AUTHENTIC,
+        language=readers_language(),
         at=timezone.now(),
     )
     messages.success(

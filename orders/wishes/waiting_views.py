@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -29,11 +28,9 @@ from orders.wishes.waiting import (
     wait_no_more,
 )
 from privacy.csrf import same_origin_is_enough
-from privacy.editions.models import AUTHENTIC
+from privacy.languages import readers_language
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
-
-ONE_CLICK = ("List-Unsubscribe", "One-Click")
-"""What a mail program posts to the address in the letter's head (RFC 8058)."""
+from privacy.outbox.one_click import is_one_click
 
 
 @same_origin_is_enough
@@ -70,7 +67,7 @@ def awaited(request: HttpRequest, key: str) -> HttpResponse:
     """Show what somebody waits for; confirm it at a press, or end it at a press."""
     now = timezone.now()
     found = awaited_behind(key, at=now)
-    by_program = request.POST.get(ONE_CLICK[0]) == ONE_CLICK[1]
+    by_program = is_one_click(request)
     if found is None:
         return HttpResponse() if by_program else _gone(request)
     if request.method != "POST":
@@ -115,7 +112,7 @@ def _as_guest(request: HttpRequest, form: AwaitForm, variant: Variant) -> HttpRe
     began, now = time.monotonic(), timezone.now()
     if not may_send_form(request, at=now):
         return ask_to_wait(_form(request, form, variant, status=TOO_MANY))
-    email, language = str(form.cleaned_data["email"]), get_language() or AUTHENTIC
+    email, language = str(form.cleaned_data["email"]), readers_language()
     try:
         ask_as_guest(email=email, variant=variant, language=language, at=now)
     except NotAwaited:

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from privacy.admin_parts import ReadOnlyMixin, frame_of, row_deeds, row_pages
+from privacy.admin_parts import ReadOnlyMixin, frame_of, looked_up, row_deeds, row_pages
 from privacy.breaches.affected import add_affected
 from privacy.breaches.clock import Clock
 from privacy.breaches.forms import SOURCES, BreachForm, SourceForm
@@ -32,6 +32,7 @@ from privacy.breaches.operations import (
     what_is_left,
 )
 from privacy.breaches.tasks import write_to_people
+from privacy.private_answers import paper
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import table_words
 
@@ -159,9 +160,7 @@ class BreachAdmin(admin.ModelAdmin[Breach]):
     def pdf_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Give the draft on paper."""
         breach = self._seen(request, pk)
-        answer = HttpResponse(notice_pdf(breach), content_type="application/pdf")
-        answer["Content-Disposition"] = f'inline; filename="breach-{breach.number}.pdf"'
-        return answer
+        return paper(notice_pdf(breach), name=f"breach-{breach.number}.pdf")
 
     def tell_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Choose who gets a letter, and let the worker write them."""
@@ -211,11 +210,7 @@ class BreachAdmin(admin.ModelAdmin[Breach]):
         return form(request.POST if is_sent else None, prefix=form.how)
 
     def _seen(self, request: HttpRequest, pk: str) -> Breach:
-        breach = self.get_object(request, str(pk))
-        if breach is None:
-            raise Http404
-        if not self.has_view_permission(request, breach):
-            raise PermissionDenied
+        breach: Breach = looked_up(self, request, str(pk))
         return breach
 
     def _open(self, request: HttpRequest, pk: str) -> Breach:

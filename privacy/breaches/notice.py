@@ -6,10 +6,11 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from privacy.breaches.models import Breach
+from privacy.languages import readers_language
 from privacy.paper.typesetting import typeset
 from privacy.reading.models import table_words
 from privacy.registry import Line
@@ -41,7 +42,7 @@ def notice_pdf(breach: Breach) -> bytes:
     """Set the draft on paper."""
     title = title_of(breach)
     said = {
-        "language": get_language() or settings.LANGUAGE_CODE,
+        "language": readers_language(),
         "title": title,
         "footer": title,
         "parts": [

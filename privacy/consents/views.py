@@ -5,7 +5,6 @@ import time
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,11 +15,9 @@ from privacy.consents.models import Consent, stands
 from privacy.consents.operations import ask_for_newsletter, confirm, person_of, withdraw
 from privacy.consents.purposes import For, Place, words_to_give, words_to_withdraw
 from privacy.csrf import same_origin_is_enough
-from privacy.editions.models import AUTHENTIC
+from privacy.languages import readers_language
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
-
-ONE_CLICK = ("List-Unsubscribe", "One-Click")
-"""What a mail program posts to the address in the letter's head (RFC 8058)."""
+from privacy.outbox.one_click import is_one_click
 
 
 @same_origin_is_enough
@@ -36,7 +33,7 @@ def newsletter(request: HttpRequest) -> HttpResponse:
     if not may_send_form(request, at=now):
         return ask_to_wait(_form(request, form, status=TOO_MANY))
     email = str(form.cleaned_data["email"])
-    ask_for_newsletter(email=email, place=Place.FORM, language=_language(), at=now)
+    ask_for_newsletter(email=email, place=Place.FORM, language=readers_language(), at=now)
     wait_out(began)
     return redirect("privacy:newsletter-asked")
 
@@ -44,14 +41,10 @@ def newsletter(request: HttpRequest) -> HttpResponse:
 def _form(request: HttpRequest, form: NewsletterForm, *, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
-        "wording": words_to_give(For.NEWSLETTER, _language()),
+        "wording": words_to_give(For.NEWSLETTER, readers_language()),
         "is_too_often": status == TOO_MANY,
     }
     return render(request, "privacy/newsletter.html", context, status=status)
-
-
-def _language() -> str:
-    return get_language() or AUTHENTIC
 
 
 @require_safe
@@ -82,7 +75,7 @@ def confirm_consent(request: HttpRequest, key: str) -> HttpResponse:
 def consent(request: HttpRequest, key: str) -> HttpResponse:
     """Show whether a consent stands, and end it at a press, or when a mail program says so."""
     found = consent_behind(key)
-    by_program = request.POST.get(ONE_CLICK[0]) == ONE_CLICK[1]
+    by_program = is_one_click(request)
     if found is None or not found.is_somebodys:
         return HttpResponse(status=200) if by_program else _gone(request)
     if request.method != "POST":
@@ -91,7 +84,7 @@ def consent(request: HttpRequest, key: str) -> HttpResponse:
         purpose=For(found.purpose),
         subject=person_of(found),
         place=Place.ONE_CLICK if by_program else Place.LINK,
-        language=_language(),
+        language=readers_language(),
         at=timezone.now(),
     )
     return HttpResponse(status=200) if by_program else redirect("privacy:consent", key)
@@ -105,7 +98,7 @@ def _shown(request: HttpRequest, found: Consent, key: str) -> HttpResponse:
         "consent": found,
         "key": key,
         "stands": stands(found.purpose, person, at=timezone.now()),
-        "wording": words_to_withdraw(found.purpose, _language()),
+        "wording": words_to_withdraw(found.purpose, readers_language()),
         "history": mine.filter(purpose=found.purpose).select_related("edition")[:50],
     }
     return render(request, "privacy/consent.html", context)

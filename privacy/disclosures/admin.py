@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from privacy.admin_parts import frame_of, row_deeds
+from privacy.admin_parts import found_within, frame_of, row_deeds
 from privacy.disclosures import operations
 from privacy.disclosures.forms import DisclosureForm, RefusalForm
 from privacy.disclosures.models import Disclosure
@@ -188,13 +188,9 @@ class DisclosureAdmin(ReadLogged, admin.ModelAdmin[Disclosure]):
         return redirect(disclosure)
 
     def _disclosure(self, request: HttpRequest, pk: str, permission: str = "") -> Disclosure:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         if permission and not request.user.has_perm(permission):
             raise PermissionDenied
-        disclosure = self.get_object(request, str(pk))
-        if disclosure is None:
-            raise Http404
+        disclosure: Disclosure = found_within(self, request, str(pk))
         return disclosure
 
 

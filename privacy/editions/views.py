@@ -5,11 +5,11 @@ from itertools import pairwise
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from privacy.editions.difference import differences
 from privacy.editions.models import AUTHENTIC, Edition
+from privacy.languages import readers_language
 from privacy.statement_page import blocks
 
 
@@ -27,7 +27,7 @@ def editions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def edition(request: HttpRequest, number: int) -> HttpResponse:
     """Show one edition, word for word."""
-    language = get_language() or AUTHENTIC
+    language = readers_language()
     begun = Edition.objects.begun(timezone.now())
     shown = get_object_or_404(begun, number=number)
     return render(
@@ -45,7 +45,7 @@ def edition(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def difference(request: HttpRequest, older: int, newer: int) -> HttpResponse:
     """Show what changed from one edition to another."""
-    language = get_language() or AUTHENTIC
+    language = readers_language()
     begun = Edition.objects.begun(timezone.now())
     before = get_object_or_404(begun, number=older)
     after = get_object_or_404(begun, number=newer)

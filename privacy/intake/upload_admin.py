@@ -7,14 +7,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from privacy.admin_parts import frame_of, row_deeds
+from privacy.admin_parts import found_within, frame_of, row_deeds
 from privacy.intake import upload_steps
 from privacy.intake.report import WEIGHTS, AnyReport, UnreadableFile
 from privacy.intake.uploads import Upload
@@ -134,11 +134,7 @@ class UploadAdmin(admin.ModelAdmin[Given], Generic[Given]):
         :raises PermissionDenied: to all others.
         :raises Http404: when there is none.
         """
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        upload = self.get_object(request, str(pk))
-        if upload is None:
-            raise Http404
+        upload: Given = found_within(self, request, str(pk))
         return upload
 
     def to_page_of(self, upload: Given) -> HttpResponse:

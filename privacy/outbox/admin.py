@@ -19,7 +19,7 @@ from privacy.egress.door import LinesMissing, NotRegistered
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import NotByPost, destroy_posted
 from privacy.outbox.paper import letter_pdf
-from privacy.private_answers import unkept
+from privacy.private_answers import paper, unkept
 from privacy.reading.logged import ReadLogged
 from privacy.reading.models import Kind
 from privacy.registry import Words
@@ -166,9 +166,7 @@ class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
     def pdf_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Set a letter on paper, with the address where an envelope has its window."""
         letter = self._letter(request, pk)
-        answer = HttpResponse(letter_pdf(letter), content_type="application/pdf")
-        answer["Content-Disposition"] = 'inline; filename="letter.pdf"'
-        return unkept(answer)
+        return unkept(paper(letter_pdf(letter), name="letter.pdf"))
 
     def posted_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Destroy a letter that has been posted, once somebody says so."""

@@ -12,6 +12,7 @@ from privacy.outbox.enclosures import made_by, packed, unpacked
 from privacy.outbox.jobs import PATIENTLY, app
 from privacy.outbox.leaving import tell_that_it_left
 from privacy.outbox.models import Letter
+from privacy.outbox.one_click import way_out
 from privacy.registry import Line, Role
 from privacy.ways import Way, open_way
 
@@ -147,7 +148,7 @@ def _carry(parcel: Parcel) -> str:
         headers={
             "Message-ID": name,
             "Content-Language": said["language"],
-            **_ways_out(said["unsubscribe"]),
+            **way_out(said["unsubscribe"]),
         },
         connection=get_connection(timeout=parcel.timeout),
     )
@@ -157,16 +158,6 @@ def _carry(parcel: Parcel) -> str:
         message.attach(file.name, file.content, file.kind)
     message.send()
     return name
-
-
-def _ways_out(address: str) -> dict[str, str]:
-    """Let mail programs show a button of their own that ends the consent (RFC 8058)."""
-    if not address:
-        return {}
-    return {
-        "List-Unsubscribe": f"<{address}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
 
 
 def why_letters_stay(*, at: datetime) -> str:

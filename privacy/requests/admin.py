@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from privacy.admin_parts import ReadOnlyMixin, frame_of
+from privacy.admin_parts import ReadOnlyMixin, found_within, frame_of
 from privacy.contact import may_answer
 from privacy.copies.models import DataCopy
 from privacy.erase import LedgerAhead
@@ -351,11 +351,7 @@ class RequestAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Request]):
     # --- For all of them
 
     def _asked(self, request: HttpRequest, key: str) -> Request:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        asked = self.get_object(request, key)
-        if asked is None:
-            raise Http404
+        asked: Request = found_within(self, request, key)
         return asked
 
     def _contact(self, request: HttpRequest) -> Staff:

@@ -8,14 +8,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy.copies.download import download
 from privacy.copies.operations import copy_of_request_behind
 from privacy.csrf import same_origin_is_enough
-from privacy.editions.models import AUTHENTIC
+from privacy.languages import readers_language
 from privacy.limits import TOO_MANY, ask_to_wait, may_send_form, wait_out
 from privacy.requests.answering import acknowledge, plan, serve, withdraw
 from privacy.requests.asker import is_kept_by_a_second_factor
@@ -54,7 +53,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not may_send_form(request, at=now):
         return ask_to_wait(_form(request, form, status=TOO_MANY))
     said = form.cleaned_data
-    language = get_language() or AUTHENTIC
+    language = readers_language()
     ask_by_email(**{**said, "kind": Kind(said["kind"])}, language=language, at=now)
     wait_out(began)
     return redirect("privacy:asked")

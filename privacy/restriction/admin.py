@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from privacy.admin_parts import ReadOnlyMixin, frame_of, row_deeds, row_pages
+from privacy.admin_parts import ReadOnlyMixin, found_within, frame_of, row_deeds, row_pages
 from privacy.contact import may_answer
 from privacy.normal import normal_email
 from privacy.outbox.operations import compose
@@ -144,11 +144,7 @@ class RestrictionAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Restriction])
         return redirect("admin:privacy_restriction_change", restriction.pk)
 
     def _restriction(self, request: HttpRequest, key: str) -> Restriction:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        found = self.get_object(request, str(key))
-        if found is None:
-            raise Http404
+        found: Restriction = found_within(self, request, str(key))
         return found
 
     def _contacts(self, request: HttpRequest, pk: str) -> Restriction:

@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from privacy.admin_parts import ReadOnlyMixin, frame_of
-from privacy.editions.models import AUTHENTIC, ProcessingRecord
+from privacy.editions.models import ProcessingRecord
+from privacy.languages import readers_language
 from privacy.paper.typesetting import typeset
+from privacy.private_answers import paper
 from privacy.statement import edition_in_force
 from privacy.telling.record import Record, record_of
 
@@ -55,7 +56,7 @@ class ProcessingRecordAdmin(ReadOnlyMixin, admin.ModelAdmin[ProcessingRecord]):
         record = self._record(request)
         title = _("Record of processing activities")
         said = {
-            "language": get_language() or AUTHENTIC,
+            "language": readers_language(),
             "title": title,
             "footer": title,
             "facts": record.facts,
@@ -65,12 +66,10 @@ class ProcessingRecordAdmin(ReadOnlyMixin, admin.ModelAdmin[ProcessingRecord]):
             "security_title": _("Security measures"),
             "security": record.security,
         }
-        answer = HttpResponse(typeset("record", said), content_type="application/pdf")
-        answer["Content-Disposition"] = 'inline; filename="record-of-processing.pdf"'
-        return answer
+        return paper(typeset("record", said), name="record-of-processing.pdf")
 
     def _record(self, request: HttpRequest) -> Record:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        language = get_language() or AUTHENTIC
+        language = readers_language()
         return record_of(edition_in_force(), language, at=timezone.now())

@@ -15,9 +15,9 @@ from orders.wishes.letters import key_of
 from soluto_shop.staff_groups import ensure_groups
 from tests.browser.conftest import SIZES, Witness
 from tests.conftest import NOON
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.factories import ProductFactory, StaffFactory, VariantFactory, in_stock
-from tests.privacy.lives import finish, login_of, member, order_of
+from tests.privacy.lives import finish, member, order_of
 
 OpenPage = Callable[..., Page]
 Look = Callable[[Page, str], None]
@@ -66,7 +66,7 @@ def test_wishing_showing_and_waiting(
     page.goto("/tuote/lamppu/")
     page.get_by_role("button", name="Lisää toivelistalle").click()
     page.wait_for_url("**/tili/kirjaudu/**")
-    key = let_in(Client(), login_of(card)).cookies["sessionid"].value
+    key = seen_by(card).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
     page.goto(page.url)  # whoever is signed in goes on to where the way led
     look(page, "asked")
@@ -127,7 +127,7 @@ def test_reviewing_and_publishing(
     order.lines.update(variant=Variant.objects.get(product__slug="lamppu"))
     finish(order, at=NOON)
     page = new_page(width=width, dark=dark)
-    key = let_in(Client(), login_of(card)).cookies["sessionid"].value
+    key = seen_by(card).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
     page.goto("/tuote/lamppu/")
     page.get_by_role("link", name="Kirjoita arvio").click()

@@ -13,9 +13,8 @@ from privacy.provenance.models import Provenance, Whence
 from privacy.provenance.operations import note_provenance
 from privacy.registry import Basis, Purpose
 from tests.conftest import NOON
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.factories import AddressFactory
-from tests.privacy.lives import login_of
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +26,7 @@ HOME = {"name": "Anna Virtanen", "street": "Kotikatu 1", "postcode": "00100", "c
 
 @pytest.fixture
 def signed_in(anna: Customer) -> Client:
-    return let_in(Client(), login_of(anna))
+    return seen_by(anna)
 
 
 def test_the_first_address_is_where_parcels_and_bills_go(signed_in: Client, anna: Customer) -> None:

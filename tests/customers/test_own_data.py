@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
-from customers.models import Account, Customer
+from customers.models import Account
 from privacy.copies.models import DataCopy
 from privacy.copies.operations import fill_copy, key_of
 from privacy.outbox.models import Letter
@@ -26,7 +26,7 @@ from privacy.registry import registry
 from privacy.requests.copying import answer_with_copy
 from privacy.requests.models import Request
 from tests.conftest import NOON
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.factories import PASSWORD
 from tests.privacy.canaries import plant
 from tests.privacy.lives import login_of, member, order_of
@@ -40,10 +40,6 @@ COPIES = "/tili/omat-tiedot/kopio/"
 @pytest.fixture(autouse=True)
 def place(settings: Settings, tmp_path: Path) -> None:
     settings.PRIVATE_ROOT = tmp_path / "private"
-
-
-def seen_by(card: Customer) -> Client:
-    return let_in(Client(), login_of(card))
 
 
 def prove_again(client: Client, said: dict[str, str] | None = None) -> None:

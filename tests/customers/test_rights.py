@@ -24,7 +24,7 @@ from privacy.requests.operations import ask, ask_by_email, confirm
 from privacy.requests.states import Kind, Refusal, State
 from privacy.telling.rights import rights
 from tests.conftest import NOON
-from tests.doors import let_in, let_in_just_now
+from tests.doors import let_in, let_in_just_now, seen_by
 from tests.factories import PASSWORD
 from tests.privacy.lives import finish, login_of, member, order_of
 from tests.races import at_once
@@ -39,10 +39,6 @@ SAYING = {
     Kind.OBJECTION: "/tili/oikeudet/vastustus/",
 }
 ANNA, CELIA = "anna@example.fi", "celia@example.fi"
-
-
-def seen_by(card: Customer) -> Client:
-    return let_in(Client(), login_of(card))
 
 
 def proved(card: Customer) -> Client:

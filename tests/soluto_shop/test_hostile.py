@@ -24,7 +24,7 @@ from orders.basket.models import BasketLine
 from privacy.outbox.models import Letter
 from tests.conftest import NOON
 from tests.customers.test_signing_up import link_in
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.factories import (
     BasketLineFactory,
     CategoryFactory,
@@ -37,7 +37,7 @@ from tests.factories import (
 )
 from tests.orders.buying import BANK, fill_in, order, put
 from tests.orders.catalogue.shelf import commit
-from tests.privacy.lives import login_of, order_of
+from tests.privacy.lives import order_of
 from tests.soluto_shop.test_forgeries import named_pages
 
 pytestmark = pytest.mark.django_db
@@ -219,7 +219,7 @@ def test_ac_03_who_buys_for_one_company_sees_nothing_of_another_and_who_left_not
     member = MembershipFactory.create(customer=anna)
     foreign = order_of(celia, celia.email, company=CompanyFactory.create(name="Celia Oy"))
     colleagues = order_of(celia, celia.email, company=member.company)
-    browser = let_in(Client(), login_of(anna))
+    browser = seen_by(anna)
     lamp = in_stock(1, variant=VariantFactory.create(price=Decimal("12.50")))
     commit()
     product = lamp.product.get_absolute_url()
@@ -264,7 +264,7 @@ def test_lo_01_what_is_larger_than_any_form_is_refused_unread(
             "POST", address, b"--b", content_type=kind, CONTENT_LENGTH=length
         ).status_code
 
-    member, desk = let_in(Client(), login_of(anna)), let_in(Client(), bertil)
+    member, desk = seen_by(anna), let_in(Client(), bertil)
     for address in ("/tili/kirjaudu/", "/ostoskori/lisaa/", "/admin/orders/importrun/add/", "/x/"):
         assert [send(client, address, 100) for client in (Client(), member)] == [413, 413]
     assert send(desk, "/admin/orders/importrun/add/", 500) == 413

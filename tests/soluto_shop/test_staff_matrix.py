@@ -44,7 +44,7 @@ from privacy.restriction.models import Restriction
 from privacy.statement import statement_sha256
 from soluto_shop.staff_groups import GROUPS, ensure_groups
 from tests.conftest import NOON
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.factories import (
     AttributeFactory,
     AttributeOptionFactory,
@@ -245,7 +245,7 @@ def test_nobody_without_access_opens_any(house: House) -> None:
     unasked = let_in(Client(), StaffFactory.create(role="", is_superuser=True), as_granted=False)
     refused = {
         "staff without a grant": (unasked, {403}),
-        "a customer": (let_in(Client(), login_of(house.buyer)), {302}),
+        "a customer": (seen_by(house.buyer), {302}),
         "nobody": (Client(), {302}),
     }
     for who, (client, statuses) in refused.items():
@@ -255,7 +255,7 @@ def test_nobody_without_access_opens_any(house: House) -> None:
             if answer.status_code == 302:
                 assert answer["Location"].startswith("/admin/login/"), (who, page)
     assert Client().get("/admin/login/")["Location"].startswith("/tili/kirjaudu/")
-    buyer = let_in(Client(), login_of(house.buyer))
+    buyer = seen_by(house.buyer)
     assert buyer.get("/admin/login/").status_code == 403
 
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.companies.operations import key_of
 from customers.models import Company, Customer, Invitation, Membership
-from tests.doors import let_in, prove_email
+from tests.doors import let_in, prove_email, seen_by
 from tests.factories import CompanyFactory, CustomerFactory, MembershipFactory
 from tests.privacy.lives import login_of
 
@@ -68,7 +68,7 @@ def test_an_admin_invites_and_whoever_was_invited_joins(
     assert answer["Location"] == page_of(company)
     address = f"/tili/yritys/kutsu/{key_of(Invitation.objects.get())}/"
 
-    celias = let_in(Client(), login_of(celia))
+    celias = seen_by(celia)
     assert "Kutsu on toiselle" in celias.get(address).content.decode()
     assert celias.post(address).status_code == 410
     prove_email(login_of(celia))

@@ -47,7 +47,7 @@ from privacy.reading.models import Reading
 from privacy.subject import subject_of
 from privacy.sweep import sweep
 from tests.conftest import NOON
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.factories import (
     AccountFactory,
     BasketFactory,
@@ -61,7 +61,6 @@ from tests.factories import (
 from tests.orders.agreements.agreeing import drafted, pdf_of
 from tests.orders.catalogue.shelf import page, words
 from tests.privacy.copying import copied
-from tests.privacy.lives import login_of
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -281,8 +280,8 @@ def test_its_party_reads_and_accepts_in_two_steps_and_nobody_else_gets_near(
 ) -> None:
     waits = laid_before(company, lamp, number="S-7", valid_until=timezone.localdate() + 99 * DAY)
     Agreement.objects.filter(pk=waits.pk).update(offered_at=timezone.now())
-    stranger = let_in(Client(), login_of(CustomerFactory.create(account=AccountFactory.create())))
-    annas, celias = let_in(Client(), login_of(anna)), let_in(Client(), login_of(celia))
+    stranger = seen_by(CustomerFactory.create(account=AccountFactory.create()))
+    annas, celias = seen_by(anna), seen_by(celia)
     one = f"{MINE}{waits.pk}/"
     seen = sha256(pdf_of()).hexdigest()
 

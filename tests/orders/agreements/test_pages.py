@@ -10,11 +10,10 @@ from django.utils import timezone
 
 from customers.models import Account, Company, Customer
 from orders.catalogue.agreements import Agreement, ListPrice, PriceList
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.factories import CompanyFactory, MembershipFactory, VariantFactory
 from tests.orders.agreements.agreeing import agreed, drafted
 from tests.orders.catalogue.shelf import page, words
-from tests.privacy.lives import login_of
 
 pytestmark = pytest.mark.django_db
 MINE, ADMIN = "/en/account/agreements/", "/admin/orders/agreement/"
@@ -39,8 +38,8 @@ def test_members_see_what_was_agreed_and_nobody_else_is_told_of_it(
     variant = VariantFactory.create()
     agreed(company, {variant: {1: "8.00"}}, number="S-11", payment_days=45)
     drafted(company, {variant: {1: "7.00"}}, number="S-12")
-    annas = let_in(Client(), login_of(anna))
-    celias = let_in(Client(), login_of(celia))
+    annas = seen_by(anna)
+    celias = seen_by(celia)
 
     told = words(page(annas, MINE))
     for said in ("Agreement S-11", "Lamppu Oy", "Payment term 45 days", "In force"):

@@ -35,10 +35,9 @@ from orders.stock.operations import OutOfStock
 from privacy.outbox.models import Letter
 from soluto_shop.staff_groups import ensure_groups
 from tests.conftest import NOON
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.factories import BasketFactory, CompanyFactory, MembershipFactory, StaffFactory
 from tests.orders.checkout.conftest import Fill, seal_of
-from tests.privacy.lives import login_of
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -172,9 +171,7 @@ def test_what_has_changed_is_not_ordered_unseen(
     assert [(each.what, each.after) for each in refusal.value.changes] == [("price", "25.10")]
     assert not Order.objects.exists()
 
-    page = let_in(Client(), login_of(approver.customer)).get(
-        f"/tili/yritys/{request.company_id}/ostot/{request.pk}/"
-    )
+    page = seen_by(approver.customer).get(f"/tili/yritys/{request.company_id}/ostot/{request.pk}/")
     assert "Muuttunut pyynnön jälkeen" in page.content.decode()
     order = approve(by=approver, key=request.pk, seen=seal_of(draft), at=NOON)
     assert order.total_net == Decimal(60)
@@ -334,8 +331,8 @@ def test_the_pages_ask_the_approver_and_show_nobody_elses(
 ) -> None:
     request = asked(draft)
     address = f"/tili/yritys/{company.pk}/ostot/{request.pk}/"
-    celias = let_in(Client(), login_of(approver.customer))
-    annas = let_in(Client(), login_of(buyer.customer))
+    celias = seen_by(approver.customer)
+    annas = seen_by(buyer.customer)
 
     assert "Hyväksy ja tilaa" in celias.get(address).content.decode()
     assert "Hyväksy ja tilaa" not in annas.get(address).content.decode()

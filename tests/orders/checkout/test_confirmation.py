@@ -27,11 +27,10 @@ from privacy.outbox.enclosures import Enclosure, unpacked
 from privacy.outbox.models import Letter
 from privacy.outbox.tasks import send_letter
 from tests.conftest import NOON
-from tests.doors import let_in
+from tests.doors import seen_by
 from tests.factories import TermsFactory
 from tests.orders.buying import BANK, CONFIRM, fill_in, order, put
 from tests.orders.checkout.conftest import Fill
-from tests.privacy.lives import login_of
 from tests.races import at_once
 
 COMPANY = {"for_company": True, "company_name": "Puro Oy", "business_id": "2077474-0"}
@@ -336,7 +335,7 @@ def test_the_buyer_fetches_it_from_the_order_and_celia_does_not(
 ) -> None:
     order = ordered(fill, variant)
     Order.objects.update(customer=anna)
-    mine, other = let_in(Client(), login_of(anna)), let_in(Client(), login_of(celia))
+    mine, other = seen_by(anna), seen_by(celia)
     page = f"/en/account/orders/{order.number}/"
     public = f"/en/order/{order.secret}/"
 

@@ -22,7 +22,7 @@ from orders.sales.states import PaymentStatus
 from orders.stock.models import Level
 from privacy.outbox.models import Letter
 from soluto_shop.local.paytrail.service import Service
-from tests.doors import let_in
+from tests.doors import seen_by
 from tests.factories import VariantFactory, in_stock
 from tests.orders.buying import (
     BANK,
@@ -36,7 +36,6 @@ from tests.orders.buying import (
 )
 from tests.orders.offers.couponing import coupon
 from tests.orders.paytrail import BACK, STOPPED, at_once_order, finished, played, told
-from tests.privacy.lives import login_of
 
 pytestmark = pytest.mark.django_db
 
@@ -234,7 +233,7 @@ def test_an_address_of_return_that_is_not_signed_says_nothing_of_an_order(
 def test_the_owner_of_an_order_is_led_to_it(service: Service, anna: Customer) -> None:
     unpaid = at_once_order()
     Order.objects.filter(pk=unpaid.pk).update(customer=anna)
-    client = let_in(Client(), login_of(anna))
+    client = seen_by(anna)
     query = finished(service, begin_payment(order=unpaid, at=timezone.now()))
     back = client.get(f"{BACK}?{query}")
     assert (back.status_code, back["Location"]) == (303, f"/en/order/{unpaid.secret}/")

@@ -16,11 +16,11 @@ from orders.complaints.models import PHOTOS, Complaint
 from orders.complaints.photos import MOST_BYTES, lay_down
 from orders.sales.models import Order
 from privacy.reading.models import Reading
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.orders.buying import HERE
 from tests.orders.complaints.test_views import typed
 from tests.orders.money_matters import three_rates
-from tests.privacy.lives import a_picture, finish, login_of
+from tests.privacy.lives import a_picture, finish
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +136,7 @@ def test_the_buyer_and_staff_see_it_celia_and_the_address_do_not_and_each_look_i
     complaint = of_anna(anna)
     order = complaint.order
     address = reverse("orders:complaint-photo", args=[order.number, complaint.number, "1"])
-    mine = let_in(Client(), login_of(anna))
+    mine = seen_by(anna)
     answer = mine.get(address)
     assert answer.getvalue() == a_picture().content
     assert answer["Content-Type"] == "image/jpeg"
@@ -145,7 +145,7 @@ def test_the_buyer_and_staff_see_it_celia_and_the_address_do_not_and_each_look_i
     for place in ("2", "9", "x"):
         missing = reverse("orders:complaint-photo", args=[order.number, complaint.number, place])
         assert mine.get(missing).status_code == 404
-    assert let_in(Client(), login_of(celia)).get(address).status_code == 404
+    assert seen_by(celia).get(address).status_code == 404
     assert Client().get(address).status_code == 302
     assert address not in Client().get(order.get_absolute_url()).content.decode()
 

@@ -19,13 +19,13 @@ from privacy.limits import MOST_FORMS
 from privacy.outbox.models import Letter
 from soluto_shop.staff_groups import ensure_groups
 from tests.conftest import NOON
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.factories import StaffFactory
 from tests.orders.buying import HERE
 from tests.orders.complaints.complaining import complained
 from tests.orders.money_matters import three_rates
 from tests.orders.returns.test_cases import bought, refunded
-from tests.privacy.lives import finish, login_of, order_of
+from tests.privacy.lives import finish, order_of
 
 pytestmark = pytest.mark.django_db
 
@@ -134,12 +134,12 @@ def test_members_complain_of_their_own_orders_and_celia_sees_nothing(
 ) -> None:
     order = finish(order_of(anna, "anna@example.fi"), at=timezone.now())
     address = f"/en/account/orders/{order.number}/complain/"
-    hers = let_in(Client(), login_of(anna))
+    hers = seen_by(anna)
     assert address in hers.get(f"/en/account/orders/{order.number}/").content.decode()
     assert send(hers, address, typed(order)).status_code == 302
     assert Complaint.objects.get().way == Complaint.Way.MEMBER
 
-    other = let_in(Client(), login_of(celia))
+    other = seen_by(celia)
     assert other.get(address).status_code == 404
     assert send(other, address, typed(order)).status_code == 404
     assert other.get(f"/en/account/orders/{order.number}/").status_code == 404
@@ -294,5 +294,5 @@ def test_without_an_address_it_is_written_down_and_nobody_is_written_to(
     assert client.post(address, said).status_code == 302
     assert Complaint.objects.get().email == ""
     assert not Letter.objects.filter(kind="complaint_received").exists()
-    stranger = let_in(Client(), login_of(celia))
+    stranger = seen_by(celia)
     assert stranger.get(address).status_code in (302, 403)

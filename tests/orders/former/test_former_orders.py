@@ -31,7 +31,7 @@ from privacy.subject import subject_of
 from privacy.sweep import sweep
 from privacy.telling.holdings import holdings_of
 from tests.conftest import NOON
-from tests.doors import let_in, prove_email
+from tests.doors import let_in, prove_email, seen_by
 from tests.factories import CustomerFactory
 from tests.privacy.lives import login_of, member
 
@@ -158,7 +158,7 @@ def test_whose_an_order_is_an_unproved_address_does_not_say() -> None:
 def test_its_customer_sees_it_and_celia_does_not(anna: Customer, celia: Customer) -> None:
     prove_email(login_of(anna))
     bring("orders-own.csv", party="Vanha kauppa")
-    client, stranger = let_in(Client(), login_of(anna)), let_in(Client(), login_of(celia))
+    client, stranger = seen_by(anna), seen_by(celia)
 
     assert "Tilattu entisestä kaupastamme" in client.get(HISTORY).content.decode()
     page = client.get(FORMER).content.decode()
@@ -172,7 +172,7 @@ def test_its_customer_sees_it_and_celia_does_not(anna: Customer, celia: Customer
 
 def test_a_guest_s_history_is_claimed_once_the_address_is_proved(anna: Customer) -> None:
     order = guest_order("anna@example.fi")
-    client = let_in(Client(), login_of(anna))
+    client = seen_by(anna)
     client.post("/tili/tilaukset/liita/")
     order.refresh_from_db()
     assert not FormerOrder.objects.of(anna).exists()
@@ -241,7 +241,7 @@ def test_what_it_says_is_never_rewritten_and_it_has_one_owner(anna: Customer) ->
 
 def test_the_pages_ask_the_same_however_much_there_is(anna: Customer) -> None:
     prove_email(login_of(anna))
-    client = let_in(Client(), login_of(anna))
+    client = seen_by(anna)
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:

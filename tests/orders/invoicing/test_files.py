@@ -27,10 +27,10 @@ from privacy.outbox.tasks import send_letter
 from privacy.subject import subject_of
 from privacy.sweep import sweep
 from tests.conftest import NOON
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.orders.buying import BANK
 from tests.orders.money_matters import TODAY, invoiced, three_rates
-from tests.privacy.lives import finish, login_of
+from tests.privacy.lives import finish
 from tests.races import at_once
 
 COMPANY = {"company_name": "Puro Oy", "business_id": "2077474-0"}
@@ -183,7 +183,7 @@ def test_the_buyer_sees_page_and_pdf_and_celia_neither(anna: Customer, celia: Cu
     type(order).objects.filter(pk=order.pk).update(customer=anna)
     invoice = issue(order=order, tax_point=TODAY, at=NOON)
     page = f"/en/account/orders/{order.number}/invoice/1/"
-    mine, other = let_in(Client(), login_of(anna)), let_in(Client(), login_of(celia))
+    mine, other = seen_by(anna), seen_by(celia)
 
     assert mine.get(f"{page}pdf/").status_code == 404  # not made yet
     files.make_documents(invoice_id=invoice.pk, at=NOON)

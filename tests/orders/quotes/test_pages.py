@@ -24,7 +24,7 @@ from orders.quotes.operations import withdraw
 from orders.sales.models import Order
 from privacy.outbox.models import Letter
 from soluto_shop.staff_groups import ensure_groups
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.factories import (
     BasketLineFactory,
     CompanyFactory,
@@ -34,7 +34,6 @@ from tests.factories import (
 )
 from tests.orders.buying import BANK, CONFIRM, HERE, PERSON, order, put
 from tests.orders.quotes.quoting import asked, filled, given
-from tests.privacy.lives import login_of
 
 pytestmark = pytest.mark.django_db
 
@@ -150,8 +149,8 @@ def test_a_member_asks_for_a_company_and_celia_sees_nothing_of_it(
 ) -> None:
     company = CompanyFactory.create(name="Lamppu Oy", business_id="2077474-0")
     MembershipFactory.create(company=company, customer=anna)
-    annas = let_in(Client(), login_of(anna))
-    celias = let_in(Client(), login_of(celia))
+    annas = seen_by(anna)
+    celias = seen_by(celia)
     put(annas, "LAMPPU", 2)
     assert 'name="email"' not in annas.get(ASK).content.decode()
 
@@ -182,7 +181,7 @@ def test_a_member_asks_for_a_company_and_celia_sees_nothing_of_it(
 def test_lists_ask_no_more_of_the_database_for_more_quotes(
     anna: Customer, variant: Variant
 ) -> None:
-    client = let_in(Client(), login_of(anna))
+    client = seen_by(anna)
     basket = filled(variant, customer=anna)
     counts = []
     for number in (1, 5):

@@ -3,16 +3,14 @@
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 
 from customers.companies.operations import leave
 from customers.models import Customer
 from orders.catalogue.models import Variant
 from orders.subscriptions.models import Subscription
-from tests.doors import let_in
+from tests.doors import seen_by
 from tests.factories import BasketFactory, CompanyFactory, CustomerFactory, MembershipFactory
 from tests.orders.subscriptions.conftest import bought
-from tests.privacy.lives import login_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +37,7 @@ def test_a_companys_services_are_seen_and_ended_by_those_who_approve(
     assert (service.company, private.company) == (company, None)
     assert service.order.total == Decimal("12.55")
 
-    page = let_in(Client(), login_of(celia)).get(SERVICES).content.decode()
+    page = seen_by(celia).get(SERVICES).content.decode()
     assert "Lamppu Oy" in page
     assert "bought by Anna Virtanen" in page
     assert page.count("Huolto <span") == 1

@@ -30,8 +30,8 @@ from privacy.subject import subject_of
 from privacy.sweep import sweep
 from soluto_shop.staff_groups import ensure_groups
 from tests.conftest import NOON
-from tests.doors import let_in
-from tests.privacy.lives import login_of, member, order_of
+from tests.doors import let_in, seen_by
+from tests.privacy.lives import member, order_of
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -369,8 +369,8 @@ def test_the_person_reads_that_a_breach_concerns_them(high: Breach) -> None:
     anna, celia = member("anna@example.fi"), member("celia@example.fi")
     concerns(high, anna.pk)
 
-    annas = let_in(Client(), login_of(anna)).get("/en/account/own-data/").content.decode()
-    celias = let_in(Client(), login_of(celia)).get("/en/account/own-data/").content.decode()
+    annas = seen_by(anna).get("/en/account/own-data/").content.decode()
+    celias = seen_by(celia).get("/en/account/own-data/").content.decode()
 
     assert "Security breaches that concern your data" in annas
     assert "Security breaches that concern your data" not in celias

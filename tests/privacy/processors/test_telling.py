@@ -24,10 +24,10 @@ from privacy.telling.notice import notice_for
 from privacy.telling.record import record_of
 from privacy.telling.supplement import supplement
 from tests.conftest import NOON
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.factories import ProcessorFactory
 from tests.privacy.copying import copied
-from tests.privacy.lives import login_of, member, order_of
+from tests.privacy.lives import member, order_of
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +144,7 @@ def test_the_copy_and_the_page_name_the_company() -> None:
     anna = member("anna@example.fi")
     order_of(anna, "anna@example.fi")
 
-    page = let_in(Client(), login_of(anna)).get("/en/account/own-data/").content.decode()
+    page = seen_by(anna).get("/en/account/own-data/").content.decode()
     packed = copied(subject_of(cards=[anna.pk]), language="en", at=NOON)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         said = json.loads(archive.read("data.json"))
@@ -158,7 +158,7 @@ def test_the_copy_and_the_page_name_the_company() -> None:
 
 def test_the_pages_ask_the_same_of_the_database_however_many_companies() -> None:
     anna = member("anna@example.fi")
-    reader = let_in(Client(), login_of(anna))
+    reader = seen_by(anna)
 
     def asked() -> list[int]:
         counts = []

@@ -29,7 +29,7 @@ from privacy.registry import registry
 from privacy.subject import rows_of, subject_of
 from privacy.sweep import sweep
 from tests.conftest import NOON
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.factories import CompanyFactory, CustomerFactory, MembershipFactory, StaffFactory
 from tests.privacy.lives import login_of, member, order_of
 
@@ -402,7 +402,7 @@ def test_the_person_reads_who_looked_and_not_by_name(
     note(anna.pk, bertil, kind=Kind.SEARCH, table="customers.Customer")
     note(celia.pk, bertil, reason="Something of Celia's")
 
-    page = let_in(Client(), login_of(anna)).get("/en/account/own-data/").content.decode()
+    page = seen_by(anna).get("/en/account/own-data/").content.decode()
 
     translation.activate("en")
     part = page[page.index("Looks at your data by our staff") :]
@@ -427,7 +427,7 @@ def test_the_page_shows_the_newest_looks_and_counts_the_rest(
     for number in range(103):
         note(anna.pk, bertil, reason=f"look {number:03}", at=NOON + timedelta(minutes=number))
 
-    page = let_in(Client(), login_of(anna)).get("/en/account/own-data/").content.decode()
+    page = seen_by(anna).get("/en/account/own-data/").content.decode()
 
     assert "look 102" in page
     assert "look 003" in page
