@@ -32,7 +32,8 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def visible_to(self, customer: Customer) -> Self:
         """Keep the customer's own, and those of companies for which the customer approves.
 
-        The orders are gathered first, each kind by its own index.
+        Their orders are gathered apart, each kind by its own index: asked in one breath, all
+        are read.
         """
         approved = Membership.objects.filter(customer=customer).who_approve().values("company")
         own = Order.objects.of(customer).order_by().values("pk")

@@ -42,21 +42,22 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
 
         What was asked for a company is the buyer's as long as the buyer is a member of it.
         """
-        return self.filter(_own(customer))
+        mine = Membership.objects.filter(customer=customer).values("company")
+        return self.filter(Q(company=None) | Q(company__in=mine), customer=customer)
 
     def visible_to(self, customer: Customer) -> Self:
-        """Keep the customer's own, and those of others whose purchases the customer approves."""
+        """Keep the customer's own, and those of others whose purchases the customer approves.
+
+        They are gathered apart, each kind by its own index: asked in one breath, all are read.
+        """
         approved = Membership.objects.filter(customer=customer).who_approve().values("company")
-        return self.filter(_own(customer) | Q(company__in=approved))
+        own = Quote.objects.of(customer).order_by().values("pk")
+        theirs = Quote.objects.filter(company__in=approved).order_by().values("pk")
+        return self.filter(pk__in=own.union(theirs))
 
     def waiting(self) -> Self:
         """Keep those that the shop has not answered yet, the oldest first."""
         return self.filter(state=QuoteState.ASKED).order_by("asked_at")
-
-
-def _own(customer: Customer) -> Q:
-    mine = Membership.objects.filter(customer=customer).values("company")
-    return Q(customer=customer) & (Q(company=None) | Q(company__in=mine))
 
 
 class Quote(Model):
