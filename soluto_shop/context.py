@@ -14,6 +14,7 @@ from psycopg_pool import PoolTimeout
 from orders.agreements.visits import has_agreements
 from orders.basket.visits import count_for
 from orders.catalogue.tree import Branch, navigation
+from orders.history.claims import waiting_here
 from orders.pages.models import Page
 from orders.reviews.showing import reviews_for
 from orders.taste.visits import companions_for, picks_for
@@ -28,6 +29,7 @@ def house(request: HttpRequest) -> dict[str, object]:
         # Counted when a page shows it, which none of the staff's does.
         "basket_count": cache(lambda: basket_count(request)),
         "has_agreements": cache(lambda: has_agreements(request)),
+        "done_as_guest": cache(lambda: waiting_here(request)),
         "picks": SimpleLazyObject(lambda: picks_for(request)),
         "reviews": SimpleLazyObject(lambda: reviews_for(request)),
         "companions": SimpleLazyObject(lambda: companions_for(request)),

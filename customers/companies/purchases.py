@@ -1,6 +1,8 @@
 """Whose a purchase is: somebody's own, or a company's that somebody approves for."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
 
 from customers.models import Customer, Membership
 
@@ -20,9 +22,11 @@ def to_approve(customer: Customer) -> Q:
     return Q(company__in=approved)
 
 
-def own_or_to_approve(customer: Customer) -> Q:
-    """Give what is a customer's own, and what of others' is the customer's to approve.
+def own_or_to_approve(purchases: type[Model], customer: Customer) -> QuerySet[Any, Any]:
+    """Give the keys of what is a customer's own, and of others' what is the customer's to approve.
 
-    Whoever has left a company sees nothing of it, whoever bought it.
+    Whoever has left a company sees nothing of it, whoever bought it. The two are gathered apart,
+    each by its own index: asked in one breath, all rows are read.
     """
-    return own(customer) | to_approve(customer)
+    of_all = purchases._default_manager.order_by().values("pk")
+    return of_all.filter(own(customer)).union(of_all.filter(to_approve(customer)))

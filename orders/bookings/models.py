@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from customers.models import Customer, Membership, NormalEmailField
+from customers.companies.purchases import own_or_to_approve
+from customers.models import Customer, NormalEmailField
 from orders.bookings import triggers
 from orders.bookings.states import WAYS, BookingState
 from orders.catalogue.times import Slot, change_in_words
@@ -30,14 +31,8 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(bought_as__order__in=Order.objects.of(customer))
 
     def visible_to(self, customer: Customer) -> Self:
-        """Keep the customer's own, and those of companies for which the customer approves.
-
-        The orders are gathered first, each kind by its own index.
-        """
-        approved = Membership.objects.filter(customer=customer).who_approve().values("company")
-        own = Order.objects.of(customer).order_by().values("pk")
-        theirs = Order.objects.filter(company__in=approved).order_by().values("pk")
-        return self.filter(bought_as__order__in=own.union(theirs))
+        """Keep the customer's own, and those of companies for which the customer approves."""
+        return self.filter(bought_as__order__in=own_or_to_approve(Order, customer))
 
     def soonest_first(self, at: datetime) -> Self:
         """Begin with what is to come, the soonest first; then what was, the latest first."""

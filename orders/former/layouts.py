@@ -1,4 +1,4 @@
-"""Orders as WooCommerce's exporters write them, and as our own file has them."""
+"""Orders as other shops export them, and as our own file has them."""
 
 from privacy.intake.layouts import Layout
 
@@ -41,5 +41,44 @@ WOOCOMMERCE = Layout(
     ),
     otherwise="not_needed",
 )
-LAYOUTS = (WOOCOMMERCE, OWN)
+SHOPIFY = Layout(
+    "shopify",
+    {
+        "number": ("name",),
+        "date": ("created at",),
+        "status": ("financial status",),
+        "cancelled": ("cancelled at",),
+        "currency": ("currency",),
+        "email": ("email",),
+        "product": ("lineitem name",),
+        "quantity": ("lineitem quantity",),
+        "total": ("total",),
+        "vat": ("taxes",),
+    },
+    marks=(frozenset({"name", "email", "created at", "lineitem name", "total"}),),
+    otherwise="not_needed",
+)
+JSON = Layout(
+    "json",
+    {
+        "number": ("order_number", "number"),
+        "date": ("date", "created_at", "date_created"),
+        "status": ("status", "financial_status"),
+        "cancelled": ("cancelled_at",),
+        "currency": ("currency",),
+        "email": ("email", "customer_email", "billing.email", "customer.email"),
+        # What stands in the list of lines is read as `lines.…`, whatever the list is called.
+        "product": ("product", "lines.product", "lines.name", "lines.title"),
+        "quantity": ("quantity", "lines.quantity"),
+        "sum": ("sum", "lines.sum"),
+        "total": ("total", "total_price"),
+        "vat": ("vat", "total_tax"),
+    },
+    is_json=True,
+    otherwise="not_needed",
+)
+LINES = frozenset({"lines", "line_items"})
+"""Lists in an order of JSON that hold what was ordered."""
+
+LAYOUTS = (WOOCOMMERCE, SHOPIFY, OWN, JSON)
 """In the order in which they are tried."""

@@ -19,7 +19,7 @@ from django.utils.translation import pgettext_lazy
 from customers.models import Customer
 from orders.former.layouts import LAYOUTS, MOST_LINES
 from orders.former.models import FormerOrder
-from orders.former.rows import FormerRow, read
+from orders.former.rows import FormerRow, read, spread
 from privacy.intake.layouts import Opened, PersonRow, opened
 from privacy.intake.people import DROPPED, PeopleReport, flat
 from privacy.intake.report import REASONS, Weight
@@ -96,8 +96,9 @@ def _orders(
     for group in spool.gathered():
         done += len(group)
         rows = [
-            PersonRow(file.rows.record(line, written), file.layout, report)
+            PersonRow(record, file.layout, report)
             for line, written in group
+            for record in spread(file.rows.record(line, written))
         ]
         yield done, read(rows, oldest=oldest, today=today)
 
@@ -196,6 +197,7 @@ FORMER_ORDERS = offer(
             "date": pgettext_lazy("of an order", "day"),
             "email": _("E-mail address"),
             "status": pgettext_lazy("import", "state"),
+            "cancelled": pgettext_lazy("order", "cancelled"),
             "currency": _("currency"),
             "product": _("what was ordered"),
             "quantity": _("quantity"),

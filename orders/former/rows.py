@@ -9,13 +9,25 @@ from typing import TypeVar
 
 from django.utils import timezone
 
-from orders.former.layouts import MOST_LINES
+from orders.former.layouts import LINES, MOST_LINES
 from privacy.intake.cells import Unreadable, moment, money, number, written
 from privacy.intake.layouts import PersonRow
+from privacy.intake.source import Record
 
 LONGEST_NUMBER = 40
 LONGEST_THING = 200
-NEVER_BOUGHT = frozenset({"cancelled", "failed", "pending", "pending payment", "trash", "draft"})
+NEVER_BOUGHT = frozenset(
+    {
+        "cancelled",
+        "failed",
+        "pending",
+        "pending payment",
+        "trash",
+        "draft",
+        "voided",
+        "expired",
+    }
+)
 Value = TypeVar("Value")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s.*)?", re.ASCII)
 _PREFIX = re.compile(r"wc-|[\s-]+")
@@ -32,6 +44,30 @@ class FormerRow:
     lines: str
     total: Decimal
     total_vat: Decimal | None
+
+
+def spread(record: Record) -> Iterator[Record]:
+    """Give an order whose things stand in a list a row for each, as tables have it."""
+    listed = {name for name, value in record.cells.items() if _is_list(name, value)}
+    things = [thing for name in sorted(listed) for thing in _listed(record, name)]
+    if not things:
+        yield record
+        return
+    rest = {name: value for name, value in record.cells.items() if name not in listed}
+    yield Record(record.line, {**rest, "lines": things[0]})
+    for thing in things[1:]:
+        yield Record(record.line, {"lines": thing})
+
+
+def _listed(record: Record, name: str) -> Sequence[object]:
+    value = record.cells[name]
+    return value if isinstance(value, list) else ()
+
+
+def _is_list(name: str, value: object) -> bool:
+    if name.casefold() not in LINES or not isinstance(value, list):
+        return False
+    return all(isinstance(thing, Mapping) for thing in value)
 
 
 def read(rows: Sequence[PersonRow], *, oldest: date, today: date) -> FormerRow | None:
@@ -73,7 +109,7 @@ def _sums(row: PersonRow) -> tuple[Decimal | None, Decimal | None]:
 
 def _why_not(row: PersonRow, placed: date, oldest: date) -> str:
     status = _PREFIX.sub(" ", row.value("status").casefold()).strip()
-    if status in NEVER_BOUGHT:
+    if row.value("cancelled") or status in NEVER_BOUGHT:
         return "never_bought"
     return "too_old" if placed < oldest else ""
 

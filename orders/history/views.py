@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from customers.visitors import account_of, card_of
+from customers.visitors import card_of
 from orders.checkout.leaving import may_leave
 from orders.checkout.paying import standing_of
 from orders.complaints.models import Complaint
 from orders.complaints.standing import complaining_about
 from orders.former.models import FormerOrder
-from orders.history.claims import waiting_for
 from orders.history.page import invoices_of, lines_of, next_word, paper_of, timeline_of
 from orders.invoicing.models import Invoice
 from orders.payments.operations import to_pay
@@ -63,10 +62,8 @@ def history(request: HttpRequest) -> HttpResponse:
     mine = Order.objects.of(card) if card is not None else Order.objects.none()
     newest = mine.annotate(line_count=Count("lines")).order_by("-placed_at", "-pk")
     page = Paginator(newest, ORDERS_ON_A_PAGE)
-    account = account_of(request)
     context = {
         "page_obj": page.get_page(request.GET.get("page")),
-        "waiting": waiting_for(account) if card is not None and account else 0,
         "former": FormerOrder.objects.of(card).count() if card is not None else 0,
     }
     return render(request, "orders/history/list.html", context)

@@ -44,7 +44,7 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
 
     def visible_to(self, customer: Customer) -> Self:
         """Keep the customer's own, and those of others whose purchases the customer approves."""
-        return self.filter(own_or_to_approve(customer))
+        return self.filter(pk__in=own_or_to_approve(self.model, customer))
 
     def waiting(self) -> Self:
         """Keep those that the shop has not answered yet, the oldest first."""

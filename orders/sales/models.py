@@ -54,7 +54,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def visible_to(self, customer: Customer) -> Self:
         """Keep the customer's own orders, and those of others which the customer approves."""
-        return self.filter(own_or_to_approve(customer))
+        return self.filter(pk__in=own_or_to_approve(self.model, customer))
 
     def open(self) -> Self:
         """Keep the orders that still need something done."""

@@ -36,7 +36,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
     def visible_to(self, customer: Customer) -> Self:
         """Keep the customer's own, and those of companies for which the customer approves."""
-        return self.filter(own_or_to_approve(customer))
+        return self.filter(pk__in=own_or_to_approve(self.model, customer))
 
     def running(self) -> Self:
         """Keep those that have not ended."""

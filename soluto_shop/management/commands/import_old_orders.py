@@ -9,6 +9,6 @@ class Command(MovingCommand):
 
     importer = FORMER_ORDERS
     help = (
-        "Bring in orders from a file of this shop or of WooCommerce, as history that no stock and "
-        "no ledger knows. The same file twice changes nothing the second time."
+        "Bring in orders from a file of this shop, WooCommerce, Shopify or a JSON list, as history "
+        "that no stock and no ledger knows. The same file twice changes nothing the second time."
     )

@@ -96,9 +96,23 @@ def test_our_own_file_goes_in_with_its_rows_gathered_and_bad_ones_told() -> None
             ("billing_phone", {"not_needed": 2}),
             [("not_in_euros", 3, "order_currency")],
         ),
+        (
+            "orders-shopify.csv",
+            "#4001",
+            ["2 × Lamppu", "1 × Muki"],
+            ("notes", {"identity": 1}),
+            [],
+        ),
+        (
+            "orders.json",
+            "5001",
+            ["2 × Lamppu", "1 × Muki"],
+            ("customer_note", {"identity": 1}),
+            [("not_in_euros", 11, "currency"), ("missing", 16, "product")],
+        ),
     ],
 )
-def test_what_woocommerce_s_exporters_write_goes_in_without_what_history_needs_not(
+def test_what_other_shops_export_goes_in_without_what_history_needs_not(
     file: str,
     number: str,
     things: list[str],

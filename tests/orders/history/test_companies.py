@@ -3,11 +3,15 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from customers.models import Company, Customer, Membership
+from orders.bookings.models import Booking
 from orders.invoicing.operations import issue
+from orders.quotes.models import Quote
 from orders.sales.models import Order
+from orders.subscriptions.models import Subscription
 from privacy.erase import erase
 from privacy.subject import subject_of
 from tests.conftest import NOON
@@ -94,3 +98,13 @@ def test_the_company_keeps_the_order_of_a_buyer_who_is_forgotten(
     annas.refresh_from_db()
     assert (annas.customer, annas.company) == (None, company)
     assert seen(celia, company, annas) == [200, 200]
+
+
+@pytest.mark.parametrize("model", [Quote, Subscription, Booking])
+def test_what_a_member_may_see_is_found_by_an_index_however_much_there_is(
+    model: Any, anna: Customer
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # so that few rows are read as many are
+
+    assert "Seq Scan" not in model.objects.visible_to(anna).explain()
