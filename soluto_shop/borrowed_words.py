@@ -68,6 +68,8 @@ STAFF = [
     gettext_noop("Add link"),
     gettext_noop("Change or view list link"),
     gettext_noop("Filter"),
+    gettext_noop("Search"),
+    gettext_noop("View on site"),
     gettext_noop("Change %s"),
     gettext_noop("Change history: %s"),
     gettext_noop("Change selected %(model)s"),

@@ -430,11 +430,11 @@ class ProductAdmin(NamedMixin, ChoosesRows, NothingOverwritten):
     view_on_site = True
     inlines = [
         ShelfInline,
+        PictureInline,
+        ValueInline,
         VariantInline,
         PlanInline,
         BookableInline,
-        PictureInline,
-        ValueInline,
     ]
     actions = ["publish", "withdraw"]
     fieldsets = [
@@ -442,7 +442,7 @@ class ProductAdmin(NamedMixin, ChoosesRows, NothingOverwritten):
             None,
             {
                 "fields": [
-                    in_three("name"),
+                    *in_three("name"),
                     "slug",
                     ("kind", "vat_class"),
                     "manufacturer",

@@ -170,6 +170,7 @@ def _found(
         "within": tree.by_path.get(within),
         "by_likeness": found.by_likeness,
         "suggestion": _suggestion(words, language, at) if not results.total else "",
+        "departments": [] if results.total else tree.top,
         "sorts": (RELEVANCE, *SORTS),
     }
 

@@ -1,8 +1,10 @@
 """The order desk: each order on one page, with the steps that are permitted now."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
@@ -73,6 +75,15 @@ class RefundFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=stuck.order_by().values("payment__order"))
 
 
+class DeliveryFilter(admin.AllValuesFieldListFilter):
+    """Orders by their delivery; services and downloads have none."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Name what has no name: a link without words leads nobody."""
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or _("nothing to deliver")}
+
+
 @admin.register(Order)
 class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
     """Orders are never edited; they take steps."""
@@ -83,7 +94,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
         "payment_status",
         LateFilter,
         RefundFilter,
-        "delivery_method",
+        ("delivery_method", DeliveryFilter),
         "language",
     ]
     search_fields = ["number__exact"]

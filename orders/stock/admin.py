@@ -200,11 +200,11 @@ class StockedProductAdmin(ProductAdmin):
 
     inlines = [
         ShelfInline,
+        PictureInline,
+        ValueInline,
         StockedVariantInline,
         PlanInline,
         BookableInline,
-        PictureInline,
-        ValueInline,
     ]
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
+from orders.sales.letter_names import name_of
 from orders.taxation.areas import HOME
 from orders.taxation.countries import country_name
 from orders.taxation.treatments import short_name_of
@@ -53,6 +54,12 @@ def euros(amount: Decimal | int | None) -> str:
     if get_language() == "en":
         return f"{sign}€{figures}"
     return f"{sign}{figures}{NO_BREAK_SPACE}€"
+
+
+@register.filter
+def letter_name(kind: str) -> str:
+    """Write what staff call a letter of an order."""
+    return name_of(kind)
 
 
 @register.filter

@@ -73,7 +73,7 @@ def answer(page: Page, look: Glance) -> None:
     page.get_by_label("Teksti ostajalle").fill("Kiitos kysymästä. Tuolit ehtivät tammikuuksi.")
     look(page, "quotes-desk")
     page.get_by_role("button", name="Lähetä tarjous").click()
-    expect(page.get_by_text("Ostaja saa kirjeen")).to_be_visible()
+    expect(page.get_by_text("Ostaja saa viestin")).to_be_visible()
     look(page, "quotes-desk-given")
 
 

@@ -56,12 +56,12 @@
   };
   addEventListener("pageshow", () => ready(document));
 
-  // Facets stand open where there is room for them.
-  const openFacets = () => {
-    for (const facets of document.querySelectorAll(".facets")) facets.open = wide.matches;
+  // Facets and the account's menu stand open where there is room for them.
+  const openWhereWide = () => {
+    for (const each of document.querySelectorAll(".facets, .account-menu")) each.open = wide.matches;
   };
-  wide.addEventListener("change", openFacets);
-  openFacets();
+  wide.addEventListener("change", openWhereWide);
+  openWhereWide();
 
   // What the visitor had opened stays open when its part of the page is renewed.
   let open = false;

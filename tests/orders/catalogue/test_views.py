@@ -435,6 +435,7 @@ def test_search_finds_narrows_and_stays_on_its_page(client: Client, kitchen: Cat
     assert "What are you looking for?" in page(client, "/en/search/?q=+")
     nothing = page(client, "/haku/?q=zyxzyx")
     assert "zyxzyx" in words(main_part(nothing))
+    assert 'href="/osasto/lahjat/"' in main_part(nothing)
 
 
 def test_a_front_page_without_products_still_welcomes(client: Client) -> None:

@@ -102,9 +102,21 @@ def test_the_order_page_offers_only_what_is_permitted(desk: Client, order: Order
     after = desk.get(address).content.decode()
 
     offered = [f'name="step" value="{name}"' for name in ("pay", "pack", "deliver", "cancel")]
+    assert "tilausvahvistus" in before
+    assert "order_placed" not in before
     assert all(button in before for button in offered)
     assert 'value="ship"' not in before
     assert [name for name in offered if name in after] == ['name="step" value="pay"']
+
+
+def test_orders_without_a_delivery_are_filtered_for_by_a_link_with_words(
+    desk: Client, order: Order
+) -> None:
+    Order.objects.update(delivery_method="")
+
+    page = desk.get(reverse("admin:orders_order_changelist")).content.decode()
+
+    assert '<a href="?delivery_method=">Ei toimitettavaa</a>' in " ".join(page.split())
 
 
 def test_who_may_only_look_gets_no_buttons_and_no_steps(client: Client, order: Order) -> None:
