@@ -78,7 +78,12 @@ def test_no_page_asks_more_for_ten_thousand_agreements_and_a_thousand_members(
         for client in (annas, guest)
         for page in ("product/lamppu", "department/koti")
     ]
-    own = ("agreements", f"agreements/{mine.pk}", f"company/{company.pk}", "details")
+    own: tuple[str, ...] = (
+        "agreements",
+        f"agreements/{mine.pk}",
+        f"company/{company.pk}",
+        "details",
+    )
     own += ("orders", "services", "appointments", "quotes")
     admins = (
         "orders/agreement/",
