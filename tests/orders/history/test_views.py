@@ -73,6 +73,7 @@ def test_whoever_has_the_address_sees_the_order(client: Client, ordered: Ordered
 
     page = answer.content.decode()
     assert answer.status_code == 200
+    assert "Thank you for your order!" in page
     for words in (order.number, "FI21 1234 5600 0007 85", "NDEAFIHH", "€31.00", "€24.70", "€6.30"):
         assert words in page
     # In groups of five from the right, as a payer copies it.
@@ -124,6 +125,8 @@ def test_the_way_of_the_parcel_is_told(client: Client, ordered: Ordered, bertil:
     assert 'href="https://carrier.example/JJFI%201%3C2"' in page
     assert "JJFI 1&lt;2" in page
     assert "Bertil" not in page
+    assert "Thank you for your order!" not in page
+    assert "Your order</h1>" in page
 
 
 def test_an_erased_order_still_has_its_page(client: Client, ordered: Ordered) -> None:
