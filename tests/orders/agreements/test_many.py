@@ -79,8 +79,9 @@ def test_no_page_asks_more_for_ten_thousand_agreements_and_a_thousand_members(
         for client in (annas, guest)
         for page in ("product/lamppu", "department/koti")
     ]
-    own = ("agreements", f"agreements/{mine.pk}", f"company/{company.pk}", "details")
-    own += ("orders", "services", "appointments", "quotes")
+    lists = ("orders", "services", "appointments", "quotes")
+    own = ("agreements", f"agreements/{mine.pk}", f"company/{company.pk}", "details", *lists)
+    company_pages = ("orders", "invoices", "history", "purchases")
     admins = (
         "orders/agreement/",
         f"orders/agreement/{mine.pk}/change/",
@@ -93,10 +94,7 @@ def test_no_page_asks_more_for_ten_thousand_agreements_and_a_thousand_members(
     pages = [
         *((client, f"/en/{page}/") for client, page in shown),
         *((annas, f"/en/account/{page}/") for page in own),
-        *(
-            (annas, f"/en/account/company/{company.pk}/{page}/")
-            for page in ("orders", "history", "purchases")
-        ),
+        *((annas, f"/en/account/company/{company.pk}/{page}/") for page in company_pages),
         *((desk, f"/admin/{page}") for page in admins),
     ]
     more_of_all(company, widely, agreements=60, members=60)
