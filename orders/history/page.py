@@ -14,6 +14,7 @@ from orders.catalogue.renditions import Image, image_of
 from orders.checkout.models import Confirmation
 from orders.delivery.models import DeliveryMethod
 from orders.invoicing.document import title_of
+from orders.invoicing.models import Invoice
 from orders.sales.models import Order, OrderEvent, OrderLine
 from orders.sales.net import Net, NetLine
 from orders.sales.states import Status
@@ -81,10 +82,13 @@ class Voucher:
 
 def invoices_of(order: Order) -> list[Voucher]:
     """List what was issued of an order, the first first."""
-    return [
-        Voucher(title_of(each), each.number, each.date, each.total, bool(each.pdf))
-        for each in order.invoices.all()
-    ]
+    return [voucher_of(each) for each in order.invoices.all()]
+
+
+def voucher_of(invoice: Invoice) -> Voucher:
+    """Call an invoice, a credit note or a receipt by its name."""
+    title = title_of(invoice)
+    return Voucher(title, invoice.number, invoice.date, invoice.total, bool(invoice.pdf))
 
 
 def paper_of(order: Order) -> Confirmation | None:

@@ -20,6 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_("account/orders/"), views.history, name="history"),
     path(_("account/orders/former/"), views.former, name="former-orders"),
     path(_("account/company/<uuid:key>/orders/"), companies.company_orders, name="company-orders"),
+    path(
+        _("account/company/<uuid:key>/invoices/"),
+        companies.company_invoices,
+        name="company-invoices",
+    ),
     path(_("account/orders/claim/"), claims.claim, name="claim"),
     path(_("account/orders/<slug:number>/"), views.own, name="own-order"),
     path(_("account/orders/<slug:order>/invoice/<int:number>/"), invoices.own, name="own-invoice"),

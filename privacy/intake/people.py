@@ -39,7 +39,7 @@ DROPPED: dict[str, Words] = {
     "device": _("computer, browser or network of visits elsewhere: serves no purpose here"),
     "account": _("log-in of the former shop: no account is made of it"),
     "words": _("free words about a person: nobody has read what stands in them"),
-    "company_address": _("a company's address: the shop keeps it on orders only"),
+    "company_address": _("a company's address: its own buyers give it here"),
     "no_business_id": _("a company without its business ID cannot be told from others"),
     "abroad": _("an address abroad: the address book takes Finnish ones"),
     "incomplete": _("an address or a company of which parts are missing"),

@@ -213,6 +213,7 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:awaited": {"key": key_of_awaited(Awaited.objects.get())},
         "orders:shown-wishes": {"secret": wished.secret},
         "orders:company-orders": company,
+        "orders:company-invoices": company,
         "orders:purchases": company,
         "orders:purchase": {**company, "purchase": PurchaseRequest.objects.get().pk},
         "customers:copy": {"key": key_of(copy)},

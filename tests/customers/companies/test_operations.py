@@ -1,5 +1,6 @@
 """Who buys for a company, and what members do with each other's memberships."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import cast
@@ -122,18 +123,16 @@ def test_an_invitation_ends_when_it_is_taken_back_renewed_or_old(
 def test_a_known_and_an_unknown_address_are_invited_alike(
     admin: Membership, celia: Customer
 ) -> None:
-    known = invite(by=admin, email="Celia@Example.fi ", role=BUYER, limits=Limits(), at=NOON)
-    unknown = invite(by=admin, email="nobody@example.fi", role=BUYER, limits=Limits(), at=NOON)
+    invite(by=admin, email="Celia@Example.fi ", role=BUYER, limits=Limits(), at=NOON)
+    invite(by=admin, email="nobody@example.fi", role=BUYER, limits=Limits(), at=NOON)
 
     first, second = Letter.objects.order_by("to")
     assert (first.to, second.to) == ("celia@example.fi", "nobody@example.fi")
     assert first.subject == second.subject
-    texts = [
-        letter.text.replace(key_of(cast(Invitation, each)), "KEY")
-        for letter, each in ((first, known), (second, unknown))
-    ]
-    first_text, second_text = (text[: text.index("KEY")] for text in texts)
-    assert first_text == second_text
+    # The key says when it was signed, which may be a second later for the second.
+    told = [re.sub(r"[\w-]+:[\w-]+:[\w-]+", "KEY", letter.text) for letter in (first, second)]
+    assert told[0] == told[1].replace(second.to, first.to)
+    assert "/KEY/" in told[0]
     with pytest.raises(AlreadyMember):
         invite(by=admin, email="anna@example.fi", role=BUYER, limits=Limits(), at=NOON)
 

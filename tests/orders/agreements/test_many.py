@@ -14,7 +14,7 @@ from django.utils import timezone
 from customers.models import Account, Company, Customer, Membership
 from orders.basket.contents import contents_of
 from orders.catalogue.agreements import AgreedVariant, Agreement, PriceList
-from tests.doors import let_in, seen_by
+from tests.doors import let_in
 from tests.factories import (
     BasketFactory,
     BasketLineFactory,
@@ -28,6 +28,7 @@ from tests.factories import (
 )
 from tests.orders.agreements.agreeing import agreed, agreed_with_many, list_of
 from tests.orders.catalogue.shelf import commit
+from tests.privacy.lives import login_of
 
 pytestmark = pytest.mark.django_db
 
@@ -72,19 +73,15 @@ def test_no_page_asks_more_for_ten_thousand_agreements_and_a_thousand_members(
     prices = {each: {1: "0.80", 10: "0.70"} for each in variants}
     mine = agreed(company, prices, at=timezone.now())
     widely = list_of({VariantFactory.create(): {1: "5.00", 10: "4.00"}})
-    desk, annas, guest = let_in(Client(), bertil), seen_by(anna), Client()
+    desk, annas, guest = let_in(Client(), bertil), let_in(Client(), login_of(anna)), Client()
     shown = [
         (client, page)
         for client in (annas, guest)
         for page in ("product/lamppu", "department/koti")
     ]
-    own: tuple[str, ...] = (
-        "agreements",
-        f"agreements/{mine.pk}",
-        f"company/{company.pk}",
-        "details",
-    )
-    own += ("orders", "services", "appointments", "quotes")
+    lists = ("orders", "services", "appointments", "quotes")
+    own = ("agreements", f"agreements/{mine.pk}", f"company/{company.pk}", "details", *lists)
+    company_pages = ("orders", "invoices", "history", "purchases")
     admins = (
         "orders/agreement/",
         f"orders/agreement/{mine.pk}/change/",
@@ -97,10 +94,7 @@ def test_no_page_asks_more_for_ten_thousand_agreements_and_a_thousand_members(
     pages = [
         *((client, f"/en/{page}/") for client, page in shown),
         *((annas, f"/en/account/{page}/") for page in own),
-        *(
-            (annas, f"/en/account/company/{company.pk}/{page}/")
-            for page in ("orders", "history", "purchases")
-        ),
+        *((annas, f"/en/account/company/{company.pk}/{page}/") for page in company_pages),
         *((desk, f"/admin/{page}") for page in admins),
     ]
     more_of_all(company, widely, agreements=60, members=60)

@@ -62,6 +62,9 @@ def test_a_colleague_sees_the_order_and_its_invoice_by_role(
     assert seen(celia, company, annas) == [status, status]
     listed = client.get(f"/tili/yritys/{company.pk}/tilaukset/").content.decode()
     assert (annas.number in listed) == (status == 200)
+    invoice = annas.invoices.get().number
+    listed = client.get(f"/tili/yritys/{company.pk}/laskut/").content.decode()
+    assert (f"Lasku {invoice}" in listed, "12,55" in listed) == ((status == 200,) * 2)
     assert annas.number not in client.get("/tili/tilaukset/").content.decode()
     assert client.get(f"/tili/tilaukset/{annas.number}/peru/").status_code == 404
 
@@ -73,7 +76,8 @@ def test_a_member_of_another_company_sees_nothing(
 
     assert seen(celia, company, annas) == [404, 404]
     client = let_in(Client(), login_of(celia))
-    assert client.get(f"/tili/yritys/{company.pk}/tilaukset/").status_code == 404
+    for listed in ("tilaukset", "laskut"):
+        assert client.get(f"/tili/yritys/{company.pk}/{listed}/").status_code == 404
 
 
 def test_whoever_has_left_sees_not_even_the_own_orders(
