@@ -1,6 +1,7 @@
 """Locks on a person, so that a checkout and an erasure never pass each other unseen."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.db import OperationalError, connection
@@ -30,6 +31,20 @@ def share_person(email: str) -> None:
     Guests have no row of their own that could be locked; their address stands for them.
     """
     _lock("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 7))", email)
+
+
+@contextmanager
+def sharing_person(email: str) -> Iterator[None]:
+    """Hold off an erasure of whoever has this address for several transactions, one after another.
+
+    It is taken before a snapshot is: one taken while we waited for an erasure would show the person
+    as they were before it. It goes with the connection, so a kill leaves nothing locked.
+    """
+    _lock("SELECT pg_advisory_lock_shared(hashtextextended(%s, 7))", email)
+    try:
+        yield
+    finally:
+        _lock("SELECT pg_advisory_unlock_shared(hashtextextended(%s, 7))", email)
 
 
 def hold_person(email: str) -> None:

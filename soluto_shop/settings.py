@@ -508,5 +508,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # addresses that are not found may be secrets
         "procrastinate": {"level": "WARNING"},
         "axes": {"level": "ERROR"},
+        "privacy.copies": {"level": "INFO"},  # how far a long copy has come; it names nobody
     },
 }
