@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from django.db import OperationalError, connection
+from django.db.models import F, Func, TextField, Value
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from privacy.normal import normal_email
@@ -45,6 +46,12 @@ def sharing_person(email: str) -> Iterator[None]:
         yield
     finally:
         _lock("SELECT pg_advisory_unlock_shared(hashtextextended(%s, 7))", email)
+
+
+def shared(column: str) -> Func:
+    """Do the same as `share_person` while a row is read, with the address in one of its columns."""
+    number = Func(F(column), Value(7), function="hashtextextended")
+    return Func(number, function="pg_advisory_xact_lock_shared", output_field=TextField())
 
 
 def hold_person(email: str) -> None:

@@ -283,17 +283,20 @@ def contents_of(
     email: str = "",
     party: Party | None = None,
     quoted: Quoted | None = None,
+    with_pictures: bool = True,
 ) -> Contents:
     """Read a basket with today's prices, rates and stock: a few queries, however many lines.
 
     :param email: the buyer's address, once it is known: a coupon may be for one use by each.
     :param party: for whom it is bought, once that was chosen; else it follows from the buyer.
     :param quoted: the quote that the basket was made of; what was quoted is for sale.
+    :param with_pictures: whether somebody is to see it.
     """
     if basket is None:
         return Contents(())
     whose = party_of(basket) if party is None else party
     rates = rates_on(timezone.localdate(at))
+    pictures = Picture.objects.all() if with_pictures else Picture.objects.none()
     found = (
         BasketLine.objects.filter(basket=basket)
         .select_related("variant__product__plan", "variant__product__bookable", "slot")
@@ -308,8 +311,8 @@ def contents_of(
                 "variant__options",
                 AttributeValue.objects.select_related("option", "attribute"),
             ),
-            "variant__pictures",
-            "variant__product__pictures",
+            Prefetch("variant__pictures", pictures),
+            Prefetch("variant__product__pictures", pictures),
         )
     )
     lines = list(found)
