@@ -15,7 +15,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.utils import timezone
@@ -40,6 +40,7 @@ class SessionStore(DatabaseStore):
     """Keeps sessions in the shop's own table, each with its account and where it began."""
 
     cache_key_prefix = "customers.sessions"
+    _session: dict[str, Any]
     request: HttpRequest | None = None
     arrival = Arrival()
     ended_key: str | None = None
@@ -129,12 +130,32 @@ class SessionStore(DatabaseStore):
         :raises UpdateError: when it has; Django would look for a free key for ever.
         """
         try:
-            super().save(must_create=must_create)
+            if must_create or self.session_key is None:
+                super().save(must_create=must_create)
+            else:
+                self._write_over()
         except (CreateError, IntegrityError):
             account = self.get(SESSION_KEY)
             if account and not Account.objects.filter(pk=account).exists():
                 raise UpdateError from None
             raise
+
+    def _write_over(self) -> None:
+        """Write over what is there: one statement, for which Django would begin a transaction.
+
+        :raises UpdateError: when nothing is there any more.
+        """
+        session = self.create_model_instance(self._session)
+        columns = (each for each in session._meta.concrete_fields if not each.primary_key)
+        said = {each.attname: getattr(session, each.attname) for each in columns}
+        try:
+            found = Session.objects.filter(pk=session.pk).update(**said)
+        except IntegrityError:
+            raise
+        except DatabaseError as trouble:
+            raise UpdateError from trouble
+        if not found:
+            raise UpdateError
 
     def _validate_session_key(self, key: str | None) -> bool:
         """Look only for keys of the shop's own making; a cookie may say anything."""

@@ -1,9 +1,11 @@
 """Locks on a person, so that a checkout and an erasure never pass each other unseen."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.db import OperationalError, connection
+from django.db.models import F, Func, TextField, Value
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from privacy.normal import normal_email
@@ -30,6 +32,26 @@ def share_person(email: str) -> None:
     Guests have no row of their own that could be locked; their address stands for them.
     """
     _lock("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 7))", email)
+
+
+@contextmanager
+def sharing_person(email: str) -> Iterator[None]:
+    """Hold off an erasure of whoever has this address for several transactions, one after another.
+
+    It is taken before a snapshot is: one taken while we waited for an erasure would show the person
+    as they were before it. It goes with the connection, so a kill leaves nothing locked.
+    """
+    _lock("SELECT pg_advisory_lock_shared(hashtextextended(%s, 7))", email)
+    try:
+        yield
+    finally:
+        _lock("SELECT pg_advisory_unlock_shared(hashtextextended(%s, 7))", email)
+
+
+def shared(column: str) -> Func:
+    """Do the same as `share_person` while a row is read, with the address in one of its columns."""
+    number = Func(F(column), Value(7), function="hashtextextended")
+    return Func(number, function="pg_advisory_xact_lock_shared", output_field=TextField())
 
 
 def hold_person(email: str) -> None:

@@ -374,6 +374,11 @@ REMINDER_DAYS = env.int("REMINDER_DAYS", default=5)
 SECOND_REMINDER_DAYS = env.int("SECOND_REMINDER_DAYS", default=10)
 RESERVATION_MINUTES = env.int("RESERVATION_MINUTES", default=15)
 
+# What a helper may need that sets a paper or draws a picture; one that needs more is killed.
+# Shorter than a transaction may idle (30 s): most papers are set inside one.
+RENDERING_SECONDS = env.int("RENDERING_SECONDS", default=20)
+RENDERING_MEGABYTES = env.int("RENDERING_MEGABYTES", default=1024)
+
 # --- How long, and what is remembered of forgetting ------------------------------------------
 
 # Each in days unless it says otherwise. Less than the law asks stops the start, and so does more
@@ -508,5 +513,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # addresses that are not found may be secrets
         "procrastinate": {"level": "WARNING"},
         "axes": {"level": "ERROR"},
+        "privacy.copies": {"level": "INFO"},  # how far a long copy has come; it names nobody
     },
 }

@@ -284,18 +284,20 @@ def contents_of(
     email: str = "",
     party: Party | None = None,
     quoted: Quoted | None = None,
+    with_pictures: bool = True,
 ) -> Contents:
     """Read a basket with today's prices, rates and stock: a few queries, however many lines.
 
     :param email: the buyer's address, once it is known: a coupon may be for one use by each.
     :param party: for whom it is bought, once that was chosen; else it follows from the buyer.
     :param quoted: the quote that the basket was made of; what was quoted is for sale.
+    :param with_pictures: whether somebody is to see it.
     """
     if basket is None:
         return Contents(())
     whose = party_of(basket) if party is None else party
     rates = rates_on(timezone.localdate(at))
-    lines = _lines(basket, at, whose)
+    lines = _lines(basket, at, whose, with_pictures=with_pictures)
     has_times = any(line.slot_id is not None for line in lines)
     places = places_promised_to(basket.pk) if has_times else {}
     promised = Promised(promised_to(basket.pk), places)
@@ -303,8 +305,11 @@ def contents_of(
     return _with_coupon(contents, basket, at=at, email=email)
 
 
-def _lines(basket: Basket, at: datetime, whose: Party | None) -> list[BasketLine]:
+def _lines(
+    basket: Basket, at: datetime, whose: Party | None, *, with_pictures: bool
+) -> list[BasketLine]:
     """Fetch a basket's lines with all that is asked and told of them."""
+    pictures = Picture.objects.all() if with_pictures else Picture.objects.none()
     found = (
         BasketLine.objects.filter(basket=basket)
         .select_related("variant__product__plan", "variant__product__bookable", "slot")
@@ -319,8 +324,8 @@ def _lines(basket: Basket, at: datetime, whose: Party | None) -> list[BasketLine
                 "variant__options",
                 AttributeValue.objects.select_related("option", "attribute"),
             ),
-            "variant__pictures",
-            "variant__product__pictures",
+            Prefetch("variant__pictures", pictures),
+            Prefetch("variant__product__pictures", pictures),
         )
     )
     return list(found)

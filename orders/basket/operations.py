@@ -77,17 +77,10 @@ def put(
     wanted = quantity + (line.quantity if line else 0)
     _refuse_too_many(basket, variant, wanted, slot)
     price = price_now(variant, at, party=party_of(basket), pieces=wanted)
-    line, _ = BasketLine.objects.update_or_create(
-        basket=basket,
-        variant=variant,
-        slot=slot,
-        defaults={"quantity": wanted, "shown_price": price},
-        create_defaults={
-            "quantity": wanted,
-            "shown_price": price,
-            "added_at": at,
-        },
-    )
+    if line is None:
+        line = BasketLine(basket=basket, variant=variant, slot=slot, added_at=at)
+    line.quantity, line.shown_price = wanted, price
+    line.save()
     return line
 
 
@@ -167,12 +160,15 @@ def accept_prices(*, basket: Basket, at: datetime) -> None:
         agreed=agreed_now(party_of(basket), at, variant="variant", pieces=pieces),
         vat_rate=rate_of(at, "variant__product"),
     )
+    changed = []
     for line in priced:
         found = line.__dict__
         agreed = agreed_of(found["agreed"])
         now = asked(line.variant, found["campaign"], at, agreed=agreed, rate=found["vat_rate"])
-        line.shown_price = now.price
-        line.save(update_fields=["shown_price"])
+        if line.shown_price != now.price:
+            line.shown_price = now.price
+            changed.append(line)
+    BasketLine.objects.bulk_update(changed, ["shown_price"])
 
 
 @transaction.atomic
@@ -218,7 +214,8 @@ def _hold(basket: Basket, at: datetime) -> None:
 
 
 def _for_sale(sku: str, at: datetime) -> Variant:
-    variant = Variant.objects.active().filter(sku=sku).select_related("product").first()
+    active = Variant.objects.active().select_related("product__bookable")
+    variant = active.filter(sku=sku).first()
     if variant is None or not variant.product.is_published(at):
         raise NotForSale
     return variant
@@ -226,7 +223,7 @@ def _for_sale(sku: str, at: datetime) -> Variant:
 
 def _time_of(variant: Variant, slot_id: UUID | None, at: datetime) -> Slot | None:
     """Find the time that was chosen, for what is sold by appointment."""
-    terms = Bookable.objects.filter(product=variant.product_id).first()
+    terms: Bookable | None = getattr(variant.product, "bookable", None)
     if terms is None:
         return None
     slots = Slot.objects.for_product(variant.product_id)

@@ -70,9 +70,13 @@ def forget(request: HttpRequest) -> None:
     request.session.pop(COUNT, None)
 
 
-def forget_what_is_gone(request: HttpRequest) -> None:
-    """Let go of a guest's basket if it has become an order, and keep one that still lies there."""
-    if BASKET in request.session and _guest_basket(request) is None:
+def forget_what_is_gone(request: HttpRequest, *, ordered: UUID | None) -> None:
+    """Let go of a guest's basket if it has become an order, and keep one that still lies there.
+
+    :param ordered: the basket that has become one just now, if that is known.
+    """
+    known = request.session.get(BASKET)
+    if known is not None and (known == str(ordered) or _guest_basket(request) is None):
         forget(request)
 
 
@@ -88,8 +92,10 @@ def count_for(request: HttpRequest) -> int:
 
 
 def _carry_over(request: HttpRequest, *, at: datetime) -> None:
-    account, guest = account_of(request), _guest_basket(request)
-    card = None if account is None else Customer.objects.of_account(account).first()
+    account = account_of(request)
+    if account is None:
+        return
+    guest, card = _guest_basket(request), Customer.objects.of_account(account).first()
     if card is not None and guest is not None:
         operations.merge(guest=guest, customer=card, at=at)
         forget(request)

@@ -5,15 +5,11 @@ from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from PIL import Image
 
+from orders.catalogue.drawing import draw_smaller
 from orders.catalogue.models import Picture
 from orders.catalogue.renditions import ENDINGS, rendition, widths_for
-
-_RENDITION: dict[str, dict[str, int]] = {
-    "avif": {"quality": 60, "speed": 7, "max_threads": 1},
-    "webp": {"quality": 80, "method": 4},
-}
+from privacy.bounded.work import bounded
 
 
 def make_renditions(picture_id: UUID | str) -> None:
@@ -26,11 +22,11 @@ def make_renditions(picture_id: UUID | str) -> None:
         return
     name = str(picture.file.name)
     widths = widths_for(picture.width)
-    with picture.file.open("rb") as file, Image.open(file) as opened:
-        opened.load()
-        for width in widths:
-            for ending in ENDINGS:
-                _draw(opened, width, rendition(name, width, ending), ending)
+    with picture.file.open("rb") as file:
+        kept = file.read()
+    for width in widths:
+        for ending in ENDINGS:
+            _draw(kept, width, rendition(name, width, ending), ending)
     Picture.objects.filter(pk=picture.pk, file=name).exclude(rendition_widths=widths).update(
         rendition_widths=widths
     )
@@ -83,13 +79,12 @@ def _folders() -> Iterable[tuple[UUID, list[str]]]:
         yield product, [f"pictures/{folder}/{name}" for name in files]
 
 
-def _draw(opened: Image.Image, width: int, name: str, ending: str) -> None:
-    """Write one rendition, whole or not at all."""
+def _draw(kept: bytes, width: int, name: str, ending: str) -> None:
+    """Write one rendition, whole or not at all; a helper draws it, within its time."""
     if default_storage.exists(name):
         return
-    height = max(1, round(opened.height * width / opened.width))
-    drawn = opened.resize((width, height), Image.Resampling.LANCZOS)
+    _nothing, drawn = bounded(draw_smaller, {"width": width, "ending": ending}, kept)
     target = Path(default_storage.path(name))
     unfinished = target.with_name(f".{PurePosixPath(name).name}")
-    drawn.save(unfinished, ending.upper(), **_RENDITION[ending])
+    unfinished.write_bytes(drawn)
     unfinished.replace(target)

@@ -3,13 +3,11 @@
 A file is trusted by what it is and not by what it is called. What is kept is drawn anew from its
 pixels: places, names and cameras written into a photo are left out (no buyer needs them), and so
 is whatever else a file may carry. The worker makes the smaller renditions; until then the kept
-picture itself is shown.
+picture itself is shown. Whoever reads a file reads what a stranger wrote, so a helper does it,
+which is killed when it hangs or eats memory.
 """
 
 import hashlib
-import io
-import struct
-import warnings
 from dataclasses import dataclass
 from typing import IO
 
@@ -18,39 +16,15 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from orders.catalogue.drawing import GIANT, LONGEST_SIDE, MOST_PIXELS, UNKNOWN, draw_anew
 from orders.catalogue.models import Picture, Product, Variant, picture_path
 from orders.catalogue.picture_files import files_of
 from orders.catalogue.tasks import draw_picture
+from privacy.bounded.work import DiedOfIt, TookTooLong, bounded
 
 MOST_BYTES = 15 * 1024 * 1024
-MOST_PIXELS = 40_000_000
-LONGEST_SIDE = 12_000
-#: What is kept is no wider or higher: nobody looks closer, and the worker has less to draw.
-KEPT_SIDE = 2_560
-
-#: What a file may be, and as what it is kept.
-FORMATS = {"JPEG": "JPEG", "PNG": "PNG", "GIF": "PNG", "WEBP": "WEBP", "AVIF": "WEBP"}
 _ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
-_QUALITY: dict[str, dict[str, int | bool]] = {
-    "JPEG": {"quality": 90, "optimize": True, "progressive": True},
-    "PNG": {"optimize": True},
-    "WEBP": {"quality": 92, "method": 4},
-}
-#: What decoders raise at broken files, besides what they name themselves.
-_BROKEN = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    OverflowError,
-    RuntimeError,
-    IndexError,
-    struct.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
 
 
 class PictureRefused(ValueError):
@@ -76,20 +50,28 @@ def check(file: IO[bytes]) -> CheckedPicture:
     """
     given = _read(file)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(given), formats=list(FORMATS)) as opened:
-                kind = FORMATS[opened.format or ""]
-                _refuse_giants(opened)
-                drawn = _drawn_anew(opened)
-                content = _written(drawn, kind)
-    except UnidentifiedImageError as trouble:
-        raise PictureRefused(_("The file is no JPEG, PNG, GIF, WebP or AVIF picture.")) from trouble
-    except PictureRefused:
-        raise
-    except _BROKEN as trouble:
+        said, content = bounded(draw_anew, {}, given)
+    except (TookTooLong, DiedOfIt) as trouble:
         raise PictureRefused(_("The picture is damaged and cannot be read.")) from trouble
-    return CheckedPicture(content, _ENDINGS[kind], *drawn.size, hashlib.sha256(given).hexdigest())
+    if "refused" in said:
+        raise PictureRefused(_why(said["refused"]))
+    checksum = hashlib.sha256(given).hexdigest()
+    width, height = said["size"]
+    return CheckedPicture(content, _ENDINGS[said["kind"]], width, height, checksum)
+
+
+def _why(refused: str) -> str:
+    """Say why a file is no picture that the shop can show."""
+    if refused == UNKNOWN:
+        return _("The file is no JPEG, PNG, GIF, WebP or AVIF picture.")
+    if refused == GIANT:
+        return _(
+            "The picture has too many pixels: at most %(side)s on a side, %(millions)s million."
+        ) % {
+            "side": LONGEST_SIDE,
+            "millions": MOST_PIXELS // 1_000_000,
+        }
+    return _("The picture is damaged and cannot be read.")
 
 
 @transaction.atomic
@@ -179,52 +161,6 @@ def _read(file: IO[bytes]) -> bytes:
             % {"megabytes": MOST_BYTES // 1024 // 1024}
         )
     return given
-
-
-def _refuse_giants(opened: Image.Image) -> None:
-    """Look at the size that the header tells, before anything is unpacked."""
-    width, height = opened.size
-    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
-        raise PictureRefused(
-            _("The picture has too many pixels: at most %(side)s on a side, %(millions)s million.")
-            % {"side": LONGEST_SIDE, "millions": MOST_PIXELS // 1_000_000}
-        )
-
-
-def _drawn_anew(opened: Image.Image) -> Image.Image:
-    """Turn a picture upright, into common colours, and no larger than is kept."""
-    opened.draft("RGB", (KEPT_SIDE, KEPT_SIDE))
-    picture = ImageOps.exif_transpose(opened)
-    profile = picture.info.get("icc_profile")
-    has_alpha = "A" in picture.getbands() or "transparency" in picture.info
-    picture = picture.convert("RGBA" if has_alpha else "RGB")
-    if profile:
-        picture = _in_common_colours(picture, profile)
-    picture.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.LANCZOS)
-    bare = Image.new(picture.mode, picture.size)
-    bare.paste(picture)
-    return bare
-
-
-def _in_common_colours(picture: Image.Image, profile: bytes) -> Image.Image:
-    """Convert from a camera's colours to those of every screen; a broken profile is let be."""
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(
-            picture, source, ImageCms.createProfile("sRGB"), outputMode=picture.mode
-        )
-    except (ImageCms.PyCMSError, OSError):
-        return picture
-    return converted or picture
-
-
-def _written(picture: Image.Image, kind: str) -> bytes:
-    """Write a picture in a format."""
-    if kind == "JPEG" and picture.mode == "RGBA":
-        picture = picture.convert("RGB")
-    out = io.BytesIO()
-    picture.save(out, kind, **_QUALITY[kind])
-    return out.getvalue()
 
 
 def _forget_after_commit(names: list[str]) -> None:

@@ -119,7 +119,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show what is found by some words; the number of an article leads straight to it."""
     words = _words(request.GET.get("q", ""))
     at = timezone.now()
-    address = _address_of_article(words, at)
+    address = _address_of_article(words, at) if _is_article(request, words, at) else ""
     if address:
         return redirect(address)
     words = without_card_numbers(words).strip()
@@ -199,10 +199,23 @@ def _words(typed: str) -> str:
     return "".join(sign for sign in typed if sign.isprintable())[:LONGEST_QUERY].strip()
 
 
+def _is_article(request: HttpRequest, code: str, at: datetime) -> bool:
+    """Tell whether there is an article of this number, which of most words is known not to be.
+
+    It is not asked again while the catalogue stays as it is.
+    """
+    if not code or len(code) > LONGEST_SKU:
+        return False
+    return kept.kept(
+        kept.version_of(request),
+        "article",
+        code,
+        make=lambda: bool(_address_of_article(code, at)),
+    )
+
+
 def _address_of_article(code: str, at: datetime) -> str:
     """Find the product whose variant has exactly this article number."""
-    if not code or len(code) > LONGEST_SKU:
-        return ""
     variant = (
         Variant.objects.active()
         .filter(Q(sku__in={code, code.upper(), code.lower()}) | Q(gtin=code, gtin__gt=""))

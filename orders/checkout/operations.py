@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from customers.models import Company, Customer
-from orders.basket.models import Basket
+from orders.basket.models import Basket, BasketLine
 from orders.bookings import operations as bookings
 from orders.checkout.confirmation import remember_what_was_told
 from orders.checkout.letters import write_order_placed
@@ -35,7 +35,7 @@ from orders.taxation.areas import HOME
 from orders.taxation.treatments import in_common
 from orders.times import operations as times
 from privacy.base import Gone
-from privacy.locks import share_person, unless_crossed
+from privacy.locks import shared, unless_crossed
 from privacy.statement import statement_sha256
 
 
@@ -151,9 +151,10 @@ def place_now(
     bookings.book(order=order, wanted=_times(summary), at=at)
     remember_what_was_told(order, ready.purchase, at=at)
     _use_coupon(order, summary, at=at)
-    _close(draft, order, at=at)
+    _close(draft, order, quote=ready.quote, at=at)
     OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, at=at)
-    subscriptions.start(order=order, at=at)
+    if any(line.plan_words for line in summary.lines):
+        subscriptions.start(order=order, at=at)
     if ready.quote is not None:
         quotes.accept(quote=ready.quote, order=order, at=at)
     if not order.total:
@@ -184,7 +185,7 @@ def prepare(
         # Whoever is first to the last use has it; the next one is told that it is gone.
         offers.hold_code(basket.coupon_id)
     with translation.override(draft.language):
-        summary = summarise(draft, at=at)
+        summary = summarise(draft, at=at, with_pictures=False)
         purchase = purchase_of(draft, summary)
     _refuse_what_was_not_shown(draft, summary, seen)
     if summary.contents.needs_digital_consent and not digital_consent:
@@ -229,9 +230,8 @@ def _hold_the_buyer(draft_id: UUID) -> Customer | None:
     Django checks foreign keys at the commit only; without the lock an order could name a card
     that is gone by then. An erasure takes these locks first as well, so the two never cross.
     """
-    who = CheckoutDraft.objects.filter(pk=draft_id).values_list("email", "basket__customer")
-    for email, card_id in who:
-        share_person(email)
+    who = CheckoutDraft.objects.filter(pk=draft_id).annotate(is_held=shared("email"))
+    for card_id, _is_held in who.values_list("basket__customer", "is_held"):
         if card_id is not None:
             return Customer.objects.select_for_update(no_key=True).filter(pk=card_id).first()
     return None
@@ -382,8 +382,12 @@ def _use_coupon(order: Order, summary: Summary, *, at: datetime) -> None:
         )
 
 
-def _close(draft: CheckoutDraft, order: Order, *, at: datetime) -> None:
-    """Empty the basket; of the checkout only the way to its order stays."""
+def _close(draft: CheckoutDraft, order: Order, *, quote: Quote | None, at: datetime) -> None:
+    """Empty the basket; of the checkout only the way to its order stays.
+
+    What the buyer filled is named by this checkout and by its own lines alone: then Django need not
+    look through all tables for what hangs on it.
+    """
     basket = draft.basket
     draft.basket = None
     draft.order_secret = order.secret
@@ -393,5 +397,10 @@ def _close(draft: CheckoutDraft, order: Order, *, at: datetime) -> None:
     for field in TYPED:
         setattr(draft, field, "")
     draft.save()
-    if basket is not None:
+    if basket is None:
+        return
+    if quote is not None or basket.is_set_aside:
         basket.delete()
+        return
+    BasketLine.objects.filter(basket=basket).delete()
+    Basket.objects.filter(pk=basket.pk)._raw_delete(Basket.objects.db)

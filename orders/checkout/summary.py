@@ -138,11 +138,16 @@ def delivery_offers(quote: Quote | None, contents: Contents, load: Load) -> list
     return given_free(offers) if contents.delivers_free else offers
 
 
-def summarise(draft: CheckoutDraft, *, at: datetime) -> Summary:
+def summarise(draft: CheckoutDraft, *, at: datetime, with_pictures: bool = True) -> Summary:
     """Compute everything that the buyer of a draft would agree to at a moment."""
     quote = quote_of(draft.basket)
     contents = contents_of(
-        draft.basket, at=at, email=draft.email, party=party_of(draft), quoted=prices_of(quote)
+        draft.basket,
+        at=at,
+        email=draft.email,
+        party=party_of(draft),
+        quoted=prices_of(quote),
+        with_pictures=with_pictures,
     )
     offers = delivery_offers(quote, contents, load_of(draft, contents))
     chosen = next((o for o in offers if o.method.pk == draft.delivery_method_id), None)

@@ -279,7 +279,7 @@ def _order(request: HttpRequest) -> HttpResponse:
         return see_other(place.here)
     except (NeedsApproval, ConsentMissing, SomethingChanged) as refusal:
         return _not_yet(request, draft, refusal, at=at)
-    forget_what_is_gone(request)
+    forget_what_is_gone(request, ordered=draft.basket_id)
     if may_be_paid(order):
         return leave_to_pay(request, order)
     return see_other(order.get_absolute_url())

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from orders.stock.models import Level, Movement, Reservation
 
@@ -30,11 +31,12 @@ class OutOfStock(Exception):
         self.shortages = list(shortages)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reserve(*, holder: UUID, wanted: Wanted, until: datetime, at: datetime) -> None:
     """Promise pieces to a basket until a moment, in place of whatever it was promised before.
 
-    :raises OutOfStock: when something is short; then nothing is promised.
+    :raises OutOfStock: when something is short; then nothing is promised, nor is anything else done
+        in the transaction in which this was asked.
     """
     levels = _lock(wanted, also_of=holder)
     _let_go(holder, levels, at)
@@ -46,11 +48,12 @@ def reserve(*, holder: UUID, wanted: Wanted, until: datetime, at: datetime) -> N
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def sell(*, holder: UUID, wanted: Wanted, order_number: str, at: datetime) -> None:
     """Take pieces out of the store room for an order; what the basket was promised comes first.
 
-    :raises OutOfStock: when something is short; then nothing is sold.
+    :raises OutOfStock: when something is short; then nothing is sold, nor is anything else done in
+        the transaction in which this was asked.
     """
     levels = _lock(wanted, also_of=holder)
     _let_go(holder, levels, at)
@@ -129,18 +132,17 @@ def release_expired(*, at: datetime, most: int = 500) -> int:
 
 def _lock(wanted: Wanted, *, also_of: UUID | None = None) -> list[Level]:
     """Lock the levels in the one order that everybody locks them in."""
-    variants = set(wanted)
+    mine = Level.objects.filter(variant__in=list(wanted)).order_by().values("pk")
     if also_of is not None:
-        held = Reservation.objects.filter(holder=also_of)
-        variants |= set(held.values_list("level__variant_id", flat=True))
-    levels = Level.objects.filter(variant__in=variants).order_by("pk")
+        mine = mine.union(Reservation.objects.filter(holder=also_of).order_by().values("level"))
+    levels = Level.objects.filter(pk__in=mine).order_by("pk")
     return list(levels.select_for_update(of=("self",)))
 
 
 def _let_go(holder: UUID, levels: Sequence[Level], at: datetime) -> None:
     """Drop the holder's own promises and those whose time is up, and read the levels anew."""
-    Reservation.objects.filter(holder=holder).delete()
-    Reservation.objects.expired(at).filter(level__in=levels).delete()
+    over = Q(expires_at__lte=at, level__in=levels)
+    Reservation.objects.filter(Q(holder=holder) | over).delete()
     known = Level.objects.in_bulk([level.pk for level in levels])
     for level in levels:
         level.on_hand, level.reserved = known[level.pk].on_hand, known[level.pk].reserved

@@ -1,11 +1,14 @@
-"""What is in a copy: for a machine, for a table reader, and for a person."""
+"""What is in a copy: for a machine, for a table reader, and for a person.
 
-import csv
-import io
-import json
+Each row is read once and written three times as it is read, so that a copy of fifty thousand orders
+needs hardly more memory than one of five.
+"""
+
+import logging
 import zipfile
-from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import datetime
+from itertools import chain
 from typing import IO, Any
 from urllib.parse import quote
 
@@ -14,18 +17,25 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from privacy.copies.papers import Lies, Papers, put_papers
+from privacy.copies.growing import Heap, Listed, Tabled, lay_in
+from privacy.copies.papers import Archive, Lies, Papers, put_papers
 from privacy.processors.in_force import Partners, partners
 from privacy.registry import Datum
 from privacy.statement import edition_in_force
 from privacy.subject import Subject
 from privacy.telling.holdings import Entry, Holding, Value, holdings_of
-from privacy.telling.own import by_line
+from privacy.telling.own import ByLine
 from privacy.telling.recipients import recipients_of
 from privacy.telling.supplement import capitalised, supplement
 from privacy.telling.words import basis_words, ground_words, kept_words
 
 FORMAT = "soluto-personal-data/1"
+ROWS = "<!-- rows -->"
+"""Where on the page the rows stand. No value can say this: there it would be written &lt;!--."""
+OFTEN = 10_000
+"""After so many rows it is noted how far the copy has come."""
+
+logger = logging.getLogger("privacy.copies")
 
 
 def write_copy(subject: Subject, target: IO[bytes], *, language: str, at: datetime) -> None:
@@ -33,42 +43,111 @@ def write_copy(subject: Subject, target: IO[bytes], *, language: str, at: dateti
 
     The person's papers lie beside, and the entry of each says where.
     """
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        with translation.override(language):
-            holdings = holdings_of(subject, at=at)
-            papers = put_papers(archive, holdings)
-            files = {
-                "data.json": _json(holdings, papers, language, at),
-                "data.html": _page(holdings, papers, language, at),
-                **_tables(holdings),
-            }
-        for name, content in files.items():
-            archive.writestr(name, content)
+    with ExitStack() as files:
+        archive = files.enter_context(zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED))
+        files.enter_context(translation.override(language))
+        copy = _Copy(archive, files, language, at)
+        holdings = holdings_of(subject, at=at)
+        rows = sum(len(holding.entries) for holding in holdings)
+        for holding in holdings:
+            copy.add(holding, of=rows)
+        copy.end()
 
 
-def _json(holdings: list[Holding], papers: Papers, language: str, at: datetime) -> str:
-    edition, known = edition_in_force(), partners(at)
-    said = {
+class _Copy:
+    """The files of a copy, as far as they have come."""
+
+    def __init__(
+        self, archive: zipfile.ZipFile, files: ExitStack, language: str, at: datetime
+    ) -> None:
+        self._archive, self._papers = archive, Archive(archive)
+        self._language, self._at, self._known = language, at, partners(at)
+        self._listed, self._page, self._tabled, aside = (
+            files.enter_context(Heap()) for _each in range(4)
+        )
+        self._json = Listed(_about(language, at), self._listed, aside)
+        self._tables = Tabled(self._tabled, files.enter_context(Heap()))
+        self._lines = ByLine()
+        self._read = 0
+
+    def add(self, holding: Holding, *, of: int) -> None:
+        """Write the rows of one table."""
+        columns: dict[str, dict[str, Any]] = {}
+        heading = capitalised(holding.name)
+        for entries in holding.entries.some_at_a_time():
+            papers = put_papers(self._papers, holding, entries)
+            for entry in entries:
+                self._add_entry(holding, entry, papers, columns)
+            self._add_to_page(holding, entries, papers, heading)
+            heading = ""
+            self._note_progress(len(entries), of)
+        label = holding.declaration.label
+        self._json.end_table(label, holding.name, columns)
+        self._tables.end_table(f"csv/{label.lower().replace('.', '_')}.csv")
+
+    def _add_entry(
+        self, holding: Holding, entry: Entry, papers: Papers, columns: dict[str, dict[str, Any]]
+    ) -> None:
+        for value in entry.values:
+            if value.column not in columns:
+                is_beside = value.column in holding.declaration.papers
+                columns[value.column] = _column(value, self._known, is_beside=is_beside)
+        self._json.add_row(_row(holding, entry, papers))
+        self._tables.add_row(
+            {value.column: value.plain for value in entry.values if _is_portable(value)}
+        )
+        self._lines.note(holding, entry)
+
+    def _add_to_page(
+        self, holding: Holding, entries: list[Entry], papers: Papers, heading: str
+    ) -> None:
+        rows = [_facts(holding, entry, papers) for entry in entries]
+        said = render_to_string("privacy/copy_rows.html", {"heading": heading, "rows": rows})
+        self._page.add(said)
+
+    def _note_progress(self, count: int, of: int) -> None:
+        before, self._read = self._read, self._read + count
+        if before // OFTEN != self._read // OFTEN:
+            logger.info("a copy of a person's data: %d of %d rows", self._read, of)
+
+    def end(self) -> None:
+        """Lay the files into the archive."""
+        self._json.end()
+        lay_in(self._archive, "data.json", self._listed.size(), self._listed.rewind().pieces())
+        before, after = (each.encode() for each in self._frame())
+        size = len(before) + self._page.size() + len(after)
+        page = chain([before], self._page.rewind().pieces(), [after])
+        lay_in(self._archive, "data.html", size, page)
+        self._tabled.rewind()
+        for name, size in self._tables.members:
+            lay_in(self._archive, name, size, self._tabled.pieces(size))
+
+    def _frame(self) -> tuple[str, str]:
+        """Give what stands on the page before and after the rows."""
+        page = render_to_string(
+            "privacy/copy.html",
+            {
+                "language": self._language,
+                "controller": settings.CONTROLLER,
+                "made_at": timezone.localtime(self._at),
+                "edition": edition_in_force(),
+                "lines": self._lines.lines(),
+                "sections": supplement().sections,
+            },
+        )
+        before, after = page.split(ROWS)
+        return before, after
+
+
+def _about(language: str, at: datetime) -> dict[str, Any]:
+    """Say what the copy is, whose and under which statement."""
+    edition = edition_in_force()
+    return {
         "format": FORMAT,
         "made_at": at.isoformat(),
         "language": language,
         "controller": settings.CONTROLLER,
         "statement": {"edition": edition.number, "sha256": edition.sha256},
-        "tables": [_table(holding, papers, known) for holding in holdings],
-    }
-    return json.dumps(said, ensure_ascii=False, indent=2)
-
-
-def _table(holding: Holding, papers: Papers, known: Partners) -> dict[str, Any]:
-    columns: dict[str, dict[str, Any]] = {}
-    for value in _all(holding):
-        is_beside = value.column in holding.declaration.papers
-        columns.setdefault(value.column, _column(value, known, is_beside=is_beside))
-    return {
-        "table": holding.declaration.label,
-        "name": holding.name,
-        "columns": columns,
-        "rows": [_row(holding, entry, papers) for entry in holding.entries],
     }
 
 
@@ -115,53 +194,10 @@ def _papers_of(holding: Holding, entry: Entry, value: Value, papers: Papers) -> 
     return papers.get((holding.declaration.label, entry.key, value.column), [])
 
 
-def _tables(holdings: list[Holding]) -> dict[str, str]:
-    """Write what the person provided, a file a table, for another service to read (Article 20)."""
-    found: dict[str, str] = {}
-    for holding in holdings:
-        rows = [
-            {value.column: value.plain for value in entry.values if _is_portable(value)}
-            for entry in holding.entries
-        ]
-        rows = [row for row in rows if row]
-        if rows:
-            name = holding.declaration.label.lower().replace(".", "_")
-            found[f"csv/{name}.csv"] = _csv(rows)
-    return found
-
-
 def _is_portable(value: Value) -> bool:
     """Tell whether the person provided the value; what others gave, they did not."""
     provided = value.datum is not None and value.datum.provided
     return provided and not value.is_withheld and not value.is_others
-
-
-def _csv(rows: list[dict[str, Any]]) -> str:
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    written = io.StringIO(newline="")
-    writer = csv.DictWriter(written, columns)
-    writer.writeheader()
-    writer.writerows(rows)
-    return written.getvalue()
-
-
-def _page(holdings: list[Holding], papers: Papers, language: str, at: datetime) -> str:
-    more = supplement()
-    return render_to_string(
-        "privacy/copy.html",
-        {
-            "language": language,
-            "controller": settings.CONTROLLER,
-            "made_at": timezone.localtime(at),
-            "edition": edition_in_force(),
-            "lines": by_line(holdings),
-            "tables": [
-                (capitalised(each.name), [_facts(each, entry, papers) for entry in each.entries])
-                for each in holdings
-            ],
-            "sections": more.sections,
-        },
-    )
 
 
 def _facts(
@@ -195,7 +231,3 @@ def _until(value: Value) -> str:
         return value.until.words
     day = value.until.day.isoformat()
     return _("%(words)s; the last day is %(day)s") % {"words": value.until.words, "day": day}
-
-
-def _all(holding: Holding) -> Iterable[Value]:
-    return (value for entry in holding.entries for value in entry.values)

@@ -1,8 +1,6 @@
 """Ask for a copy, make it, fetch it, and let it go."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO
 from uuid import UUID
 
@@ -15,11 +13,13 @@ from django.db import transaction
 from privacy.base import Gone
 from privacy.copies.contents import write_copy
 from privacy.copies.models import DataCopy, private_storage
+from privacy.copies.nameless import FOLDER, nameless
 from privacy.files import destroy_file
-from privacy.subject import Subject, subject_of
+from privacy.locks import sharing_person
+from privacy.moment import one_moment
+from privacy.subject import Subject, known_email, subject_of
 
 SALT = "privacy.copies"
-FOLDER = "copies"
 STRAY = timedelta(hours=1)
 """A file that no row names after so long belongs to no transaction any more."""
 
@@ -76,8 +76,21 @@ def copy_for_request(
 ) -> DataCopy:
     """Make the copy that answers the request of somebody without an account."""
     copy = DataCopy(request_id=request_id, language=language, requested_at=at)
-    _fill(copy, subject, at)
+    with nameless() as packed:
+        write_copy(subject, packed, language=language, at=at)
+        _keep(copy, packed, at)
     return copy
+
+
+@transaction.atomic
+def await_copy_for_request(request_id: UUID, *, language: str, at: datetime) -> DataCopy:
+    """Ask for that copy; one whose making was broken off is awaited still, one made before goes."""
+    known = DataCopy.objects.filter(request=request_id).select_for_update().first()
+    if known is not None and known.ready_at is None:
+        return known
+    if known is not None:
+        _discard(known)
+    return DataCopy.objects.create(request_id=request_id, language=language, requested_at=at)
 
 
 @transaction.atomic
@@ -96,39 +109,45 @@ def copy_of_request(request_id: UUID, *, at: datetime) -> "File[bytes] | None":
     return None if copy is None else copy.file.storage.open(str(copy.file.name))
 
 
-@transaction.atomic
 def fill_copy(copy_id: UUID, *, at: datetime) -> None:
-    """Make a copy that was asked for; one that is gone or made already is passed over.
+    """Make the copy of an account's data; one that is gone or made already is passed over.
 
-    The account is held meanwhile: an erasure either finds the file or comes before it.
+    An erasure is held off meanwhile: it either finds the file or comes before it.
     """
-    asked = DataCopy.objects.filter(pk=copy_id, ready_at=None).values_list("account", flat=True)
-    accounts = get_user_model()._base_manager.filter(pk__in=list(asked))
-    if not list(accounts.select_for_update(no_key=True).values_list("pk", flat=True)):
-        return
-    copy = DataCopy.objects.select_for_update().filter(pk=copy_id, ready_at=None).first()
+    copy = DataCopy.objects.filter(pk=copy_id, ready_at=None).first()
     if copy is None or copy.account_id is None:
         return
-    _fill(copy, subject_of(accounts=[copy.account_id]), at)
+    with sharing_person(known_email(account_id=copy.account_id, card_id=None)):
+        fill_copy_of(copy, subject_of(accounts=[copy.account_id]), at=at)
 
 
-def _fill(copy: DataCopy, subject: Subject, at: datetime) -> None:
+def fill_copy_of(copy: DataCopy, subject: Subject, *, at: datetime) -> None:
+    """Make a copy that is awaited, of a person whose erasure is held off.
+
+    All is read from one moment of the database, and no row is locked for it: whoever has much
+    waits long for a copy, and signs in and buys meanwhile. Only to keep what was made, what the
+    copy hangs on is locked.
+    """
+    with nameless() as packed:
+        with one_moment():
+            write_copy(subject, packed, language=copy.language, at=at)
+        with transaction.atomic():
+            account = [copy.account_id] if copy.account_id else []
+            accounts = get_user_model()._base_manager.filter(pk__in=account)
+            list(accounts.select_for_update(no_key=True).values_list("pk", flat=True))
+            awaited = DataCopy.objects.select_for_update().filter(pk=copy.pk, ready_at=None).first()
+            if awaited is not None:
+                _keep(awaited, packed, at)
+
+
+def _keep(copy: DataCopy, packed: IO[bytes], at: datetime) -> None:
     name = f"{FOLDER}/{copy.pk}.zip"
     copy.file.storage.delete(name)  # what an attempt left behind that was rolled back
-    with _nameless() as packed:
-        write_copy(subject, packed, language=copy.language, at=at)
-        copy.file.save(name, File(packed), save=False)
-        copy.size = packed.tell()
+    copy.file.save(name, File(packed), save=False)
+    copy.size = packed.tell()
     copy.ready_at = at
     copy.expires_at = at + timedelta(days=settings.KEEP_COPIES_DAYS)
     copy.save()
-
-
-def _nameless() -> IO[bytes]:
-    """Open a file without a name beside the copies: it is gone with the program that writes it."""
-    place = Path(private_storage().path(FOLDER))
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return TemporaryFile(dir=place)
 
 
 def key_of(copy: DataCopy) -> str:

@@ -17,7 +17,7 @@ from django.utils.text import get_valid_filename
 
 from privacy.copies.models import DataCopy
 from privacy.registry import Declaration, Paper
-from privacy.telling.holdings import Holding
+from privacy.telling.holdings import Entry, Holding
 
 FOLDER = "files"
 PIECE = 64 * 1024
@@ -45,7 +45,7 @@ class Archive:
 
     def __init__(self, packed: zipfile.ZipFile) -> None:
         self._packed = packed
-        self._known: dict[str, str] = {}
+        self._known: dict[bytes, str] = {}
 
     def put(self, name: str, content: IO[bytes]) -> str:
         """Put a file in unless it lies there already, and tell where it lies."""
@@ -58,24 +58,23 @@ class Archive:
         return self._known[digest]
 
 
-def put_papers(packed: zipfile.ZipFile, holdings: Iterable[Holding]) -> Papers:
-    """Put in the files that a person's rows name or hold, and tell which row has which."""
-    archive, found, told = Archive(packed), Papers(), list(holdings)
-    for holding in told:
-        for place, name, content in _named(holding):
-            found[place] = [Lies(PurePosixPath(name).name, archive.put(name, content))]
-    for holding in told:
-        for column, unpacked in holding.declaration.papers.items():
-            found |= _inside(archive, holding, column, unpacked)
+def put_papers(archive: Archive, holding: Holding, entries: list[Entry]) -> Papers:
+    """Put in the files that some of a person's rows name or hold, and tell which row has which."""
+    found = Papers()
+    for place, name, content in _named(holding.declaration, entries):
+        found[place] = [Lies(PurePosixPath(name).name, archive.put(name, content))]
+    for column, unpacked in holding.declaration.papers.items():
+        found |= _inside(archive, holding.declaration, entries, column, unpacked)
     return found
 
 
-def _named(holding: Holding) -> Iterator[tuple[Place, str, IO[bytes]]]:
+def _named(
+    declaration: Declaration, entries: list[Entry]
+) -> Iterator[tuple[Place, str, IO[bytes]]]:
     """Open one after the other the files that rows name; one that is gone is passed over."""
-    declaration = holding.declaration
     if declaration.model is DataCopy:
         return  # a copy holds no copies
-    for entry in holding.entries:
+    for entry in entries:
         for value in entry.values:
             column = declaration.column(value.column)
             if not isinstance(column, FileField) or value.is_withheld:
@@ -90,11 +89,14 @@ def _named(holding: Holding) -> Iterator[tuple[Place, str, IO[bytes]]]:
 
 
 def _inside(
-    archive: Archive, holding: Holding, column: str, unpacked: Callable[[Any], Iterable[Paper]]
+    archive: Archive,
+    declaration: Declaration,
+    entries: list[Entry],
+    column: str,
+    unpacked: Callable[[Any], Iterable[Paper]],
 ) -> Papers:
     """Put in the files that rows hold themselves, a few rows at a time."""
-    declaration, found = holding.declaration, Papers()
-    keys = [entry.key for entry in holding.entries]
+    found, keys = Papers(), [entry.key for entry in entries]
     held = declaration.model._base_manager.filter(pk__in=keys).exclude(declaration.is_blank(column))
     rows = held.order_by("pk").values_list("pk", column).iterator(chunk_size=AT_ONCE)
     for key, value in rows:
@@ -125,12 +127,12 @@ def _about(name: str) -> zipfile.ZipInfo:
     return said
 
 
-def _digest(content: IO[bytes]) -> str:
+def _digest(content: IO[bytes]) -> bytes:
     known = sha256()
     for piece in _pieces(content):
         known.update(piece)
     content.seek(0)
-    return known.hexdigest()
+    return known.digest()
 
 
 def _pieces(content: IO[bytes]) -> Iterator[bytes]:

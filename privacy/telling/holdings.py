@@ -1,9 +1,14 @@
-"""Everything that is held about one person, value by value, with how long each stays."""
+"""Everything that is held about one person, value by value, with how long each stays.
+
+Whoever has ordered for years may have more than a memory holds. So only the keys of the rows are
+kept; the rows themselves are read a few at a time, whenever somebody goes through them.
+"""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +26,10 @@ from privacy.subject import Subject, rows_of
 from privacy.telling.words import hold_words, kept_words, time_words
 
 LINES = list(Line)
+AT_ONCE = 200
+"""So many rows are held at a time."""
+FEW = 2_000
+"""Of so many rows it is asked in one question who gave their values."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +76,53 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Entries:
+    """The rows of one table that are the person's, read each time that somebody goes through."""
+
+    declaration: Declaration
+    keys: list[Any]
+    at: datetime
+    sources: Sources | None
+    """Who gave which value, where that is known of all rows already."""
+
+    def __iter__(self) -> Iterator[Entry]:
+        for some in self.some_at_a_time():
+            yield from some
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def some_at_a_time(self) -> Iterator[list[Entry]]:
+        """Go through the rows in their order, a few in one question each."""
+        for start in range(0, len(self.keys), AT_ONCE):
+            yield self._read(self._ordered[start : start + AT_ONCE])
+
+    @cached_property
+    def _ordered(self) -> list[Any]:
+        """Give the keys as their table is ordered; few rows are ordered as they are read."""
+        if len(self.keys) <= AT_ONCE:
+            return self.keys
+        rows = self.declaration.model._base_manager.filter(pk__in=self.keys)
+        return list(rows.order_by(*_order(self.declaration)).values_list("pk", flat=True))
+
+    def _read(self, keys: list[Any]) -> list[Entry]:
+        declaration = self.declaration
+        sources = sources_of(keys) if self.sources is None else self.sources
+        times = _all_times(declaration, keys, self.at)
+        names = [name for name in concrete_fields(declaration.model) if _is_told(declaration, name)]
+        rows = _without_papers(declaration, keys).order_by(*_order(declaration))
+        return [
+            Entry(str(row.pk), list(_values(declaration, names, row, times, sources)))
+            for row in rows
+        ]
+
+
+@dataclass(frozen=True)
 class Holding:
     """The rows of one table that are the person's."""
 
     declaration: Declaration
-    entries: list[Entry]
+    entries: Entries
 
     @property
     def name(self) -> str:
@@ -84,14 +135,19 @@ Times = dict[str, dict[Any, Until]]
 
 
 def holdings_of(subject: Subject, *, at: datetime) -> list[Holding]:
-    """Read everything the register holds about a person; what is empty is not told of.
+    """Find everything the register holds about a person; what is empty is not told of.
 
     The rows are those that an erasure would look at: whoever is forgotten by a declaration is told
     by it.
     """
     rows = {each: _told(each, keys) for each, keys in rows_of(subject).items()}
-    sources = sources_of(key for keys in rows.values() for key in keys)
-    found = [_holding(declaration, keys, at, sources) for declaration, keys in rows.items() if keys]
+    are_few = sum(map(len, rows.values())) <= FEW
+    sources = sources_of(key for keys in rows.values() for key in keys) if are_few else None
+    found = [
+        Holding(declaration, Entries(declaration, keys, at, sources))
+        for declaration, keys in rows.items()
+        if keys
+    ]
     return sorted(found, key=lambda holding: _place(holding.declaration))
 
 
@@ -107,7 +163,12 @@ def _place(declaration: Declaration) -> tuple[int, str]:
     return min(lines, default=len(LINES)), declaration.label
 
 
-def _holding(declaration: Declaration, keys: list[Any], at: datetime, sources: Sources) -> Holding:
+def _order(declaration: Declaration) -> list[Any]:
+    return [*(declaration.model._meta.ordering or []), "pk"]
+
+
+def _all_times(declaration: Declaration, keys: list[Any], at: datetime) -> Times:
+    """Tell of each declared column of some rows how long it stays."""
     times: Times = {}
     for keep, columns in declaration.by_keep().items():
         times |= dict.fromkeys(columns, _times(declaration, keep, keys, at))
@@ -115,16 +176,7 @@ def _holding(declaration: Declaration, keys: list[Any], at: datetime, sources: S
         if datum.whole_for is not None:
             said = kept_words(datum)
             times[column] = {key: Until(said, of.day) for key, of in times[column].items()}
-    names = [name for name in concrete_fields(declaration.model) if _is_told(declaration, name)]
-    order = declaration.model._meta.ordering or ["pk"]
-    rows = _without_papers(declaration, keys).order_by(*order)
-    return Holding(
-        declaration,
-        [
-            Entry(str(row.pk), list(_values(declaration, names, row, times, sources)))
-            for row in rows
-        ],
-    )
+    return times
 
 
 def _without_papers(declaration: Declaration, keys: list[Any]) -> "models.QuerySet[Any]":

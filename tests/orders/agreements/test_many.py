@@ -14,7 +14,7 @@ from django.utils import timezone
 from customers.models import Account, Company, Customer, Membership
 from orders.basket.contents import contents_of
 from orders.catalogue.agreements import AgreedVariant, Agreement, PriceList
-from tests.doors import let_in
+from tests.doors import let_in, seen_by
 from tests.factories import (
     BasketFactory,
     BasketLineFactory,
@@ -28,7 +28,6 @@ from tests.factories import (
 )
 from tests.orders.agreements.agreeing import agreed, agreed_with_many, list_of
 from tests.orders.catalogue.shelf import commit
-from tests.privacy.lives import login_of
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +72,7 @@ def test_no_page_asks_more_for_ten_thousand_agreements_and_a_thousand_members(
     prices = {each: {1: "0.80", 10: "0.70"} for each in variants}
     mine = agreed(company, prices, at=timezone.now())
     widely = list_of({VariantFactory.create(): {1: "5.00", 10: "4.00"}})
-    desk, annas, guest = let_in(Client(), bertil), let_in(Client(), login_of(anna)), Client()
+    desk, annas, guest = let_in(Client(), bertil), seen_by(anna), Client()
     shown = [
         (client, page)
         for client in (annas, guest)

@@ -450,7 +450,7 @@ def test_an_appointment_to_come_holds_what_it_needs_and_can_be_cancelled_there(
     later = NOON + 16 * DAY  # the time for withdrawing has ended
 
     (held,) = [each for each in holdings_of(person, at=NOON) if each.declaration.model is Booking]
-    told = {value.column: value.said for value in held.entries[0].values}
+    told = {value.column: value.said for value in next(iter(held.entries)).values}
     assert told["starts_at"] == "2.1.2027 12.00"
     plan = plan_of(preview(person, at=later))
     (obstacle,) = [each for each in plan.obstacles if each.matter.name.startswith("Neuvonta, ")]

@@ -405,6 +405,9 @@ def test_an_article_number_leads_straight_to_its_variant(client: Client, kitchen
         assert answer.status_code == 302
         assert answer["Location"] == "/tuote/muki/?sku=KM%2F35+A"
     assert client.get("/haku/", {"q": "KM/3"}).status_code == 200
+    with CaptureQueriesContext(connection) as asked_again:
+        assert client.get("/haku/", {"q": "KM/3"}).status_code == 200
+        assert len(asked_again) == 1, "only whether the catalogue is as it was"
     Product.objects.update(published_until=timezone.now())
     assert client.get("/haku/", {"q": "KM/35 A"}).status_code == 200
 

@@ -19,17 +19,21 @@ from orders.invoicing.operations import credit_all, issue
 from orders.sales.models import OrderEvent
 from orders.sales.operations import move
 from orders.sales.states import Status, Step
+from privacy.bounded import work
+from privacy.bounded.work import DiedOfIt, TookTooLong
 from privacy.erase import erase
 from privacy.files import destroy_file
 from privacy.outbox.enclosures import Enclosure, TooLarge, packed, unpacked
 from privacy.outbox.models import Letter
 from privacy.outbox.tasks import send_letter
+from privacy.paper import typesetting
 from privacy.subject import subject_of
 from privacy.sweep import sweep
 from tests.conftest import NOON
 from tests.doors import let_in, seen_by
 from tests.orders.buying import BANK
 from tests.orders.money_matters import TODAY, invoiced, three_rates
+from tests.privacy.bounded.works import eat, hang_alone
 from tests.privacy.lives import finish
 from tests.races import at_once
 
@@ -80,8 +84,8 @@ def test_made_again_nothing_changes_and_no_second_letter_goes() -> None:
 
 
 @pytest.mark.django_db
-def test_fa_08_a_renderer_that_fails_leaves_order_and_number_alone(
-    monkeypatch: pytest.MonkeyPatch,
+def test_fa_08_a_renderer_that_fails_hangs_or_eats_memory_leaves_order_and_number_alone(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     order = three_rates()
     move(order=order, step=Step.PACK, at=NOON)
@@ -99,6 +103,17 @@ def test_fa_08_a_renderer_that_fails_leaves_order_and_number_alone(
     assert (order.status, invoice.number, invoice.pdf.name) == (Status.SHIPPED, 1, "")
     assert not Letter.objects.filter(kind="invoice").exists()
 
+    settings.RENDERING_SECONDS, settings.RENDERING_MEGABYTES = 2, 300
+    for wicked, why in ((hang_alone, TookTooLong), (eat, DiedOfIt)):
+        with monkeypatch.context() as patch:
+            patch.setattr(work, "TO_BEGIN", 2)
+            patch.setattr(typesetting, "set_document", wicked)
+            with pytest.raises(why):
+                files.make_documents(invoice_id=invoice.pk, at=NOON)
+        invoice.refresh_from_db()
+        assert (invoice.number, invoice.pdf.name) == (1, "")
+
+    settings.RENDERING_SECONDS, settings.RENDERING_MEGABYTES = 20, 1024
     assert files.make_documents(invoice_id=invoice.pk, at=NOON).pdf.name
     assert invoiced().number == 2
 
