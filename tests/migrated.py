@@ -20,6 +20,7 @@ from soluto_shop.local.postgres import LocalPostgres
 SOURCES = (
     "requirements.txt",
     "*/migrations/*.py",
+    "soluto_shop/management/commands/migrate.py",
     "orders/catalogue/*_rates.py",
     "orders/sales/terms/*/*",
     "privacy/editions/*/*",
