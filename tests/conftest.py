@@ -26,6 +26,7 @@ NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """Twelve o'clock in Helsinki, on a Monday."""
 
 LONG = (
+    "tests/soluto_shop/local/test_run.py",
     "tests/endurance/test_restore_drill.py",
     "tests/endurance/test_killed_import.py",
     "tests/privacy/reading/test_crawl.py",
@@ -33,6 +34,7 @@ LONG = (
     "tests/soluto_shop/test_crawl.py",
     "tests/privacy/test_canary.py",
     "tests/endurance/test_full_sign_in_log.py",
+    "tests/soluto_shop/test_said_to_forms.py",
     "tests/orders/checkout/test_races.py",
 )
 """What takes longest is begun with, so that the workers end together, with what takes no time."""

@@ -4,6 +4,7 @@ import os
 import re
 from collections import Counter, deque
 from decimal import Decimal
+from functools import cache
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -95,8 +96,12 @@ class Crawler:
             self.waiting.append(address)
 
 
+@cache
 def _view(path: str) -> str:
-    """Name the view, whatever its language; an address of no view stands for itself."""
+    """Name the view, whatever its language; an address of no view stands for itself.
+
+    A page of the staff's has a hundred links, nearly all of which stood on the last one too.
+    """
     language = translation.get_language_from_path(path) or settings.LANGUAGE_CODE
     try:
         with translation.override(language):
