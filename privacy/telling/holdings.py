@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -94,10 +93,10 @@ class Entries:
 
     def some_at_a_time(self) -> Iterator[list[Entry]]:
         """Go through the rows in their order, a few in one question each."""
-        for start in range(0, len(self.keys), AT_ONCE):
-            yield self._read(self._ordered[start : start + AT_ONCE])
+        keys = self._ordered()
+        for start in range(0, len(keys), AT_ONCE):
+            yield self._read(keys[start : start + AT_ONCE])
 
-    @cached_property
     def _ordered(self) -> list[Any]:
         """Give the keys as their table is ordered; few rows are ordered as they are read."""
         if len(self.keys) <= AT_ONCE:

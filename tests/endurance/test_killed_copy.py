@@ -39,11 +39,11 @@ pytestmark = [pytest.mark.endure, pytest.mark.django_db(transaction=True)]
 
 MANY = 50_000 if "ENDURE" in os.environ else 2_000
 FEW = MANY // 10
-A_ROW = 500
+A_ROW = 1_000
 """So many bytes of memory a row more may cost: its key, and not what stands in it (6,000)."""
 MORE = 5_000_000
 """So much more it may be for whoever has more than is read at a time."""
-WHOLE = 300_000_000
+WHOLE = 300 * 1024 * 1024
 """So much memory the worker may need for all of it."""
 WORKER = """
 import django
