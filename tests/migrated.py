@@ -20,12 +20,22 @@ from soluto_shop.local.postgres import LocalPostgres
 SOURCES = (
     "requirements.txt",
     "*/migrations/*.py",
-    "soluto_shop/management/commands/migrate.py",
     "orders/catalogue/*_rates.py",
     "orders/sales/terms/*/*",
     "privacy/editions/*/*",
 )
 """The migrations, and what they read."""
+
+_MIGRATE = """
+import copy, gc
+from django.core.management import execute_from_command_line
+from django.db.models import Field
+gc.set_threshold(100_000, 50, 1_000)
+Field.clone = copy.deepcopy
+execute_from_command_line(["django", "migrate", "--verbosity", "0"])
+"""
+"""Each step of the migrations builds its models anew, and takes every field to pieces to make it
+again: copies do as well, in half the time. A shop's own migrations are left as Django does them."""
 
 _ONE_AT_A_TIME = 7_410
 _MAINTENANCE = "postgres"
@@ -57,7 +67,7 @@ def migrated_database(server: LocalPostgres) -> str:
 
 def _migrate(url: str) -> None:
     subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        [sys.executable, "-c", _MIGRATE],
         cwd=PROJECT,
         env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
         check=True,

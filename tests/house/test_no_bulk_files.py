@@ -31,7 +31,6 @@ COMMANDS = {
     "import_customers": "reads a file; what it tells quotes no cell",
     "import_old_orders": "reads a file; what it tells quotes no cell",
     "import_statement": "takes in what the bank tells, and hands nothing out",
-    "migrate": "makes tables, as Django does",
     "prepare_shop": "makes tables and the first accounts, whose passwords it tells once",
     "privacy_breach": "tells rows by their numbers, and names nobody",
     "privacy_compact": "rewrites tables",
