@@ -89,7 +89,7 @@ def make_times(*, calendar: Calendar, plan: Plan) -> int:
     return Slot.objects.filter(calendar=calendar).count() - before
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def hold(*, holder: UUID, wanted: Places, until: datetime, at: datetime) -> None:
     """Promise places to a basket until a moment, in place of whatever it was promised before.
 
