@@ -25,9 +25,11 @@ from orders.catalogue.plans import Plan
 from orders.catalogue.popularity import Popularity
 from orders.catalogue.ratings import Rating
 from orders.catalogue.times import Bookable, Calendar, CalendarService, Slot
+from orders.catalogue.wares import Ware
 from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest
 from orders.complaints.models import Complaint, ComplaintLine, ComplaintStep
 from orders.delivery.models import DeliveryMethod, DeliveryStep
+from orders.downloads.models import Fetched
 from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
@@ -82,6 +84,7 @@ __all__ = [
     "DeliveryMethod",
     "DeliveryStep",
     "Entry",
+    "Fetched",
     "FormerOrder",
     "ImportRun",
     "Invoice",
@@ -130,6 +133,7 @@ __all__ = [
     "VatClass",
     "VatIdCheck",
     "VatRate",
+    "Ware",
     "Wish",
     "WishList",
     "WithdrawalNotice",

@@ -42,10 +42,12 @@ from orders.catalogue.plans import Plan
 from orders.catalogue.popularity import Popularity
 from orders.catalogue.ratings import Rating
 from orders.catalogue.times import Bookable, Calendar, CalendarService, Slot
+from orders.catalogue.wares import Ware
 from orders.checkout.models import CheckoutDraft, Confirmation, PurchaseRequest, PurchaseState
 from orders.complaints.models import PHOTOS, Complaint, ComplaintLine, ComplaintStep
 from orders.complaints.states import OPEN as OPEN_COMPLAINTS
 from orders.delivery.models import DeliveryMethod, DeliveryStep
+from orders.downloads.models import Fetched
 from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
 from orders.importing.models import ImportRun
@@ -258,6 +260,12 @@ TRACKING = Keep(
     held_while=_contract("order__"),
     group="tracking",
     when=_("the parcel was sent"),
+)
+FETCHED = Keep(
+    since="first_at",
+    period=_AFTER_LAST_STEP,
+    held_while=_contract("line__order__"),
+    when=_("the file was first fetched"),
 )
 # The row itself, with its moment and its checksum, stays with its order and names nobody; whoever
 # has the acknowledgement can show by the checksum what was said.
@@ -866,6 +874,16 @@ declare(
     },
     impersonal={"order", "sent_at", "erasure", "released"},
 )
+declare(
+    Fetched,
+    person={By.PART: "line"},
+    delete_row=True,
+    data={
+        name: Datum(Line.ORDERS, _ORDERS, Basis.CONTRACT, FETCHED, Source.SHOP)
+        for name in ("first_at", "times")
+    },
+    impersonal={"line", "erasure", "released"},
+)
 
 
 def _stated(line: Line, *, recipients: tuple[Role, ...] = _MAIL) -> Datum:
@@ -1383,6 +1401,19 @@ declare(
     AttributeValue,
     impersonal={"product", "variant", "attribute", "option", "number", "truth", "position"}
     | _in_languages("text"),
+)
+declare(
+    Ware,
+    impersonal={
+        "product",
+        "variant",
+        "name",
+        "file",
+        "size",
+        "sha256",
+        "position",
+        "laid_in_at",
+    },
 )
 declare(
     Picture,

@@ -26,6 +26,7 @@ _LOOK_AT_CATALOGUE = (
     "orders.view_calendar",
     "orders.view_calendarservice",
     "orders.view_slot",
+    "orders.view_ware",
 )
 _LOOK_AT_ORDERS = (
     "orders.view_order",
@@ -144,6 +145,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
             "productcategory",
             "slot",
             "variant",
+            "ware",
         ),
         *_LOOK_AT_CATALOGUE,
         "orders.view_pricehistory",

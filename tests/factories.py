@@ -6,6 +6,7 @@ from typing import Any
 
 import factory
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -24,6 +25,8 @@ from orders.catalogue.models import (
     ProductCategory,
     Variant,
 )
+from orders.catalogue.ware_files import lay_in
+from orders.catalogue.wares import Ware
 from orders.checkout.models import CheckoutDraft
 from orders.delivery.models import DeliveryMethod
 from orders.sales.editions import Terms
@@ -154,6 +157,13 @@ class VariantFactory(DjangoModelFactory[Variant]):
     product = factory.SubFactory(ProductFactory)
     sku = factory.Sequence(lambda n: f"SKU-{n}")
     price = Decimal("12.50")
+
+
+def ware_of(of: Variant, content: bytes = b"%PDF-1.7 opas", **facts: Any) -> Ware:
+    """Lay a file to the product of a variant, for all its variants unless one is said."""
+    said = {"product": of.product, "name": "Opas, suomeksi", **facts}
+    file = ContentFile(content, name="opas.pdf")
+    return lay_in(ware=Ware(**said), file=file, at=LONG_AGO)
 
 
 class LevelFactory(DjangoModelFactory[Level]):

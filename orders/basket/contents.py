@@ -8,7 +8,7 @@ from fractions import Fraction
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Case, Exists, OuterRef, Prefetch, Value, When
 from django.template.defaultfilters import date as date_in_words
 from django.urls import reverse
 from django.utils import timezone
@@ -36,6 +36,7 @@ from orders.catalogue.rates import rates_on
 from orders.catalogue.renditions import Image, image_of
 from orders.catalogue.times import Bookable, CalendarService, Slot
 from orders.catalogue.unit_price import UnitPrice, unit_price
+from orders.catalogue.wares import lacks_wares
 from orders.offers.discount import Buyer, Discount, Item, Refused, discount_of
 from orders.offers.models import CouponCode
 from orders.offers.words import in_words
@@ -316,6 +317,7 @@ def _lines(
         .select_related("variant__product__vat_class", "variant__level")
         .annotate(
             is_in_calendar=_is_in_calendar(),
+            lacks_wares=_lacks_wares(),
             campaign=campaign_now(at, "variant"),
             agreed=agreed_now(whose, at, variant="variant", pieces=OuterRef("quantity")),
         )
@@ -394,7 +396,9 @@ def _line(
         # Without a rate in force no lawful price can be asked.
         is_for_sale=rate is not None
         and (quote is not None or (variant.is_active and product.is_published(at)))
-        and _has_its_time(line, bookable, at),
+        and _has_its_time(line, bookable, at)
+        # Nobody pays for a file that is not there.
+        and not line.__dict__["lacks_wares"],
         base_price=now.base,
         price_reason=now.reason,
         price_words=now.words,
@@ -435,6 +439,14 @@ def _is_in_calendar() -> Exists:
         calendar=OuterRef("slot__calendar"), bookable__product=OuterRef("variant__product")
     )
     return Exists(services)
+
+
+def _lacks_wares() -> Case:
+    """Ask whether a line is a download of which there is no file."""
+    return Case(
+        When(lacks_wares("variant", "variant__product"), then=Value(value=True)),
+        default=Value(value=False),
+    )
 
 
 def _has_its_time(line: BasketLine, bookable: Bookable | None, at: datetime) -> bool:

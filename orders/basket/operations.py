@@ -19,6 +19,7 @@ from orders.catalogue.asking import (
 )
 from orders.catalogue.models import Variant
 from orders.catalogue.times import Bookable, Slot
+from orders.catalogue.wares import lacks_wares
 from orders.offers.discount import Refused, Why
 from orders.offers.operations import code_named
 from orders.stock.models import Level
@@ -214,8 +215,8 @@ def _hold(basket: Basket, at: datetime) -> None:
 
 
 def _for_sale(sku: str, at: datetime) -> Variant:
-    active = Variant.objects.active().select_related("product__bookable")
-    variant = active.filter(sku=sku).first()
+    offered = Variant.objects.active().exclude(lacks_wares())
+    variant = offered.filter(sku=sku).select_related("product__bookable").first()
     if variant is None or not variant.product.is_published(at):
         raise NotForSale
     return variant

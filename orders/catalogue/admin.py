@@ -1,19 +1,19 @@
 """The shelf, as the merchant keeps it: one page a product, with its variants and pictures."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from orders.catalogue import pictures
+from orders.catalogue import pictures, ware_files
 from orders.catalogue.eu_rates import REDUCED_RATES
 from orders.catalogue.gtin import NotAGtin, normalise
 from orders.catalogue.models import (
@@ -31,6 +31,7 @@ from orders.catalogue.models import (
 )
 from orders.catalogue.plans import Plan
 from orders.catalogue.times import Bookable
+from orders.catalogue.wares import MEDIA_TYPES, Ware, sold_besides, without_wares
 from orders.taxation.areas import HOME
 from privacy.admin_parts import ChoosesRows
 from privacy.overwriting import NothingOverwritten
@@ -278,6 +279,18 @@ class VariantInline(admin.StackedInline[Variant, Product]):
         return super().get_queryset(request).prefetch_related("options")
 
 
+class OfOneProduct(admin.options.BaseModelAdmin[Any]):
+    """Rows beneath a product that may be of one of its variants."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer only the variants of the product itself."""
+        if db_field.name == "variant":
+            page = request.resolver_match
+            product = page.kwargs.get("object_id") if page else None
+            kwargs["queryset"] = Variant.objects.filter(product=product)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
 class PictureForm(forms.ModelForm[Picture]):
     """A picture whose file is looked at before it is kept, and drawn anew."""
 
@@ -310,7 +323,7 @@ class PictureFormSet(forms.BaseInlineFormSet[Picture, Product, forms.ModelForm[P
             pictures.remove_picture(picture=obj)
 
 
-class PictureInline(admin.TabularInline[Picture, Product]):
+class PictureInline(OfOneProduct, admin.TabularInline[Picture, Product]):
     """A product's pictures."""
 
     model = Picture
@@ -320,14 +333,6 @@ class PictureInline(admin.TabularInline[Picture, Product]):
     fields = ["thumbnail", "file", *in_three("alt"), "variant", "position"]
     readonly_fields = ["thumbnail"]
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer a picture only the variants of its own product."""
-        if db_field.name == "variant":
-            page = request.resolver_match
-            product = page.kwargs.get("object_id") if page else None
-            kwargs["queryset"] = Variant.objects.filter(product=product)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
     @admin.display(description="")
     def thumbnail(self, picture: Picture) -> str:
         if not picture.file:
@@ -335,6 +340,88 @@ class PictureInline(admin.TabularInline[Picture, Product]):
         return format_html(
             '<img src="{}" alt="" width="64" height="64" loading="lazy">', picture.file.url
         )
+
+
+class WareForm(forms.ModelForm[Ware]):
+    """A file to download, looked at before it is kept."""
+
+    class Meta:
+        model = Ware
+        fields = ["name", "file", "variant", "position"]
+        widgets: ClassVar[dict[str, Any]] = {
+            "file": forms.FileInput(
+                attrs={"accept": ",".join(f".{ending}" for ending in sorted(MEDIA_TYPES))}
+            )
+        }
+
+    def clean_file(self) -> Any:
+        """Refuse what cannot be sold."""
+        file = self.cleaned_data["file"]
+        if "file" in self.changed_data and file:
+            try:
+                ware_files.check(file)
+            except ware_files.WareRefused as refusal:
+                raise ValidationError(str(refusal)) from refusal
+        return file
+
+    def save(self, commit: bool = True) -> Ware:
+        if self.errors or "file" not in self.changed_data or not commit:
+            return super().save(commit)
+        return ware_files.lay_in(
+            ware=self.instance, file=self.cleaned_data["file"], at=timezone.now()
+        )
+
+
+class DigitalAlone(forms.BaseInlineFormSet[Ware, Product, forms.ModelForm[Ware]]):
+    """Refuse files of what is no download, and to leave a buyer without a file."""
+
+    def clean(self) -> None:
+        """Look at the kind that the product is about to have, and at who has bought."""
+        super().clean()
+        added = (each for each in self.extra_forms if each.has_changed())
+        stays = [each for each in (*self.initial_forms, *added) if each not in self.deleted_forms]
+        if stays and self.instance.kind != Product.Kind.DIGITAL:
+            raise ValidationError(_("Only a digital product has files to download."))
+        if self._leaves_a_buyer_without(stays):
+            raise ValidationError(
+                _("It has been sold: lay a newer file in its place, or add another first.")
+            )
+
+    def _leaves_a_buyer_without(self, stays: list[Any]) -> bool:
+        if not self.initial_forms or any(each.errors for each in stays):
+            return False
+        kept = [each.cleaned_data.get("variant") for each in stays]
+        own = [each.pk for each in kept if each is not None]
+        return len(own) == len(kept) and sold_besides(self.instance, own).exists()
+
+    def delete_existing(self, obj: Ware, commit: bool = True) -> None:
+        if commit:
+            ware_files.take_away(ware=obj)
+
+
+class WareInline(OfOneProduct, admin.TabularInline[Ware, Product]):
+    """The files of a digital product."""
+
+    model = Ware
+    form = WareForm
+    formset = DigitalAlone
+    extra = 0
+    fields = ["name", "file", "variant", "position"]
+
+
+class WareFilter(admin.SimpleListFilter):
+    """Digital products that cannot be bought, since a file is missing."""
+
+    title = _("files to download")
+    parameter_name = "wares"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("missing", _("A file is missing"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
+        if self.value() != "missing":
+            return queryset
+        return queryset.filter(pk__in=without_wares().values("pk"))
 
 
 class ServicesAlone(forms.BaseInlineFormSet[Any, Product, Any]):
@@ -419,7 +506,7 @@ class ProductAdmin(NamedMixin, ChoosesRows, NothingOverwritten):
     """Everything about a product on one page; the store room adds the stock and registers it."""
 
     list_display = ["name", "kind", "manufacturer", "prices", "has_stock", "published_from"]
-    list_filter = [PublishedFilter, "kind", StockFilter, "vat_class"]
+    list_filter = [PublishedFilter, "kind", StockFilter, WareFilter, "vat_class"]
     list_select_related = ["manufacturer"]
     search_fields = ["name_fi", "name_sv", "name_en", "variants__sku__exact"]
     search_help_text = _("Words of a name, or a whole SKU")
@@ -433,6 +520,7 @@ class ProductAdmin(NamedMixin, ChoosesRows, NothingOverwritten):
         PictureInline,
         ValueInline,
         VariantInline,
+        WareInline,
         PlanInline,
         BookableInline,
     ]
@@ -462,6 +550,23 @@ class ProductAdmin(NamedMixin, ChoosesRows, NothingOverwritten):
         ),
         (_("Publication"), {"fields": [("published_from", "published_until")]}),
     ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Say above the form when the product cannot be bought, since a file is missing."""
+        product = self.get_object(request, object_id) if request.method != "POST" else None
+        if product is not None and without_wares().filter(pk=product.pk).exists():
+            self.message_user(
+                request,
+                _("This cannot be bought: lay in the file that its buyers download."),
+                messages.WARNING,
+            )
+        return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.display(description=_("price"), ordering="lowest_price")
     def prices(self, product: Product) -> str:

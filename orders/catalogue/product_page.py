@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import Case, F, OuterRef, Value, When
 from django.utils.formats import number_format
 
 from orders.catalogue import cards, free_times
@@ -28,6 +28,7 @@ from orders.catalogue.ratings import Rated, rated
 from orders.catalogue.renditions import Image, thumbnail_from
 from orders.catalogue.tree import Branch, Tree
 from orders.catalogue.unit_price import unit_price
+from orders.catalogue.wares import lacks_wares
 
 MOST_PICTURES = 24
 MOST_RELATED = 4
@@ -134,8 +135,13 @@ class ProductPage:
         return plan.words if plan is not None else ""
 
     @property
+    def lacks_wares(self) -> bool:
+        """Tell whether it is a download of which the merchant has laid in no file yet."""
+        return bool(self.variant.__dict__["lacks_wares"])
+
+    @property
     def can_be_bought(self) -> bool:
-        return self.stock is not Stock.OUT
+        return self.stock is not Stock.OUT and not self.lacks_wares
 
 
 def find(slug: str, *, at: datetime) -> Product | None:
@@ -263,6 +269,9 @@ def _variants(product: Product, at: datetime) -> list[Variant]:
             low_at=F("level__low_at"),
             backorder=F("level__backorder"),
             campaign=campaign_now(at),
+            lacks_wares=Case(
+                When(lacks_wares(), then=Value(value=True)), default=Value(value=False)
+            ),
         )
         .order_by("position", "sku")[: cards.MOST_VARIANTS]
     )

@@ -370,6 +370,62 @@ def plan_is_of_a_service() -> pgtrigger.Trigger:
     )
 
 
+def ware_is_of_a_digital_product() -> pgtrigger.Trigger:
+    """Let files be laid to digital products alone, and to variants of their own product."""
+    return pgtrigger.Trigger(
+        name="ware_is_of_a_digital_product",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            PERFORM 1 FROM orders_product WHERE id = NEW.product_id AND kind = 'digital';
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'only digital products have files to download'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'ware_is_of_a_digital_product';
+            END IF;
+            IF NEW.variant_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM orders_variant
+                WHERE id = NEW.variant_id AND product_id = NEW.product_id
+            ) THEN
+                RAISE EXCEPTION 'the variant is of another product'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'ware_is_of_its_own_variant';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def what_was_sold_keeps_a_ware() -> pgtrigger.Trigger:
+    """Refuse at the commit to leave a buyer without any file of what was bought.
+
+    Asked at the very end, so that a file can be taken away once another stands in its place.
+    """
+    return pgtrigger.Trigger(
+        name="what_was_sold_keeps_a_ware",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        timing=pgtrigger.Deferred,
+        func="""
+        IF EXISTS (
+            SELECT FROM orders_orderline sold
+                JOIN orders_order bought ON bought.id = sold.order_id
+                JOIN orders_variant wanted ON wanted.id = sold.variant_id
+            WHERE wanted.product_id = OLD.product_id
+                AND (OLD.variant_id IS NULL OR wanted.id = OLD.variant_id)
+                AND sold.kind = 'digital' AND bought.status <> 'cancelled'
+                AND NOT EXISTS (
+                    SELECT FROM orders_ware left_one
+                    WHERE left_one.product_id = wanted.product_id
+                        AND (left_one.variant_id IS NULL OR left_one.variant_id = wanted.id)
+                )
+        ) THEN
+            RAISE EXCEPTION 'somebody has bought what would have no file any more'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'what_was_sold_keeps_a_ware';
+        END IF;
+        RETURN NULL;
+        """,
+    )
+
+
 def booked_is_a_service() -> pgtrigger.Trigger:
     """Let nothing but a service be sold by appointment."""
     return pgtrigger.Trigger(

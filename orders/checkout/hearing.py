@@ -14,6 +14,7 @@ from orders import money
 from orders.books.operations import owed_back
 from orders.checkout.letters import write_order_paid
 from orders.checkout.steps import confirm_payment
+from orders.downloads.letters import was_supplied
 from orders.payments.models import Payment, PaymentEvent, Provider
 from orders.payments.operations import ask_refund, refundable, to_refund
 from orders.payments.paytrail import client
@@ -136,7 +137,7 @@ def _follow(payment: Payment, told: PaymentState, word: Word, at: datetime) -> N
     was_unpaid = payment.order.payment_status == PaymentStatus.UNPAID
     paid = confirm_payment(payment=payment, at=at)
     order = Order.objects.get(pk=paid.order_id)
-    if was_unpaid and order.payment_status == PaymentStatus.PAID:
+    if was_unpaid and order.payment_status == PaymentStatus.PAID and not was_supplied(order):
         write_order_paid(order, at=at)
     if owed_back(order):
         _return_what_is_over(paid, order, at)

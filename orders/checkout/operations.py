@@ -17,6 +17,7 @@ from orders.checkout.confirmation import remember_what_was_told
 from orders.checkout.letters import write_order_placed
 from orders.checkout.limits import refuse_what_needs_approval
 from orders.checkout.models import COMPANY, CONTACT, ELSEWHERE, TYPED, CheckoutDraft
+from orders.checkout.steps import supply_downloads
 from orders.checkout.summary import Change, Summary, changes_between, seal, summarise
 from orders.checkout.taxing import is_asked_for_vat_id, leaves_finland
 from orders.checkout.told import Purchase, purchase_of
@@ -161,7 +162,7 @@ def place_now(
         # Nothing is to be paid, so nobody is sent to pay it, and nothing is waited for.
         order = move(order=order, step=Step.PAY, at=at)
     write_order_placed(order, at=at)
-    return order
+    return order if order.total else supply_downloads(order=order, at=at)
 
 
 def prepare(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from customers.models import Account
 from orders.bookings import operations as bookings
 from orders.checkout.letters import write_order_cancelled, write_order_shipped
+from orders.downloads import operations as downloads
 from orders.fulfilment import operations as fulfilment
 from orders.invoicing.lines import NothingToCredit
 from orders.invoicing.models import Invoice
@@ -44,7 +45,17 @@ def confirm_payment(
     order = Order.objects.get(pk=paid.order_id)
     if order.payment_status == PaymentStatus.PAID:
         _invoice(order, on or timezone.localdate(at), at)
+        supply_downloads(order=order, at=at)
     return paid
+
+
+def supply_downloads(*, order: Order, at: datetime) -> Order:
+    """Let the files of an order that is paid be fetched; with nothing else it is delivered."""
+    if downloads.supply(order=order, at=at):
+        order = Order.objects.get(pk=order.pk)
+        if Step.DELIVER in order.steps:
+            return deliver_order(order=order, at=at)
+    return order
 
 
 def _invoice(order: Order, tax_point: date, at: datetime) -> None:
@@ -146,6 +157,7 @@ def mark_paid(*, order: Order, at: datetime, by: Account | None = None) -> Order
     if Step.PAY not in order.steps:
         raise sales.NotPermitted(Step.PAY, order.state)
     if not amount:
-        return sales.move(order=order, step=Step.PAY, at=at, by=by)
+        paid = sales.move(order=order, step=Step.PAY, at=at, by=by)
+        return paid if paid.is_cancelled else supply_downloads(order=paid, at=at)
     pay_by_hand(order=order, amount=amount, on=timezone.localdate(at), at=at, by=by)
     return Order.objects.get(pk=order.pk)

@@ -266,9 +266,12 @@ def _delivery(purchase: Purchase) -> Words:
             whole=(
                 *purchase.booked,
                 _(
-                    "We agree with you when a service is performed. Digital content comes by "
-                    "e-mail. Unless something else is agreed, you have it within 30 days."
-                ),
+                    "We agree with you when a service is performed. Unless something else is "
+                    "agreed, you have it within 30 days."
+                )
+                if purchase.has_services
+                else "",
+                _downloads(purchase),
                 late,
             ),
         )
@@ -278,9 +281,19 @@ def _delivery(purchase: Purchase) -> Words:
         whole=(
             purchase.delivery_text,
             *purchase.booked,
+            _downloads(purchase),
             _("We deliver within 30 days at the latest, unless something else is said here."),
             late,
         ),
+    )
+
+
+def _downloads(purchase: Purchase) -> str:
+    if not purchase.has_digital:
+        return ""
+    return _(
+        "You download digital content from the page of your order, as soon as the order is paid. "
+        "We write to you when you can."
     )
 
 

@@ -24,6 +24,7 @@ from orders.desk.forms import StepForm, ToldForm
 from orders.desk.money import Doing, RefundForm, do, money_of
 from orders.desk.packing import packing_slips
 from orders.desk.steps import PackedOtherwise, take
+from orders.downloads.files import downloads_of
 from orders.payments.models import Refund
 from orders.returns.cases import still_out
 from orders.returns.information import How, NotThatDay, Why, note_told_later
@@ -159,7 +160,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
 
     def _context(self, request: HttpRequest, order: Order) -> dict[str, Any]:
         may_step = request.user.has_perm("orders.change_order")
-        with_times = OrderLine.objects.select_related("booking__slot")
+        with_times = OrderLine.objects.select_related("booking__slot", "fetched", "variant")
         prefetch_related_objects([order], Prefetch("lines", with_times))
         packing = to_send([order])[order.pk]
         return {
@@ -172,6 +173,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             "reference": written(order.reference),
             "steps": order.steps if may_step else [],
             "form": StepForm(),
+            "downloads": downloads_of(order),
             "left_out": [each for each in packing if each.left_out],
             "pieces": sum(each.pieces for each in packing),
             "withdrawing": standing_of(order, at=timezone.now()),

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
-from orders.history import claims, companies, confirmations, invoices, views
+from orders.history import claims, companies, confirmations, downloads, invoices, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_("order/<slug:secret>/"), views.by_address, name="order"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="invoice-pdf",
     ),
     path(_("order/<slug:secret>/confirmation/"), confirmations.by_address, name="confirmation"),
+    path(_("order/<slug:secret>/file/<uuid:ware>/"), downloads.by_address, name="download"),
+    path(_("account/orders/<slug:number>/file/<uuid:ware>/"), downloads.own, name="own-download"),
     path(
         _("account/orders/<slug:number>/confirmation/"),
         confirmations.own,

@@ -17,7 +17,9 @@ from orders.checkout.leaving import may_leave
 from orders.checkout.paying import standing_of
 from orders.complaints.models import Complaint
 from orders.complaints.standing import complaining_about
+from orders.downloads.files import is_open
 from orders.former.models import FormerOrder
+from orders.history.downloads import bought
 from orders.history.page import invoices_of, lines_of, next_word, paper_of, timeline_of
 from orders.invoicing.models import Invoice
 from orders.payments.operations import to_pay
@@ -118,6 +120,8 @@ def _page(request: HttpRequest, order: Order, *, own: bool, is_buyer: bool = Tru
         "patience": settings.PAYTRAIL_PATIENCE,
         "invoices": invoices_of(order),
         "confirmation": paper_of(order),
+        "downloads": [] if order.is_cancelled else bought(order),
+        "downloads_are_open": is_open(order),
         "timeline": timeline_of(order),
         "next_word": next_word(order),
         "withdrawing": withdrawing_from(order, at=now),

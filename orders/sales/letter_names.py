@@ -7,6 +7,7 @@ from privacy.registry import Words
 NAMES: dict[str, Words] = {
     "order_placed": pgettext_lazy("letter", "order confirmation"),
     "order_paid": pgettext_lazy("letter", "the payment has come"),
+    "downloads_ready": pgettext_lazy("letter", "the files can be fetched"),
     "order_shipped": pgettext_lazy("letter", "the order is on its way"),
     "order_cancelled": pgettext_lazy("letter", "the order is cancelled"),
     "invoice": pgettext_lazy("letter", "invoice"),

@@ -19,6 +19,7 @@ from orders.catalogue.admin import (
     ValueInline,
     VariantForm,
     VariantInline,
+    WareInline,
     that_stay,
 )
 from orders.catalogue.models import Product, Variant
@@ -203,6 +204,7 @@ class StockedProductAdmin(ProductAdmin):
         PictureInline,
         ValueInline,
         StockedVariantInline,
+        WareInline,
         PlanInline,
         BookableInline,
     ]

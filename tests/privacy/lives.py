@@ -36,6 +36,7 @@ from orders.complaints.models import PHOTOS, Complaint
 from orders.complaints.operations import Told, complain
 from orders.complaints.photos import lay_down
 from orders.complaints.states import Remedy
+from orders.downloads.models import Fetched
 from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
 from orders.invoicing.models import Invoice, Reminder
@@ -368,9 +369,10 @@ def booked_a_time(order: Order, *, at: datetime) -> Booking:
 
 
 def keeps_services(order: Order, *, at: datetime) -> None:
-    """Let somebody have a service that goes on, and an appointment."""
+    """Let somebody have a service that goes on, an appointment, and a download."""
     keeps_a_service(order, at=at)
     booked_a_time(order, at=at)
+    Fetched.objects.create(line=order.lines.get(), first_at=at)
 
 
 def agreed_with(card: Customer, *, at: datetime) -> Agreement:

@@ -39,6 +39,7 @@ from orders.catalogue.agreements import Agreement, AgreementDocument
 from orders.checkout.models import CheckoutDraft, PurchaseRequest
 from orders.complaints.models import Complaint
 from orders.complaints.states import ComplaintState
+from orders.downloads.models import Fetched
 from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
 from orders.invoicing.models import BUYER as INVOICED
@@ -158,7 +159,7 @@ def keeps() -> Iterator[Any]:
 def without_a_ground(declaration: Declaration, clerk: Account) -> None:
     """Let nothing hold the rows of a life: neither a contract nor that they are in use."""
     settle_everything(clerk)
-    if declaration.model in (BankEntry, Order, Parcel):
+    if declaration.model in (BankEntry, Fetched, Order, Parcel):
         move(order=Order.objects.get(), step=Step.CANCEL, at=NOON)
     if declaration.model is Company:
         Membership.objects.all().delete()
@@ -555,6 +556,7 @@ LAST_DAYS: dict[type[models.Model], dict[str, date]] = {
     Address: {"street": date(2029, 12, 23)},
     Company: {"name": date(2029, 12, 23)},
     Parcel: {"tracking_code": date(2027, 2, 21)},
+    Fetched: {"first_at": date(2027, 2, 21), "times": date(2027, 2, 21)},
     PurchaseRequest: {"reason": date(2027, 2, 21)},
     BankEntry: {"payer_name": date(2027, 2, 21)},
     CouponUse: {"email": date(2027, 2, 21), "customer": date(2027, 2, 21)},

@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from orders.bookings.models import SALT as APPOINTMENT
 from orders.bookings.models import Booking
 from orders.catalogue.agreements import Agreement
 from orders.catalogue.models import Category, Product
+from orders.catalogue.wares import Ware
 from orders.checkout.models import Confirmation, PurchaseRequest
 from orders.invoicing.files import lay_in
 from orders.invoicing.models import Invoice
@@ -38,7 +40,9 @@ from orders.quotes.models import Quote
 from orders.returns.models import WithdrawalNotice
 from orders.returns.views import SALT
 from orders.reviews.models import Review
-from orders.sales.models import Order
+from orders.sales.models import Order, OrderLine
+from orders.sales.operations import move
+from orders.sales.states import Step
 from orders.subscriptions.models import SALT as SERVICE
 from orders.subscriptions.models import Subscription
 from orders.wishes.awaited import Awaited
@@ -60,6 +64,7 @@ from tests.factories import (
     VariantFactory,
     in_stock,
     put_on_shelf,
+    ware_of,
 )
 from tests.privacy.lives import login_of, whole_life
 
@@ -111,10 +116,30 @@ def annas(tmp_path: Path, settings: Settings) -> Customer:
     confirmation = Confirmation.objects.get()
     confirmation.pdf.save("x.pdf", ContentFile(b"x"), save=False)
     confirmation.save(update_fields=["pdf"])
+    bought_a_download(Order.objects.get())
     lamp = ProductFactory.create(slug="lamppu")
     in_stock(3, variant=VariantFactory.create(product=lamp))
     put_on_shelf(lamp, CategoryFactory.create(slug="koti"))
     return card
+
+
+def bought_a_download(order: Order) -> None:
+    """Let an order be paid, and let a file belong to it."""
+    guide = VariantFactory.create(product=ProductFactory.create(kind="digital"))
+    ware_of(guide)
+    OrderLine.objects.create(
+        order=order,
+        variant=guide,
+        position=2,
+        sku=guide.sku,
+        name="Opas",
+        kind="digital",
+        quantity=1,
+        unit_price=0,
+        vat_rate=Decimal("25.5"),
+        total=0,
+    )
+    move(order=order, step=Step.PAY, at=timezone.now())
 
 
 def addresses() -> dict[str, dict[str, Any]]:
@@ -151,6 +176,8 @@ def addresses() -> dict[str, dict[str, Any]]:
         "orders:own-invoice-pdf": of_number,
         "orders:confirmation": of_secret,
         "orders:own-confirmation": {"number": order.number},
+        "orders:download": {**of_secret, "ware": Ware.objects.get().pk},
+        "orders:own-download": {"number": order.number, "ware": Ware.objects.get().pk},
         "orders:terms-edition": {"edition": 1},
         "orders:terms-changes": {"edition": 1},
         "orders:withdrawn": {"key": notice},

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
+from orders.catalogue.demo.papers import fill_demo_files
 from orders.catalogue.models import Product
 from orders.catalogue.search import index
 from orders.importing.operations import Wish, import_catalogue
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         wish = Wish(format="own", images=DEMO / "pictures", images_are_ours=True)
         with transaction.atomic():
             report = import_catalogue(DEMO / "catalogue.csv", wish, at=timezone.now())
+            files = fill_demo_files(at=timezone.now())
             times = fill_demo_times(today=timezone.localdate())
         for issue in report.issues:
             self.stderr.write(f"{issue.line}: {issue.reason}")
@@ -42,5 +44,6 @@ class Command(BaseCommand):
         counts = report.counts
         self.stdout.write(
             f"Demo: {counts['products_new']} products, {counts['variants_new']} variants, "
-            f"{counts['pictures_new']} pictures, {times} times for appointments."
+            f"{counts['pictures_new']} pictures, {files} files, "
+            f"{times} times for appointments."
         )

@@ -29,7 +29,7 @@ from orders.invoicing.ubl import CAC, CBC, ubl
 from orders.sales.across_borders import sold_across_borders
 from orders.sales.models import Order, OrderLine, OrderVat
 from tests.conftest import NOON
-from tests.factories import ProductFactory, VariantFactory, in_stock
+from tests.factories import ProductFactory, VariantFactory, in_stock, ware_of
 from tests.orders.buying import BANK, CONFIRM, fill_in, order, put, see_summary
 from tests.orders.checkout.conftest import Fill
 from tests.orders.checkout.test_taxing import EVERYWHERE, GERMAN, SWEDISH, bought, check, parcel
@@ -57,9 +57,12 @@ def shop(settings: Any) -> None:
 
 
 def of_kind(kind: str, price: str = "25.10", vat_class: str = "standard") -> Variant:
-    return VariantFactory.create(
+    variant = VariantFactory.create(
         product=ProductFactory.create(kind=kind, vat_class_id=vat_class), price=Decimal(price)
     )
+    if kind == "digital":
+        ware_of(variant)
+    return variant
 
 
 def together(fill: Fill, *more: Variant, **said: Any) -> CheckoutDraft:

@@ -27,7 +27,7 @@ from orders.viitenumero import is_valid
 from privacy.outbox.models import Letter
 from privacy.statement import statement_sha256
 from tests.conftest import NOON
-from tests.factories import BasketFactory, BasketLineFactory, CheckoutDraftFactory
+from tests.factories import BasketFactory, BasketLineFactory, CheckoutDraftFactory, ware_of
 from tests.orders.checkout.conftest import Fill, ordered
 
 
@@ -192,6 +192,7 @@ def test_an_order_needs_everything_said(fill: Fill, variant: Variant, missing: s
 
 def test_a_digital_product_needs_no_delivery(fill: Fill, variant: Variant) -> None:
     Product.objects.update(kind=Product.Kind.DIGITAL)
+    ware_of(variant)
 
     order = ordered(fill(variant, delivery_method=None))
 

@@ -11,7 +11,14 @@ from orders.catalogue.exclusions import WORDS, Exclusion
 from orders.catalogue.models import Product, Variant
 from orders.returns.states import Flag
 from orders.sales.models import Order, OrderLine
-from tests.factories import CategoryFactory, ProductFactory, VariantFactory, in_stock, put_on_shelf
+from tests.factories import (
+    CategoryFactory,
+    ProductFactory,
+    VariantFactory,
+    in_stock,
+    put_on_shelf,
+    ware_of,
+)
 from tests.orders.buying import BANK, BASKET, CONFIRM, fill_in, put, see_summary
 from tests.orders.catalogue.shelf import commit
 from tests.orders.returns.withdrawing import withdraw
@@ -31,6 +38,8 @@ def sold(exclusion: str, **facts: Any) -> Variant:
     product = ProductFactory.create(withdrawal_exclusion=exclusion, **facts)
     put_on_shelf(product, CategoryFactory.create())
     variant = in_stock(5, variant=VariantFactory.create(product=product))
+    if product.kind == Product.Kind.DIGITAL:
+        ware_of(variant)
     commit()
     return variant
 

@@ -128,8 +128,6 @@ PICTURES: dict[str, Drawing] = {
     "tupa-lehti": reading.magazine,
     "ergonominen-tyopiste-opas": reading.tablet_guide,
     "tupa-villasukkien-neuleohje": reading.knitting_pattern,
-    "soluto-kasiala-fontti": reading.typeface,
-    "lahjakortti": reading.gift_card,
     "kalusteen-kokoaminen": reading.assembly,
     "ergonomiakartoitus": reading.ergonomics,
     "valaistussuunnitelma": reading.lighting_plan,

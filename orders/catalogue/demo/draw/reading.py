@@ -1,4 +1,4 @@
-"""Books, magazines, things to download, gift cards and the shop's services."""
+"""Books, magazines, things to download and the shop's services."""
 
 from math import pi
 
@@ -235,96 +235,6 @@ def knitting_pattern(c: Canvas) -> None:
         for d in ("M540 770L960 742", "M570 720L940 800"):
             c.stroke(d, "#b98d55", 15)
             c.stroke(d, "#ecd2a3", 5, transform="translate(-1 -3)")
-
-
-def typeface(c: Canvas) -> None:
-    """Draw a sheet with Ä and ä in brush strokes."""
-    lying(c, "blush")
-    with c.group(transform="rotate(-5 600 600)"):
-        with c.group(filter=c.cast(16, 24, 22, 0.26)):
-            c.path("M230 170h740v840h-740z", fill=PAPER)
-        for y in (340, 760):
-            c.stroke(f"M270 {y}H930", "#d5dde0", 3, stroke_dasharray="4 12")
-        for d, width in (
-            ("M330 756C390 620 450 470 500 344C548 470 590 620 636 760", 50),
-            ("M386 610C460 596 520 594 590 604", 38),
-        ):
-            c.stroke(d, INK, width)
-            c.stroke(d, "#3f6257", width * 0.3, opacity=0.6, transform="translate(-6 -4)")
-        for x in (436, 562):
-            c.circle(x, 262, 31, fill=INK)
-        c.stroke(
-            (
-                "M852 560C800 516 706 540 700 640C694 760 800 790 852 690M856 548C850 630 "
-                "850 700 890 758"
-            ),
-            INK,
-            42,
-        )
-        c.stroke(
-            "M852 560C800 516 706 540 700 640C694 760 800 790 852 690",
-            "#3f6257",
-            12,
-            opacity=0.6,
-            transform="translate(-5 -3)",
-        )
-        for x in (740, 840):
-            c.circle(x, 470, 25, fill=INK)
-        d = "M320 900"
-        for chance in scatter(22, 3):
-            rise = 14 + chance * chance * 44
-            d += (
-                f"c6 {-rise:.0f} 22 {-rise:.0f} 15 {-rise * 0.3:.0f}c-8 {rise * 0.5:.0f} 0 "
-                f"{rise * 0.36:.0f} 11 {rise * 0.3:.0f}"
-            )
-        c.stroke(d, INK, 7)
-    with c.group(transform="rotate(34 820 860)"), c.group(filter=c.cast(16, 22, 14, 0.38)):
-        c.path(
-            "M800 560h34l-4 -330q-13 -20 -26 0z",
-            fill=c.linear((0, light(OAK, 0.3)), (1, dark(OAK, 0.3))),
-        )
-        c.rect(798, 556, 38, 84, fill=c.linear((0, "#8f999c"), (0.4, "#f4f6f6"), (1, "#8b9597")))
-        c.path("M798 640h38q10 60 -19 130q-29 -70 -19 -130z", fill="#3b3029")
-        c.path("M806 720q10 30 11 50q8 -30 12 -52z", fill=INK)
-
-
-def gift_card(c: Canvas) -> None:
-    """Draw the gift card before its envelope."""
-    lying(c, "moss")
-    with c.group(transform="rotate(-7 600 560)"):
-        with c.group(filter=c.cast(18, 26, 22, 0.3)):
-            c.path(rounded(250, 240, 720, 480, 10), fill="#c9b08a")
-        c.path(rounded(250, 240, 720, 480, 10), fill=c.falling("#d3bb95", 0.08))
-        c.path("M254 720L560 460Q610 420 660 460L966 720Z", fill="#c9b08a")
-        c.path(
-            "M250 246L570 500Q610 532 650 500L970 246Z",
-            fill="#dcc7a4",
-            filter=c.cast(2, 6, 6, 0.26),
-        )
-    with c.group(transform="rotate(8 620 720)"):
-        with c.group(filter=c.cast(20, 28, 22, 0.36)):
-            c.path(rounded(330, 540, 640, 400, 24), fill=SPRUCE)
-        card = rounded(330, 540, 640, 400, 24)
-        c.path(
-            card,
-            fill=c.linear(
-                (0, light(SPRUCE, 0.16)), (0.6, SPRUCE), (1, dark(SPRUCE, 0.2)), x2=1, y2=1
-            ),
-        )
-        c.text(386, 640, "soluto", 72, fill="#f7efdc", font_weight="700", text_anchor="start")
-        c.text(386, 888, "lahjakortti", 46, fill="#f7efdc", text_anchor="start", letter_spacing="1")
-        c.stroke("M700 860Q790 760 900 620", "#b9a97a", 6)
-        for x, y, turn in (
-            (740, 816, -150),
-            (760, 792, -10),
-            (810, 732, -130),
-            (826, 712, -20),
-            (866, 664, -120),
-            (896, 626, -50),
-            (780, 770, 40),
-        ):
-            leaf(c, x, y, 82, turn, colour="#8fae7a", width=0.52)
-        berries(c, [(720, 770), (800, 800), (760, 850), (850, 740)], 25)
 
 
 def assembly(c: Canvas) -> None:
