@@ -22,7 +22,8 @@ class PackedOtherwise(Exception):
 def usual_step(order: Order) -> Step | None:
     """Give the permitted step that usually comes next.
 
-    What is no goods is neither packed nor sent, and what is picked up is handed over at once.
+    What is no goods is neither packed nor sent, what is picked up is handed over at once, and
+    money that is paid through a service comes by itself.
     """
     pickup = DeliveryMethod.objects.filter(
         code=order.delivery_code, kind=DeliveryMethod.Kind.PICKUP
@@ -32,6 +33,8 @@ def usual_step(order: Order) -> Step | None:
         way = [Step.DELIVER, Step.PAY]
     elif pickup.exists():
         way.remove(Step.SHIP)
+    if order.is_paid_at_once:
+        way.remove(Step.PAY)
     return next((step for step in way if step in order.steps), None)
 
 
