@@ -13,6 +13,7 @@ from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -95,7 +96,7 @@ def in_words(row: Model) -> str:
     fields = [each for each in row._meta.concrete_fields if isinstance(each, DateTimeField)]
     moments = [moment for each in fields if (moment := each.value_from_object(row)) is not None]
     since = date_format(localtime(min(moments)), "SHORT_DATE_FORMAT") if moments else ""
-    return f"{row._meta.verbose_name} {since or str(row.pk)[:8]}"
+    return f"{capfirst(str(row._meta.verbose_name))} {since or str(row.pk)[:8]}"
 
 
 class CalledByUs(admin.ModelAdmin[Any]):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -145,4 +146,4 @@ class Letter(Model):
 
     def __str__(self) -> str:
         written = date_format(localtime(self.created_at), "SHORT_DATETIME_FORMAT")
-        return f"{name_of(self.kind)} {written}"
+        return f"{capfirst(name_of(self.kind))} {written}"
