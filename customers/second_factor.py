@@ -12,13 +12,26 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Account
 from customers.operations import end_sessions
 from privacy.outbox.addresses import absolute
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.operations import write_letter
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+# Those of the adapter too, which nobody imports before allauth needs it.
+name_letters(
+    {
+        "account_confirm": pgettext_lazy("letter", "confirm an account's address"),
+        "account_exists": pgettext_lazy("letter", "there is an account already"),
+        "account_unknown": pgettext_lazy("letter", "there is no account"),
+        "account_reset": pgettext_lazy("letter", "a new password"),
+        "account_notice": pgettext_lazy("letter", "the account was changed"),
+    }
+)
 
 
 def is_proved(request: HttpRequest) -> bool:

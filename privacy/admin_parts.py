@@ -8,10 +8,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import ForeignKey, Q, QuerySet
+from django.db.models import DateTimeField, ForeignKey, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -82,12 +85,26 @@ class Called:
         return self.words
 
 
+def in_words(row: Model) -> str:
+    """Call a row by its number, or else by what it is and since when.
+
+    What a model calls its rows is for programmers, and in a package's model it is English.
+    """
+    number = getattr(row, "number", None)
+    if number:
+        return str(number)
+    fields = [each for each in row._meta.concrete_fields if isinstance(each, DateTimeField)]
+    moments = [moment for each in fields if (moment := each.value_from_object(row)) is not None]
+    since = date_format(localtime(min(moments)), "SHORT_DATE_FORMAT") if moments else ""
+    return f"{capfirst(str(row._meta.verbose_name))} {since or str(row.pk)[:8]}"
+
+
 class CalledByUs(admin.ModelAdmin[Any]):
     """The pages of rows whose model calls them in English, or names a person in their titles."""
 
     def called(self, row: Any) -> str:
         """Give the words for the head of a row's page."""
-        return str(row.pk)
+        return in_words(row)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **facts: Any

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from privacy import ledger
 from privacy.evidence import SweepRun
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 from privacy.recipients.models import PATIENCE, RecipientNotice
@@ -17,6 +19,13 @@ LATEST = timedelta(hours=26)
 """After so long without a sweep somebody has to look."""
 ALARM = "sweep_late"
 SILENCE = "recipients_silent"
+
+name_letters(
+    {
+        ALARM: pgettext_lazy("letter", "alarm: no nightly clearing"),
+        SILENCE: pgettext_lazy("letter", "alarm: a recipient of data is silent"),
+    }
+)
 
 
 def sweep_tonight(*, at: datetime) -> SweepRun:

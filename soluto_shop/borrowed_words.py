@@ -64,6 +64,7 @@ COUNTED = [
 ]
 
 STAFF = [
+    gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("Model name"),
     gettext_noop("Add link"),
     gettext_noop("Change or view list link"),

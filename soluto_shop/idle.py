@@ -9,12 +9,20 @@ from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.operations import write_letter
 from privacy.restriction.honouring import at_large
 
 BATCH = 500
+
+name_letters(
+    {
+        "account_idle": pgettext_lazy("letter", "customer data are about to be deleted"),
+    }
+)
 
 
 def see_who_is_idle(*, at: datetime) -> int:

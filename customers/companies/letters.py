@@ -4,11 +4,20 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer, Invitation, Membership, MembershipEvent
 from privacy.locks import share_person
 from privacy.outbox.addresses import absolute
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.operations import write_letter
+
+name_letters(
+    {
+        "company_invitation": pgettext_lazy("letter", "invitation to a company"),
+        "company_member": pgettext_lazy("letter", "members of a company"),
+    }
+)
 
 
 def write_invitation(invitation: Invitation, *, key: str, at: datetime) -> None:

@@ -7,17 +7,25 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
+from django.utils.translation import pgettext_lazy
 
 from customers.grants.models import Acknowledgement, Grant, GrantReview
 from customers.grants.powers import GrantedPowers
 from customers.grants.roles import OWNER, role_words
 from privacy.editions.models import Edition
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.operations import write_letter
 from privacy.statement import edition_in_force
 
 REMIND = timedelta(days=14)
 """So long before its last day it is written that access is about to end."""
 BATCH = 200
+
+name_letters(
+    {
+        "access_ends": pgettext_lazy("letter", "access is about to end"),
+    }
+)
 
 
 class GrantedAlready(Exception):

@@ -2,13 +2,23 @@
 
 from datetime import datetime
 
+from django.utils.translation import pgettext_lazy
+
 from customers.newsletter.models import CODES, Newsletter
 from privacy.consents.links import end_address
 from privacy.consents.models import Consent
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import Composed, compose, write_letter
 
 KIND, PROOF = "newsletter", "newsletter_proof"
+
+name_letters(
+    {
+        KIND: pgettext_lazy("letter", "newsletter"),
+        PROOF: pgettext_lazy("letter", "proof of a newsletter"),
+    }
+)
 
 
 def composed(newsletter: Newsletter, language: str) -> Composed:

@@ -5,11 +5,20 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer
 from orders.catalogue.agreements import Agreement
 from privacy.outbox.addresses import absolute
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.operations import write_letter
+
+name_letters(
+    {
+        "agreement_offered": pgettext_lazy("letter", "an agreement is offered"),
+        "agreement_accepted": pgettext_lazy("letter", "an agreement is accepted"),
+    }
+)
 
 
 def write_offered(agreement: Agreement, card: Customer, *, until: datetime, at: datetime) -> None:

@@ -4,16 +4,26 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from orders.bookings.calendar_file import entry_of
 from orders.bookings.models import Booking
 from privacy.outbox.addresses import absolute
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 
 MOVED = "appointment_moved"
 CANCELLED = "appointment_cancelled"
 REMINDER = "appointment_reminder"
+
+name_letters(
+    {
+        MOVED: pgettext_lazy("letter", "an appointment was moved"),
+        CANCELLED: pgettext_lazy("letter", "an appointment was cancelled"),
+        REMINDER: pgettext_lazy("letter", "reminder of an appointment"),
+    }
+)
 
 
 def write_moved(booking: Booking, *, at: datetime) -> Letter | None:

@@ -3,16 +3,24 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import pgettext_lazy
 
 from orders.bookkeeping.cross_checks import cross_checks
 from orders.books.audit import audit
 from orders.books.models import BooksAudit, Entry
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 
 LATEST = timedelta(hours=26)
 """After so long without a look somebody has to see to it."""
 ALARM = "books_wrong"
+
+name_letters(
+    {
+        ALARM: pgettext_lazy("letter", "alarm: the books"),
+    }
+)
 
 
 def audit_tonight(*, at: datetime) -> BooksAudit:

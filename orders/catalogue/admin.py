@@ -1,14 +1,20 @@
 """The shelf, as the merchant keeps it: one page a product, with its variants and pictures."""
 
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -205,11 +211,26 @@ class ValueInline(ChoosesRows, admin.TabularInline[AttributeValue, Product]):
         return super().get_queryset(request).filter(variant=None)
 
 
+class GroupedOptions(ModelChoiceIterator[AttributeOption]):
+    """Options under the names of their attributes; those that are chosen from come first."""
+
+    field: "OptionsField"
+
+    def __iter__(self) -> Iterator[Any]:
+        chosen = self.field.chosen_from
+        options = sorted(self.queryset, key=lambda option: option.attribute_id not in chosen)
+        for attribute, of_it in groupby(options, key=attrgetter("attribute")):
+            yield attribute.name, [self.choice(option) for option in of_it]
+
+
 class OptionsField(forms.ModelMultipleChoiceField[AttributeOption]):
-    """Options of all choices, named with their attribute."""
+    """Options of all choices, grouped by their attribute."""
+
+    iterator = GroupedOptions
+    chosen_from: AbstractSet[UUID] = frozenset()
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.attribute.name}: {obj.name}"
+        return str(obj.name)
 
 
 class VariantForm(forms.ModelForm[Variant]):
@@ -217,7 +238,10 @@ class VariantForm(forms.ModelForm[Variant]):
 
     makes = OptionsField(
         label=_("what makes it"),
-        queryset=AttributeOption.objects.select_related("attribute"),
+        queryset=AttributeOption.objects.select_related("attribute").order_by(
+            "attribute__position", "attribute", "position", "pk"
+        ),
+        widget=forms.SelectMultiple({"size": 10}),
         required=False,
         help_text=_("Colour, size and the like. Leave empty when there is only one variant."),
     )
@@ -241,7 +265,11 @@ class VariantForm(forms.ModelForm[Variant]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.sku:
-            self.initial["makes"] = [v.option_id for v in self.instance.options.all()]
+            options = self.instance.options.all()
+            self.initial["makes"] = [value.option_id for value in options]
+            makes = self.fields["makes"]
+            if isinstance(makes, OptionsField):
+                makes.chosen_from = {value.attribute_id for value in options}
 
     def clean_gtin(self) -> str:
         """Bring the number to its digits, and check the last of them."""
@@ -323,17 +351,17 @@ class PictureFormSet(forms.BaseInlineFormSet[Picture, Product, forms.ModelForm[P
             pictures.remove_picture(picture=obj)
 
 
-class PictureInline(OfOneProduct, admin.TabularInline[Picture, Product]):
+class PictureInline(OfOneProduct, admin.StackedInline[Picture, Product]):
     """A product's pictures."""
 
     model = Picture
     form = PictureForm
     formset = PictureFormSet
     extra = 0
-    fields = ["thumbnail", "file", *in_three("alt"), "variant", "position"]
+    fields = [("thumbnail", "file"), *in_three("alt"), ("variant", "position")]
     readonly_fields = ["thumbnail"]
 
-    @admin.display(description="")
+    @admin.display(description=_("picture"))
     def thumbnail(self, picture: Picture) -> str:
         if not picture.file:
             return ""
@@ -505,7 +533,7 @@ class StockFilter(admin.SimpleListFilter):
 class ProductAdmin(NamedMixin, ChoosesRows, NothingOverwritten):
     """Everything about a product on one page; the store room adds the stock and registers it."""
 
-    list_display = ["name", "kind", "manufacturer", "prices", "has_stock", "published_from"]
+    list_display = ["name", "kind", "manufacturer", "prices", "has_stock", "published"]
     list_filter = [PublishedFilter, "kind", StockFilter, WareFilter, "vat_class"]
     list_select_related = ["manufacturer"]
     search_fields = ["name_fi", "name_sv", "name_en", "variants__sku__exact"]
@@ -576,6 +604,10 @@ class ProductAdmin(NamedMixin, ChoosesRows, NothingOverwritten):
         if lowest == highest:
             return number_format(lowest)
         return f"{number_format(lowest)}–{number_format(highest)}"
+
+    @admin.display(description=_("published from"), ordering="published_from")
+    def published(self, product: Product) -> str:
+        return date_format(timezone.localtime(product.published_from), "SHORT_DATE_FORMAT")
 
     @admin.display(description=_("in stock"), ordering="in_stock", boolean=True)
     def has_stock(self, product: Product) -> bool:

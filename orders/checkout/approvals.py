@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from customers.companies.leaving import told_when_out
 from customers.models import Customer, Membership
@@ -23,10 +24,18 @@ from orders.times import operations as times
 from privacy.base import Gone
 from privacy.locks import share_person, unless_crossed
 from privacy.outbox.addresses import absolute
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.operations import write_letter
 
 WAITS = timedelta(days=14)
 MOST_AT_ONCE = 200
+
+name_letters(
+    {
+        "purchase_wanted": pgettext_lazy("letter", "a purchase waits for approval"),
+        "purchase_decided": pgettext_lazy("letter", "a purchase was decided about"),
+    }
+)
 
 
 class DecidedAlready(Exception):

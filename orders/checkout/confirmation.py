@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from orders.bookings.models import Booking
 from orders.catalogue.prose import blocks as prose
@@ -32,6 +32,7 @@ from orders.sales.withdrawal import withdrawal_form
 from orders.taxation.treatments import short_name_of
 from privacy.outbox.addresses import absolute
 from privacy.outbox.enclosures import Enclosure, enclosed_by
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.leaving import told_when_left
 from privacy.paper.typesetting import FOR_THE_ARCHIVE, typeset
 from privacy.private_answers import stream_file
@@ -42,6 +43,12 @@ FOLDER = "confirmations"
 LETTER = "order_placed"
 """The kind of the letter that it goes with."""
 WITH_IT = "letter"
+
+name_letters(
+    {
+        LETTER: pgettext_lazy("letter", "order confirmation"),
+    }
+)
 
 
 def remember_what_was_told(order: Order, purchase: Purchase, *, at: datetime) -> Confirmation:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from orders.checkout.confirmation import ENCLOSES, LETTER
 from orders.payments.operations import to_pay
@@ -13,9 +14,18 @@ from orders.sales.net import for_company
 from orders.sales.payment import instructions_for
 from orders.sales.states import PaymentStatus, Status
 from privacy.outbox.addresses import absolute
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import Context, write_letter
 from privacy.statement_page import blocks
+
+name_letters(
+    {
+        "order_paid": pgettext_lazy("letter", "the payment has come"),
+        "order_shipped": pgettext_lazy("letter", "the order is on its way"),
+        "order_cancelled": pgettext_lazy("letter", "the order is cancelled"),
+    }
+)
 
 
 def write_order_placed(order: Order, *, at: datetime) -> Letter | None:

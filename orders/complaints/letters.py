@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import pgettext_lazy
 
 from orders.complaints.models import Complaint
 from orders.sales.models import OrderEvent
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 
@@ -14,6 +16,15 @@ RECEIVED = "complaint_received"
 ACCEPTED = "complaint_accepted"
 REFUSED = "complaint_refused"
 REMEDIED = "complaint_remedied"
+
+name_letters(
+    {
+        RECEIVED: pgettext_lazy("letter", "the complaint has been received"),
+        ACCEPTED: pgettext_lazy("letter", "the complaint is accepted"),
+        REFUSED: pgettext_lazy("letter", "the complaint is refused"),
+        REMEDIED: pgettext_lazy("letter", "the defect is made good"),
+    }
+)
 
 
 def write_receipt(complaint: Complaint, *, at: datetime) -> Letter | None:

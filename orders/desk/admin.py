@@ -23,7 +23,7 @@ from orders.complaints.operations import take_down
 from orders.desk.forms import StepForm, ToldForm
 from orders.desk.money import Doing, RefundForm, do, money_of
 from orders.desk.packing import packing_slips
-from orders.desk.steps import PackedOtherwise, take
+from orders.desk.steps import PackedOtherwise, take, usual_step
 from orders.downloads.files import downloads_of
 from orders.payments.models import Refund
 from orders.returns.cases import still_out
@@ -172,6 +172,7 @@ class OrderAdmin(ReadLogged, ReadOnlyMixin, StoredOnly):
             "parcels": order.parcels.all(),
             "reference": written(order.reference),
             "steps": order.steps if may_step else [],
+            "usual_step": usual_step(order),
             "form": StepForm(),
             "downloads": downloads_of(order),
             "left_out": [each for each in packing if each.left_out],

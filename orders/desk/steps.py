@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from customers.models import Account
 from orders.checkout.steps import cancel_order, deliver_order, mark_paid, ship_order
+from orders.delivery.models import DeliveryMethod
 from orders.returns.unsent import to_send
 from orders.sales.models import Order
 from orders.sales.operations import NotPermitted, move
@@ -16,6 +17,25 @@ from orders.sales.states import Step
 
 class PackedOtherwise(Exception):
     """Something was withdrawn since whoever packs looked."""
+
+
+def usual_step(order: Order) -> Step | None:
+    """Give the permitted step that usually comes next.
+
+    What is no goods is neither packed nor sent, what is picked up is handed over at once, and
+    money that is paid through a service comes by itself.
+    """
+    pickup = DeliveryMethod.objects.filter(
+        code=order.delivery_code, kind=DeliveryMethod.Kind.PICKUP
+    )
+    way = [Step.PACK, Step.SHIP, Step.DELIVER, Step.PAY]
+    if not order.delivery_method:
+        way = [Step.DELIVER, Step.PAY]
+    elif pickup.exists():
+        way.remove(Step.SHIP)
+    if order.is_paid_at_once:
+        way.remove(Step.PAY)
+    return next((step for step in way if step in order.steps), None)
 
 
 @transaction.atomic

@@ -4,14 +4,18 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from orders.downloads.files import Download
 from orders.sales.models import Order, OrderEvent
 from privacy.outbox.addresses import absolute
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 
 READY = "downloads_ready"
+
+name_letters({READY: pgettext_lazy("letter", "the files can be fetched")})
 
 
 def was_supplied(order: Order) -> bool:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 from stdnum import iban
 
 from orders.invoicing.document import document_of
@@ -13,8 +14,16 @@ from orders.sales.models import OrderEvent
 from orders.viitenumero import written
 from privacy.outbox.addresses import absolute
 from privacy.outbox.enclosures import Enclosure
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
+
+name_letters(
+    {
+        "invoice": pgettext_lazy("letter", "invoice"),
+        "invoice_reminder": pgettext_lazy("letter", "reminder to pay"),
+    }
+)
 
 
 def write_invoice(invoice: Invoice, pdf: bytes, *, at: datetime) -> Letter | None:

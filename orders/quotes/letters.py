@@ -4,16 +4,26 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.translation import pgettext_lazy
 
 from orders.quotes.models import Quote
 from orders.quotes.pricing import sums_of
 from privacy.outbox.addresses import absolute
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 
 ASKED = "quote_asked"
 GIVEN = "quote_given"
 WITHDRAWN = "quote_withdrawn"
+
+name_letters(
+    {
+        ASKED: pgettext_lazy("letter", "the request for a quote has been received"),
+        GIVEN: pgettext_lazy("letter", "a quote"),
+        WITHDRAWN: pgettext_lazy("letter", "no quote is given"),
+    }
+)
 
 
 def write_receipt(quote: Quote, *, at: datetime) -> Letter:

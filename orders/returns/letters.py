@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from orders.money import ZERO
 from orders.payments.operations import to_pay
@@ -15,6 +16,7 @@ from orders.returns.sending_back import return_address, send_by
 from orders.sales.models import OrderEvent
 from privacy.outbox.addresses import absolute
 from privacy.outbox.enclosures import Enclosure
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.leaving import told_when_left
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
@@ -22,6 +24,14 @@ from privacy.outbox.operations import write_letter
 ACKNOWLEDGED = "withdrawal_received"
 INSTRUCTIONS = "return_instructions"
 LEFT_OUT = "withdrawn_unsent"
+
+name_letters(
+    {
+        ACKNOWLEDGED: pgettext_lazy("letter", "the withdrawal has been received"),
+        LEFT_OUT: pgettext_lazy("letter", "what is not sent after a withdrawal"),
+        INSTRUCTIONS: pgettext_lazy("letter", "how to send the goods back"),
+    }
+)
 
 
 def write_acknowledgement(notice: WithdrawalNotice, *, at: datetime) -> Letter:

@@ -5,12 +5,20 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from orders.reviews.models import Review
 from privacy.outbox.addresses import absolute
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.operations import write_letter
 
 REFUSED = "review_refused"
+
+name_letters(
+    {
+        REFUSED: pgettext_lazy("letter", "a review is not published"),
+    }
+)
 
 
 def write_refusal(written: Review, *, reason: str, to: str, at: datetime) -> None:

@@ -5,15 +5,25 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from orders.subscriptions.models import ServicePeriod, Subscription
 from privacy.outbox.addresses import absolute
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 
 STARTED = "service_started"
 RENEWS = "service_renews"
 ENDS = "service_ends"
+
+name_letters(
+    {
+        STARTED: pgettext_lazy("letter", "a service goes on"),
+        RENEWS: pgettext_lazy("letter", "a service is about to renew"),
+        ENDS: pgettext_lazy("letter", "a service ends"),
+    }
+)
 
 
 def write_started(service: Subscription, *, at: datetime) -> Letter | None:

@@ -9,13 +9,22 @@ from urllib.parse import urlencode
 from django.core import signing
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from orders.wishes.awaited import Awaited
 from privacy.outbox.addresses import absolute
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.operations import write_letter
 
 CONFIRM, CAME_BACK = "awaited_confirm", "awaited_came_back"
 SALT = "orders.awaited"
+
+name_letters(
+    {
+        "awaited_confirm": pgettext_lazy("letter", "confirm a wait for a product"),
+        "awaited_came_back": pgettext_lazy("letter", "an awaited product is back"),
+    }
+)
 
 
 def key_of(awaited: Awaited) -> str:

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from privacy.breaches.addresses import addresses_of
 from privacy.breaches.models import Affected, Breach
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 
@@ -18,6 +20,13 @@ MARKS = (0.5, 0.75, 0.9)
 ALARM = "breach_clock"
 TOLD = "breach_told"
 BATCH = 100
+
+name_letters(
+    {
+        ALARM: pgettext_lazy("letter", "alarm: the authority is to be told of a breach"),
+        TOLD: pgettext_lazy("letter", "of a security breach"),
+    }
+)
 
 
 class NothingToTell(Exception):

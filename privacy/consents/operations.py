@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils.translation import pgettext_lazy
 
 from privacy.base import Gone
 from privacy.consents.links import confirm_address
@@ -15,6 +16,7 @@ from privacy.consents.purposes import For, Place, words_to_give, words_to_withdr
 from privacy.limits import has_enough_letters
 from privacy.locks import hold_person
 from privacy.normal import normal_email
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.operations import write_letter
 from privacy.statement import edition_in_force
 from privacy.subject import Subject, known_email, subject_of
@@ -23,6 +25,12 @@ CONFIRM = "newsletter_confirm"
 
 Remover = Callable[[Subject], object]
 _REMOVERS: dict[str, list[Remover]] = {}
+
+name_letters(
+    {
+        CONFIRM: pgettext_lazy("letter", "confirm a consent"),
+    }
+)
 
 
 def removed_with(purpose: For, remover: Remover) -> None:

@@ -7,14 +7,22 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from privacy.notices.letter import notes_about, notice_of
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 from privacy.provenance.models import SourceNotice
 
 KIND = "source_notice"
 BATCH = 100
+
+name_letters(
+    {
+        KIND: pgettext_lazy("letter", "where data came from"),
+    }
+)
 
 
 class ToldAlready(Exception):

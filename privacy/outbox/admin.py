@@ -16,6 +16,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from privacy.admin_parts import ReadOnlyMixin, frame_of
 from privacy.contact import may_answer
 from privacy.egress.door import LinesMissing, NotRegistered
+from privacy.outbox.kinds import name_of
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import NotByPost, destroy_posted
 from privacy.outbox.paper import letter_pdf
@@ -70,12 +71,23 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(**wanted.get(self.value(), {}))
 
 
+class KindFilter(admin.AllValuesFieldListFilter):
+    """Letters by what they are about, in words."""
+
+    def choices(self, changelist: Any) -> Any:
+        unasked, *kinds = super().choices(changelist)
+        yield unasked
+        named = {name_of(str(each["display"])): each for each in kinds}
+        for name in sorted(named, key=str.casefold):
+            yield {**named[name], "display": name}
+
+
 @admin.register(Letter)
 class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
     """Letters to read; without a mail server this is where they are."""
 
-    list_display = ["subject", "reader", "kind", "created_at", "sent_at", "trouble"]
-    list_filter = [StateFilter, "kind", "language"]
+    list_display = ["subject", "reader", "shown_kind", "created_at", "sent_at", "trouble"]
+    list_filter = [StateFilter, ("kind", KindFilter), "language"]
     search_fields = ["to__exact", "subject"]
     search_help_text = _("A whole e-mail address, or words of the subject")
     date_hierarchy = "created_at"
@@ -87,7 +99,7 @@ class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
         "post",
         "reply_to",
         "language",
-        "kind",
+        "shown_kind",
         "created_at",
         "sent_at",
         "stayed_here",
@@ -96,7 +108,7 @@ class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
         "as_sent",
         "text_block",
     ]
-    readonly_fields = ["reader", "post", "trouble", "as_sent", "text_block"]
+    readonly_fields = ["reader", "post", "shown_kind", "trouble", "as_sent", "text_block"]
     looks = {"html_view": Kind.FILE, "print_view": Kind.FILE, "pdf_view": Kind.FILE}
 
     def get_urls(self) -> list[URLPattern]:
@@ -122,6 +134,10 @@ class LetterAdmin(ReadLogged, ReadOnlyMixin, admin.ModelAdmin[Letter]):
     @admin.display(description=pgettext_lazy("letter", "to"))
     def reader(self, letter: Letter) -> Words:
         return letter.to or _("by post")
+
+    @admin.display(description=_("kind"))
+    def shown_kind(self, letter: Letter) -> str:
+        return name_of(letter.kind)
 
     @admin.display(description=_("by post"))
     def post(self, letter: Letter) -> str:

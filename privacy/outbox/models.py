@@ -5,10 +5,14 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from privacy.base import Model
+from privacy.outbox.kinds import name_of
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -141,4 +145,5 @@ class Letter(Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.created_at:%Y-%m-%d %H:%M}"
+        written = date_format(localtime(self.created_at), "SHORT_DATETIME_FORMAT")
+        return f"{capfirst(name_of(self.kind))} {written}"

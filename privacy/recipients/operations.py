@@ -8,8 +8,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import pgettext_lazy
 
 from privacy.egress.models import Transfer
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 from privacy.processors.models import Processor
@@ -20,6 +22,12 @@ from privacy.ways import ways
 
 LETTER = "recipient_told"
 THEIR_LANGUAGE = {"FI": "fi", "SE": "sv"}
+
+name_letters(
+    {
+        LETTER: pgettext_lazy("letter", "notice to a recipient of data"),
+    }
+)
 
 
 @transaction.atomic

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from privacy.admin_parts import CalledByUs, in_words
 from privacy.duties import sweep_is_late
 from privacy.outbox.models import Letter
 from privacy.requests.clock import LATE
@@ -126,14 +128,20 @@ def places(subject: Subject, request: HttpRequest, site: AdminSite) -> list[Plac
         is_ours = model._meta.app_label == Request._meta.app_label
         if not keys or is_ours or not site.is_registered(model):
             continue
-        if not site.get_model_admin(model).has_view_permission(request):
+        page = site.get_model_admin(model)
+        if not page.has_view_permission(request):
             continue
         opts = model._meta
         name = f"{site.name}:{opts.app_label}_{opts.model_name}_change"
         rows: list[Any] = list(model._base_manager.filter(pk__in=keys[:SHOWN]))
-        links = [(capitalised(str(row)), reverse(name, args=[row.pk])) for row in rows]
+        links = [(capitalised(called(row, page)), reverse(name, args=[row.pk])) for row in rows]
         found.append(Place(capitalised(declaration.name), links, len(keys) - len(links)))
     return found
+
+
+def called(row: Model, page: ModelAdmin[Any]) -> str:
+    """Call a row as the head of its page does."""
+    return page.called(row) if isinstance(page, CalledByUs) else in_words(row)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from privacy.outbox.addresses import absolute
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 from privacy.requests.asker import Recipient, recipient_of
@@ -17,6 +19,16 @@ from privacy.requests.remedies import remedies
 SALT = "privacy.requests"
 LINK = "request_link"
 RECEIVED = "request_received"
+
+name_letters(
+    {
+        LINK: pgettext_lazy("letter", "confirm a request about data"),
+        RECEIVED: pgettext_lazy("letter", "the request about data has been received"),
+        "request_extended": pgettext_lazy("letter", "the request about data takes more time"),
+        "request_answer": pgettext_lazy("letter", "answer to a request about data"),
+        "request_alarm": pgettext_lazy("letter", "alarm: a request about data"),
+    }
+)
 
 
 def key_of(asked: Request) -> str:

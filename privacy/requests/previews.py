@@ -51,7 +51,7 @@ def _erasure(asked: Request, at: datetime) -> dict[str, object]:
     is_held = bool(would_go.goes_later or would_go.stays_by_law)
     return {
         "plan": would_go,
-        "receipt": SimpleNamespace(number=NOT_YET),
+        "receipt": SimpleNamespace(number=NOT_YET, at=at),
         "remedies": remedies(asked.language) if is_held else "",
     }
 

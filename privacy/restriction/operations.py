@@ -5,14 +5,22 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils.translation import pgettext_lazy
 
 from privacy.locks import hold_person
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 from privacy.restriction.models import Restriction
 from privacy.subject import Subject, card_model
 
 LIFTING = "restriction_lifting"
+
+name_letters(
+    {
+        LIFTING: pgettext_lazy("letter", "a restriction is about to end"),
+    }
+)
 
 
 class Nobody(Exception):

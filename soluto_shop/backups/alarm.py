@@ -3,12 +3,20 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import pgettext_lazy
 
+from privacy.outbox.kinds import name_letters
 from privacy.outbox.models import Letter
 from privacy.outbox.operations import write_letter
 from soluto_shop.backups.folder import backup_is_late, last_backup
 
 ALARM = "backup_late"
+
+name_letters(
+    {
+        ALARM: pgettext_lazy("letter", "alarm: no back-up"),
+    }
+)
 
 
 def raise_alarm(*, at: datetime) -> Letter | None:

@@ -12,10 +12,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
-from orders.sales.letter_names import name_of
 from orders.taxation.areas import HOME
 from orders.taxation.countries import country_name
 from orders.taxation.treatments import short_name_of
+from privacy.outbox.kinds import name_of
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
@@ -58,7 +58,7 @@ def euros(amount: Decimal | int | None) -> str:
 
 @register.filter
 def letter_name(kind: str) -> str:
-    """Write what staff call a letter of an order."""
+    """Write what people call a letter of some kind."""
     return name_of(kind)
 
 

@@ -18,6 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from customers.models import Account
 from orders.catalogue.models import Picture, Product, Variant
 from orders.checkout.operations import place_order, show_summary
+from orders.delivery.models import DeliveryMethod
 from orders.sales.models import Order
 from orders.sales.states import PaymentStatus, Status
 from orders.stock.models import Level, Movement
@@ -107,6 +108,23 @@ def test_the_order_page_offers_only_what_is_permitted(desk: Client, order: Order
     assert all(button in before for button in offered)
     assert 'value="ship"' not in before
     assert [name for name in offered if name in after] == ['name="step" value="pay"']
+
+
+@pytest.mark.parametrize(
+    ("kind", "usual"), [("parcel", ["pack", "ship", "deliver"]), ("pickup", ["pack", "deliver"])]
+)
+def test_one_button_stands_out_the_step_that_usually_comes_next(
+    desk: Client, order: Order, kind: str, usual: list[str]
+) -> None:
+    DeliveryMethod.objects.filter(code=order.delivery_code).update(kind=kind)
+    address = reverse("admin:orders_order_change", args=[order.pk])
+
+    for name in [*usual, "pay"]:
+        page = desk.get(address)
+        assert page.context["usual_step"] == name
+        assert page.content.count(b'<button type="submit" class="button">Merkitse') == 1
+        step(desk, order, name)
+    assert desk.get(address).context["usual_step"] is None
 
 
 def test_orders_without_a_delivery_are_filtered_for_by_a_link_with_words(

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axes.models import AccessLog
 from django.contrib.admin.models import LogEntry
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
@@ -379,9 +382,14 @@ def test_a_rectification_leads_to_the_rows(desk: Client) -> None:
     anna = member(ANNA)
     celia = member(CELIA)
     order = order_of(anna, ANNA)
+    AccessLog.objects.create(username=ANNA, attempt_time=now())
     asked = asked_by(anna, Kind.RECTIFICATION, said="Nimeni on Anna Laine.")
 
     text = desk.get(page(asked)).content.decode()
+
+    assert "Access Log" not in text
+    assert f">Asiakas {date_format(localtime(anna.created_at), 'SHORT_DATE_FORMAT')}</a>" in text
+    assert f">{order.number}</a>" in text
 
     assert "Nimeni on Anna Laine." in text
     assert f"/admin/customers/customer/{anna.pk}/change/" in text
