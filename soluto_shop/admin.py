@@ -32,6 +32,7 @@ from privacy.registry import Words
 from privacy.requests.desk import waiting
 from soluto_shop.backups.folder import backup_is_late
 from soluto_shop.borrowed_words import STAFF_SCRIPTS
+from soluto_shop.sidebar import app_of, sidebar, table_of
 
 GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
     (
@@ -186,12 +187,24 @@ class StaffSite(ReadLoggedSite, StaffDoor):
         free = [model for model in wanted if not self.is_registered(model)]
         super().register(free, admin_class, **options)
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Give what every page of the staff's needs; the tables beside it are drawn where shown."""
+        said = super().each_context(request)
+        return {**said, "sidebar": lambda: sidebar(request, said["available_apps"])}
+
     def _build_app_dict(self, request: HttpRequest, label: Any = None) -> dict[str, dict[str, Any]]:
-        """Say each table's name once: sorting would translate it anew at every comparison."""
-        apps: dict[str, dict[str, Any]] = super()._build_app_dict(request, label)
-        for app in apps.values():
-            for table in app["models"]:
-                table["name"] = str(table["name"])
+        """List the tables that whoever asks may come to, as Django does, by app.
+
+        What they may do is asked at every request. Names and addresses are the same for everybody.
+        """
+        apps: dict[str, dict[str, Any]] = {}
+        for model, page in self._registry.items():
+            app_label = model._meta.app_label
+            if label in (None, app_label) and page.has_module_permission(request):
+                powers = page.get_model_perms(request)
+                if any(powers.values()):
+                    app = apps.setdefault(app_label, app_of(self.name, app_label))
+                    app["models"].append(table_of(self.name, model, powers))
         return apps
 
     def get_app_list(
