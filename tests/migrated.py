@@ -59,13 +59,17 @@ def migrated_database(server: LocalPostgres) -> str:
             for old in there:
                 maintenance.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
             maintenance.execute("CREATE DATABASE migrating")
-            _migrate(server.url("migrating"))
+            migrate(server.url("migrating"))
             renaming = sql.SQL("ALTER DATABASE migrating RENAME TO {}")
             maintenance.execute(renaming.format(sql.Identifier(name)))
     return name
 
 
-def _migrate(url: str) -> None:
+def migrate(url: str) -> None:
+    """Do all migrations in a database.
+
+    :raises CalledProcessError: when one fails; what it said stands above.
+    """
     subprocess.run(
         [sys.executable, "-c", _MIGRATE],
         cwd=PROJECT,

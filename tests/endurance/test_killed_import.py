@@ -19,7 +19,7 @@ from django.utils import timezone
 from orders.catalogue.models import Attribute, Category, Manufacturer, Product, Variant
 from orders.importing.operations import Wish, import_catalogue
 from orders.stock.models import Level, Movement
-from tests.endurance.programs import managed, program
+from tests.endurance.programs import managed, managed_to_the_end, program
 from tests.orders.importing.snapshot import told
 
 KILLS = int(os.environ.get("ENDURE", "3"))
@@ -107,7 +107,7 @@ def test_a_killed_import_begun_anew_ends_as_an_undisturbed_one(tmp_path: Path) -
         if Variant.objects.count() == 4_000:
             emptied()
 
-    assert managed("import_catalogue", str(path)).wait() == 0
+    assert managed_to_the_end("import_catalogue", str(path)) == 0
     assert half_done
     assert told() == undisturbed
 

@@ -21,7 +21,7 @@ from customers.models import Address, Company, Customer, Membership
 from customers.moving.operations import import_customers
 from privacy.intake.taking import Wish
 from privacy.provenance.models import Provenance, SourceNotice
-from tests.endurance.programs import managed
+from tests.endurance.programs import managed, managed_to_the_end
 
 KILLS = int(os.environ.get("ENDURE", "0")) // 10 or 1
 PEOPLE = 100_000 if "ENDURE" in os.environ else 800
@@ -131,6 +131,6 @@ def test_a_killed_import_of_people_begun_anew_ends_as_an_undisturbed_one(tmp_pat
         half_done += 0 < Customer.objects.count() < PEOPLE
         nobody_is_half_there()
 
-    assert managed("import_customers", str(path)).wait() == 0
+    assert managed_to_the_end("import_customers", str(path)) == 0
     assert half_done
     assert register() == undisturbed

@@ -1,6 +1,5 @@
 """Shops on scratch databases, each with its folders, run by the programs that people run."""
 
-import json
 import os
 import subprocess
 import sys
@@ -18,20 +17,10 @@ from psycopg import sql
 from soluto_shop.backups.database import Database
 from soluto_shop.backups.restoring import Target
 from soluto_shop.backups.sealed import new_key
+from tests import warm
 
 KEY = new_key()
 PAGES = ("/", "/en/", "/tietosuoja/", "/tili/kirjaudu/", "/admin/", "/ostoskori/", "/kassa/", "/x")
-
-_ASK = """
-import django, json, sys
-django.setup()
-from django.test import Client
-answers = {}
-for page in sys.argv[1:]:
-    answer = Client(raise_request_exception=False).get(page)
-    answers[page] = [answer.status_code, answer.headers.get("Retry-After")]
-print(json.dumps(answers))
-"""
 
 
 @dataclass(frozen=True)
@@ -88,15 +77,12 @@ class Shop:
 
     def manage(self, *command: str, **more: str) -> tuple[int, str]:
         """Run one of the shop's commands; give how it ended and what it said."""
-        process = self.start("manage.py", *command, **more)
-        out, err = process.communicate(timeout=300)
-        return process.returncode, out + err
+        ended = warm.manage(*command, environment=self.environment(**more))
+        return ended.status, ended.out + ended.err
 
     def answers(self, *pages: str) -> dict[str, tuple[int, str | None]]:
         """Ask for pages in a new process; give each one's status and when to come again."""
-        out, err = self.start("-c", _ASK, *pages).communicate(timeout=120)
-        assert out, err
-        return {page: (status, again) for page, (status, again) in json.loads(out).items()}
+        return warm.answers(*pages, environment=self.environment())
 
     def tables(self) -> dict[str, list[str]]:
         """Give every row of every table."""

@@ -1,0 +1,65 @@
+"""What a test with real transactions has changed is put back, whatever it was."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
+
+from orders.delivery.models import DeliveryMethod
+from tests.factories import CustomerFactory
+from tests.putting_back import remember
+
+CUSTOMERS = "customers_customer"
+
+
+def added() -> None:
+    CustomerFactory.create(email="anna@example.fi")
+
+
+def added_and_taken_away() -> None:
+    CustomerFactory.create(email="anna@example.fi")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM customers_customer")
+
+
+def rolled_back() -> None:
+    with transaction.atomic():
+        CustomerFactory.create(email="anna@example.fi")
+        transaction.set_rollback(True)
+
+
+def changed() -> None:
+    method = DeliveryMethod.objects.earliest("pk")
+    method.position += 1
+    method.save()
+
+
+def taken_away() -> None:
+    DeliveryMethod.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_change_is_undone_and_no_page_is_left() -> None:
+    was = remember()
+    assert DeliveryMethod.objects.exists()
+    does: tuple[Callable[[], None], ...] = (
+        added,
+        added_and_taken_away,
+        rolled_back,
+        changed,
+        taken_away,
+    )
+    for do in does:
+        do()
+
+        was.put_back()
+
+        assert remember() == was, do.__name__
+        assert pages_of(CUSTOMERS) == 0, do.__name__
+
+
+def pages_of(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_relation_size(%s::regclass)", [table])
+        [size] = cursor.fetchone()
+        return int(size)

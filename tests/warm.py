@@ -1,0 +1,136 @@
+"""The shop's commands in processes of their own that need not begin from nothing.
+
+To begin a program of the shop takes two seconds of work, and to run a command often less. One
+process begins, and reads no more than what every program of the shop reads first; each command is
+then run by a child of it, with its own environment, settings, connections and exit status. What is
+to be killed, or to be measured, is begun for itself (`programs`, `Shop.start`).
+"""
+
+import atexit
+import gc
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.management import execute_from_command_line
+from django.core.signals import setting_changed
+from django.db import connections
+from django.test import Client
+
+from soluto_shop.leash import PROJECT
+
+PROGRAM = "import django; django.setup(); from tests.warm import serve; serve()"
+PATIENCE = 300
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+
+def manage(*words: str, environment: Mapping[str, str]) -> Ended:
+    """Run one of the shop's commands as `manage.py` does, to its end."""
+    return _ask("manage", words, environment)
+
+
+def answers(*pages: str, environment: Mapping[str, str]) -> dict[str, tuple[int, str | None]]:
+    """Ask for pages in a new process; give each one's status and when to come again."""
+    ended = _ask("answers", pages, environment)
+    assert ended.status == 0, ended.err
+    return {page: (status, again) for page, (status, again) in json.loads(ended.out).items()}
+
+
+def _ask(what: str, words: tuple[str, ...], environment: Mapping[str, str]) -> Ended:
+    server = _server()
+    assert server.stdin is not None
+    assert server.stdout is not None
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        asked = [what, words, dict(environment), str(out), str(err)]
+        server.stdin.write(json.dumps(asked) + "\n")
+        server.stdin.flush()
+        status = int(server.stdout.readline())
+        return Ended(status, out.read_text(), err.read_text())
+
+
+@cache
+def _server() -> "subprocess.Popen[str]":
+    """Begin the process whose children run the commands; it ends with this one."""
+    pipe = subprocess.PIPE
+    server = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        cwd=PROJECT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        stdin=pipe,
+        stdout=pipe,
+        text=True,
+    )
+    atexit.register(server.communicate)
+    return server
+
+
+def serve() -> None:
+    """Do what is asked, line by line, until nobody asks any more."""
+    importlib.import_module(settings.ROOT_URLCONF)
+    gc.collect()
+    gc.freeze()  # so that the children share what is there
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            sys.exit(_be_asked(*json.loads(line)))
+        _pid, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+def _be_asked(what: str, words: list[str], environment: dict[str, str], out: str, err: str) -> int:
+    """Be a process that has just begun, and do what is asked."""
+    signal.alarm(PATIENCE)
+    os.setsid()
+    for number, path in enumerate((os.devnull, out, err)):
+        os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), number)
+    os.environ.clear()
+    os.environ.update(environment)
+    _read_settings()
+    return _answer(words) if what == "answers" else _manage(["manage.py", *words])
+
+
+def _manage(words: list[str]) -> int:
+    sys.argv = words
+    execute_from_command_line(words)
+    return 0
+
+
+def _answer(pages: list[str]) -> int:
+    told: dict[str, Any] = {}
+    for page in pages:
+        answer = Client(raise_request_exception=False).get(page)
+        told[page] = [answer.status_code, answer.headers.get("Retry-After")]
+    sys.stdout.write(json.dumps(told))
+    return 0
+
+
+def _read_settings() -> None:
+    """Let the settings be what this process's environment says, and forget the old."""
+    importlib.reload(sys.modules["soluto_shop.settings"])
+    fresh = importlib.reload(sys.modules["tests.settings"])
+    databases = connections.configure_settings(fresh.DATABASES)
+    for alias, facts in databases.items():
+        connections[alias].settings_dict.update(facts)
+    for name in filter(str.isupper, dir(fresh)):
+        value = getattr(fresh, name)
+        if name != "DATABASES" and getattr(settings, name) != value:
+            setattr(settings, name, value)
+            setting_changed.send(sender=None, setting=name, value=value, enter=True)
