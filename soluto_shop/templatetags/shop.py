@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
+from orders.importing.forms import FORMATS
 from orders.taxation.areas import HOME
 from orders.taxation.countries import country_name
 from orders.taxation.treatments import short_name_of
@@ -60,6 +61,12 @@ def euros(amount: Decimal | int | None) -> str:
 def letter_name(kind: str) -> str:
     """Write what people call a letter of some kind."""
     return name_of(kind)
+
+
+@register.filter
+def format_name(code: str) -> str:
+    """Write whose format a file is in, as the form of an upload does."""
+    return str(dict(FORMATS).get(code, code))
 
 
 @register.filter

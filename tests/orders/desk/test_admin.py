@@ -473,3 +473,12 @@ def test_co_07_what_is_sold_while_a_page_is_open_stays_sold(
     assert saved.status_code == 302
     assert Level.objects.get().on_hand == 7
     assert not Movement.objects.filter(kind=Movement.Kind.COUNT, at__gt=NOON).exists()
+
+
+def test_an_empty_list_says_whether_nothing_is_there_or_nothing_is_found(desk: Client) -> None:
+    address = reverse("admin:orders_complaint_changelist")
+
+    for query, words in (("", "Täällä ei ole vielä mitään"), ("?waiting=yes", "ei löydy mitään")):
+        page = desk.get(f"{address}{query}").content.decode()
+        assert words in page
+        assert ('<p><a href="?">Näytä kaikki</a></p>' in page) is bool(query)

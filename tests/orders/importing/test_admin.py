@@ -73,6 +73,7 @@ def test_a_short_file_is_checked_at_once_and_nothing_is_written(desk: Client) ->
     assert snapshot() == before
     with translation.override("fi"):
         shown = page(desk, run)
+    assert "Muoto: Tämän kaupan oma" in shown
     assert "=Muki" in shown
     assert str(run.report.issues[0].reason) in shown
     assert reverse("admin:orders_importrun_confirm", args=[run.pk]) in shown
