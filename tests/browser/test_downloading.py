@@ -30,26 +30,30 @@ Look = Callable[[Page, str], Path]
 Axe = Callable[[Page], None]
 
 
+@pytest.fixture(autouse=True)
+def files(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def desk(new_page: OpenPage, bertil: Account, live_server: LiveServer) -> Page:
+    """Open a page for Bertil, who has signed in."""
+    page = new_page()
+    key = let_in(Client(), bertil).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+    return page
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_guide_is_laid_in_by_staff_and_downloaded_by_who_has_paid(
-    new_page: OpenPage,
-    bertil: Account,
-    live_server: LiveServer,
-    screenshot: Look,
-    axe: Axe,
-    settings: Settings,
-    tmp_path: Path,
+    desk: Page, new_page: OpenPage, screenshot: Look, axe: Axe
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path
     paper = paper_of("OPAS-ERGONOMIA", "fi")
     product = ProductFactory.create(
         slug="opas", name_fi="Opas", kind="digital", withdrawal_exclusion=Exclusion.DIGITAL
     )
     guide = VariantFactory.create(product=product, price=Decimal("4.90"))
 
-    desk = new_page()
-    key = let_in(Client(), bertil).cookies["sessionid"].value
-    desk.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
     desk.goto(f"/admin/orders/product/{product.pk}/change/")
     expect(desk.get_by_text("Tuotetta ei voi ostaa: lisää tiedosto")).to_be_visible()
     desk.locator("#wares-group .add-row a").click()

@@ -184,7 +184,15 @@ def test_staff_let_a_service_be_sold_by_appointment_and_nothing_else(
     }
     for part in ("shelves", "variants", "plan", "pictures", "attribute_values"):
         said[f"{part}-TOTAL_FORMS"] = "0"
-    for part in ("shelves", "variants", "plan", "bookable", "pictures", "attribute_values"):
+    for part in (
+        "shelves",
+        "variants",
+        "wares",
+        "plan",
+        "bookable",
+        "pictures",
+        "attribute_values",
+    ):
         said[f"{part}-INITIAL_FORMS"] = "0"
     let_in(client, StaffFactory.create(role="catalogue"))
 

@@ -191,6 +191,8 @@ def test_a_product_is_made_on_one_page_with_its_stock_and_colours(desk: Client) 
         "pictures-INITIAL_FORMS": "0",
         "attribute_values-TOTAL_FORMS": "0",
         "attribute_values-INITIAL_FORMS": "0",
+        "wares-TOTAL_FORMS": "0",
+        "wares-INITIAL_FORMS": "0",
         "plan-TOTAL_FORMS": "0",
         "plan-INITIAL_FORMS": "0",
         "bookable-TOTAL_FORMS": "0",
@@ -245,6 +247,8 @@ def test_a_wrong_check_digit_is_told_beside_the_field(desk: Client) -> None:
         "pictures-INITIAL_FORMS": "0",
         "attribute_values-TOTAL_FORMS": "0",
         "attribute_values-INITIAL_FORMS": "0",
+        "wares-TOTAL_FORMS": "0",
+        "wares-INITIAL_FORMS": "0",
         "plan-TOTAL_FORMS": "0",
         "plan-INITIAL_FORMS": "0",
         "bookable-TOTAL_FORMS": "0",
@@ -348,7 +352,15 @@ def product_page(product: Product, **pictures: object) -> dict[str, object]:
     """Give what a product's page posts, with these fields of its pictures."""
     nothing = {
         f"{rows}-{count}_FORMS": "0"
-        for rows in ("shelves", "variants", "pictures", "attribute_values", "plan", "bookable")
+        for rows in (
+            "shelves",
+            "variants",
+            "pictures",
+            "attribute_values",
+            "wares",
+            "plan",
+            "bookable",
+        )
         for count in ("TOTAL", "INITIAL")
     }
     variant = VariantFactory.create(product=product)
