@@ -182,7 +182,7 @@ def test_staff_let_a_service_be_sold_by_appointment_and_nothing_else(
         "bookable-0-book_hours": "2",
         "bookable-0-change_hours": "24",
     }
-    for part in ("shelves", "variants", "plan", "pictures", "attribute_values"):
+    for part in ("shelves", "variants", "wares", "plan", "pictures", "attribute_values"):
         said[f"{part}-TOTAL_FORMS"] = "0"
     for part in (
         "shelves",
