@@ -133,4 +133,5 @@ PICTURES: dict[str, Drawing] = {
     "valaistussuunnitelma": reading.lighting_plan,
     "veitsen-teroitus": reading.sharpening,
     "lahjapaketointi": reading.gift_wrapping,
+    "kellarikomero": reading.storage_locker,
 }

@@ -524,3 +524,97 @@ def gift_wrapping(c: Canvas) -> None:
             c.stroke(f"M326 {y}h{90 - (y - 700)}", "#b9ae9a", 4)
     c.rect(240, 500, 560, 20, fill=c.linear((0, SHADE, 0.18), (1, SHADE, 0), x2=0, y2=1))
     weave(c, "M486 520h68v404h-68z", 7, 0.1)
+
+
+def storage_locker(c: Canvas) -> None:
+    """Draw a locker of slats with its door open: boxes, a pair of skis, and the key in the lock."""
+    floor(c, "moss", 930)
+    c.ellipse(640, 966, 470, 34, fill=SHADE, opacity=0.34, filter=c.blur(18))
+    frame, inside = BIRCH, "#4a4438"
+    c.rect(290, 150, 640, 800, fill=c.linear((0, dark(inside, 0.3)), (1, inside), x2=0, y2=1))
+    for x in range(306, 930, 52):
+        c.rect(x, 166, 38, 770, fill=dark(mix(frame, inside, 0.55), 0.1), opacity=0.55)
+    _skis(c)
+    _moving_box(c, Area(330, 700, 250, 220), "#c79c68")
+    _moving_box(c, Area(360, 540, 190, 160), "#d6b07e")
+    _moving_box(c, Area(600, 770, 190, 150), "#bb8e5b")
+    with c.group(filter=c.cast(4, 8, 8, 0.4)):
+        c.rect(612, 690, 170, 80, rx=36, fill=c.falling(LAKE, 0.2))  # a sleeping bag, rolled up
+        for x in (650, 736):
+            c.rect(x, 688, 14, 84, fill=dark(LAKE, 0.4))
+    beams = ((270, 130, 680, 40), (270, 130, 40, 830), (910, 130, 40, 830), (270, 920, 680, 40))
+    for seed, (x, y, width, height) in enumerate(beams, 3):
+        with c.group(filter=c.cast(3, 5, 5, 0.3)):
+            wood(
+                c,
+                rounded(x, y, width, height, 4),
+                Area(x, y, width, height),
+                frame,
+                upright=height > width,
+                seed=seed,
+            )
+    _open_door(c, frame)
+
+
+def _moving_box(c: Canvas, area: Area, tone: str) -> None:
+    """Draw a cardboard box with tape over its lid and a hole to lift it by."""
+    x, y, width, height = area.x, area.y, area.width, area.height
+    with c.group(filter=c.cast(5, 10, 9, 0.42)):
+        c.rect(x, y, width, height, rx=4, fill=c.falling(tone, 0.16))
+    c.rect(x, y, width, height * 0.2, rx=4, fill=light(tone, 0.16))
+    c.rect(x + width * 0.42, y, width * 0.16, height * 0.5, fill=light(tone, 0.42), opacity=0.7)
+    c.rect(
+        x + width * 0.36,
+        y + height * 0.66,
+        width * 0.28,
+        height * 0.12,
+        rx=9,
+        fill=dark(tone, 0.55),
+    )
+
+
+def _skis(c: Canvas) -> None:
+    """Draw a pair of skis and a pole against the back wall."""
+    for x, turn in ((826, -2), (868, 2)):
+        with c.group(transform=f"rotate({turn} {x} 920)", filter=c.cast(5, 6, 6, 0.45)):
+            c.path(
+                f"M{x - 15} 920V290Q{x - 15} 226 {x} 206Q{x + 15} 226 {x + 15} 290V920Z",
+                fill=c.linear(
+                    (0, light(LINGONBERRY, 0.14)), (1, dark(LINGONBERRY, 0.2)), x2=1, y2=0
+                ),
+            )
+            c.rect(x - 15, 470, 30, 16, fill=PAPER)
+            c.rect(x - 17, 590, 34, 96, rx=8, fill=INK)
+    c.stroke("M804 920L792 330", STEEL, 7, stroke_linecap="round")
+    c.ellipse(803, 862, 22, 7, fill=INK)
+
+
+def _open_door(c: Canvas, frame: str) -> None:
+    """Draw the door that stands open towards who looks, with a padlock at its edge."""
+    with c.group(filter=c.cast(14, 18, 16, 0.34)):
+        for number in range(6):
+            x, y = 250 - number * 30, 150 + (250 - number * 30) * -0.16 + 52
+            height = 760 + (250 - x) * 0.46
+            c.path(
+                f"M{x} {y:.1f}L{x - 23} {y - 1:.1f}V{y + height + 11:.1f}L{x} {y + height:.1f}Z",
+                fill=c.linear(
+                    (0, dark(frame, 0.06)), (0.5, light(frame, 0.2)), (1, dark(frame, 0.16))
+                ),
+            )
+        for y, rise in ((250, -6), (840, 10)):
+            c.path(
+                f"M272 {y}L72 {y + rise}V{y + 46 + rise}L272 {y + 40}Z",
+                fill=c.falling(dark(frame, 0.1), 0.14),
+            )
+    with c.group(filter=c.cast(4, 6, 5, 0.4)):
+        c.stroke("M84 560V536Q84 510 106 510T128 536V560", STEEL, 11)
+        c.rect(
+            68,
+            556,
+            76,
+            66,
+            rx=10,
+            fill=c.linear((0, light(BRASS, 0.3)), (1, dark(BRASS, 0.2)), x2=1, y2=1),
+        )
+        c.circle(106, 582, 8, fill=INK)
+        c.rect(102, 584, 8, 22, fill=INK)
