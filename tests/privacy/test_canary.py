@@ -2,6 +2,7 @@
 
 import base64
 import io
+import os
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -238,7 +239,7 @@ def test_no_bird_is_left(
     with connection.cursor() as cursor:
         cursor.execute("SHOW data_directory")
         data = Path(cursor.fetchone()[0])
-    if data.exists():  # the server is our own
+    if os.access(data, os.R_OK | os.X_OK):  # a server of somebody else's shows us no files
         assert bytes_of(data, birds)
         compact()
         assert bytes_of(data, birds | hers) == set()
