@@ -10,6 +10,8 @@ from privacy.bounded.frames import Facts, Said
 _NO_LETTER = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _IN_ITS_PLACE = "\N{WHITE SQUARE}"
 _MOST_UNKNOWN = 50
+_AFTER_CYRILLIC = 0x500
+"""Latin, Greek and Cyrillic letters stand before it in Unicode."""
 
 
 def set_document(said: Facts, _content: bytes) -> Said:
@@ -28,7 +30,7 @@ def set_document(said: Facts, _content: bytes) -> Said:
 
 def _plain(words: str) -> str:
     """Leave only the letters of Europe, when there were more unknown signs than anybody writes."""
-    return "".join(sign if ord(sign) < 0x500 else _IN_ITS_PLACE for sign in words)  # noqa: PLR2004
+    return "".join(sign if ord(sign) < _AFTER_CYRILLIC else _IN_ITS_PLACE for sign in words)
 
 
 def _compiled(words: str, said: dict[str, Any]) -> bytes:
