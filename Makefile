@@ -44,7 +44,7 @@ bench: dev ## measure the pages (ARGS="--products 5000")
 	@$(IN) manage.py bench $(ARGS)
 
 endure: dev ## the long runs: buyers at once, processes killed
-	@ENDURE=$${ENDURE:-100} $(IN) -m pytest -m endure -s $(ARGS)
+	@ENDURE=$${ENDURE:-100} $(IN) -m pytest -m endure -s -o faulthandler_timeout=0 $(ARGS)
 
 clean: ## remove what can be made again (the shop's own data in var/ stays)
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov

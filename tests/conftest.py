@@ -1,6 +1,7 @@
 """A database for the tests, the cast, and the hour at which everything happens."""
 
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +12,10 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import settings as examples
 from pytest_django.plugin import DjangoDbBlocker
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from customers.models import Account, Customer
 from soluto_shop.local.surroundings import DATABASE, test_server
@@ -49,24 +52,53 @@ TOGETHER = {
 """What shares a costly beginning (a shop opened once, a process) is left to one worker."""
 
 
+examples.register_profile("the same in every run", derandomize=True)
+if "ENDURE" not in os.environ:
+    examples.load_profile("the same in every run")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: places.get(_file_of(item.nodeid), len(LONG)))
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+class OneByOne(LoadScopeScheduling):
     """Give each worker single tests as it comes free; those of some files stay together."""
-    scheduler = LoadScopeScheduling(config, log)
-    scheduler._split_scope = _kept_together
-    return scheduler
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _file_of(nodeid) if _file_of(nodeid) in TOGETHER else nodeid
+
+    def remove_node(self, node: WorkerController) -> str | None:
+        """Let what a worker died of count as done, or the next worker would die of it as well."""
+        given = self.assigned_work[node]
+        undone = (test for unit in given.values() for test, done in unit.items() if not done)
+        deadly = next(undone, None)
+        if deadly is not None:
+            given[self._split_scope(deadly)][deadly] = True
+        super().remove_node(node)
+        return deadly
+
+    def schedule(self) -> None:
+        """Give the worker that came for a dead one enough to begin, or nothing more to wait for."""
+        super().schedule()
+        for node in 2 * list(self.nodes):
+            self._reschedule(node)
 
 
-def _kept_together(nodeid: str) -> str:
-    return _file_of(nodeid) if _file_of(nodeid) in TOGETHER else nodeid
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:
+    """Share the tests out among the workers."""
+    return OneByOne(config, log)
 
 
 def _file_of(nodeid: str) -> str:
     return nodeid.partition("::")[0]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Tell of a failure when it happens: who ends the run early has read it."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        sys.stderr.write(f"\n{report.nodeid} failed ({report.when})\n{report.longreprtext}\n")
+        sys.stderr.flush()
 
 
 @pytest.fixture(scope="session")

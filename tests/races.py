@@ -58,8 +58,10 @@ def held_up(first: Callable[[], object], then: Callable[[], Result]) -> Result:
         with transaction.atomic():
             first()
             other = pool.submit(run)
+            until = time.monotonic() + 60
             while not _somebody_waits():
                 assert not other.done(), "it did not have to wait"
+                assert time.monotonic() < until, "it neither waits nor ends"
                 time.sleep(0.01)
         return other.result()
 

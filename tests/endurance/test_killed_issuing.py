@@ -68,14 +68,15 @@ def killed_among(chance: random.Random) -> bool:
         start_new_session=True,
     )
     wanted, until = before + chance.choice([1, 2, 3]), time.monotonic() + PATIENCE
-    while Invoice.objects.count() < wanted and process.poll() is None:
-        assert time.monotonic() < until, "it issues nothing"
-        time.sleep(0.002)
-    is_at_work = process.poll() is None
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    return is_at_work
+    try:
+        while Invoice.objects.count() < wanted and process.poll() is None:
+            assert time.monotonic() < until, "it issues nothing"
+            time.sleep(0.002)
+        return process.poll() is None
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def assert_whole() -> None:

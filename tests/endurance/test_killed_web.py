@@ -171,12 +171,14 @@ def test_what_a_buyer_was_told_of_exists_however_often_the_web_is_killed(
     for buyer in buyers:
         buyer.start()
     chance = random.Random(7)
-    for _ in range(ROUNDS):
-        time.sleep(chance.uniform(0.4, 1.6))
-        web.kill()
-        web.start()
-    time.sleep(1)
-    over.set()
+    try:
+        for _ in range(ROUNDS):
+            time.sleep(chance.uniform(0.4, 1.6))
+            web.kill()
+            web.start()
+        time.sleep(1)
+    finally:
+        over.set()
     for buyer in buyers:
         buyer.join(timeout=60)
 
