@@ -119,6 +119,8 @@ def _write(grant: Grant, employer: str) -> Grant:
         grant.employer = employer
     try:
         with transaction.atomic():
+            # In turn: of two that overlap each would else wait for the other to end.
+            list(Group.objects.filter(pk=grant.role_id).select_for_update(no_key=True))
             grant.save(force_insert=True)
     except IntegrityError as refusal:
         if "grants_of_one_role_do_not_overlap" in str(refusal):

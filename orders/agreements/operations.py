@@ -211,7 +211,7 @@ def put_in_force(*, agreement: Agreement, at: datetime) -> Agreement:
     :raises Overlaps: when another agreement of the party covers the same variant on the same day.
     :raises GivesNothing: when it would give no price.
     """
-    return _or_overlaps(lambda: _put_in_force(agreement, at))
+    return unless_crossed(lambda: _or_overlaps(lambda: _put_in_force(agreement, at)))
 
 
 def _or_overlaps(deed: Callable[[], Agreement]) -> Agreement:
