@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
+from uuid import UUID
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, Func, TextField, Value
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
@@ -46,6 +47,23 @@ def sharing_person(email: str) -> Iterator[None]:
         yield
     finally:
         _lock("SELECT pg_advisory_unlock_shared(hashtextextended(%s, 7))", email)
+
+
+@contextmanager
+def alone_with(key: UUID) -> Iterator[None]:
+    """Let nobody else do the same with one thing: whoever comes meanwhile waits for the end of it.
+
+    The wait has no limit, for what is done may take long; it ends as well with the connection of
+    whoever is waited for.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")
+        _lock("SELECT pg_advisory_lock(hashtextextended(%s, 7))", str(key))
+    try:
+        yield
+    finally:
+        _lock("SELECT pg_advisory_unlock(hashtextextended(%s, 7))", str(key))
 
 
 def shared(column: str) -> Func:

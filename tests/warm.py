@@ -24,6 +24,7 @@ from django.conf import settings
 from django.core.management import execute_from_command_line
 from django.core.signals import setting_changed
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 
 from soluto_shop.leash import PROJECT
@@ -84,6 +85,7 @@ def _server() -> "subprocess.Popen[str]":
 def serve() -> None:
     """Do what is asked, line by line, until nobody asks any more."""
     importlib.import_module(settings.ROOT_URLCONF)
+    MigrationLoader(None)  # most commands ask what there is to migrate
     gc.collect()
     gc.freeze()  # so that the children share what is there
     for line in sys.stdin:

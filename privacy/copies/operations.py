@@ -15,7 +15,7 @@ from privacy.copies.contents import write_copy
 from privacy.copies.models import DataCopy, private_storage
 from privacy.copies.nameless import FOLDER, nameless
 from privacy.files import destroy_file
-from privacy.locks import sharing_person
+from privacy.locks import alone_with, sharing_person
 from privacy.moment import one_moment
 from privacy.subject import Subject, known_email, subject_of
 
@@ -126,9 +126,11 @@ def fill_copy_of(copy: DataCopy, subject: Subject, *, at: datetime) -> None:
 
     All is read from one moment of the database, and no row is locked for it: whoever has much
     waits long for a copy, and signs in and buys meanwhile. Only to keep what was made, what the
-    copy hangs on is locked.
+    copy hangs on is locked. However many jobs want the copy, one makes it, and the others wait.
     """
-    with nameless() as packed:
+    with alone_with(copy.pk), nameless() as packed:
+        if not DataCopy.objects.filter(pk=copy.pk, ready_at=None).exists():
+            return
         with one_moment():
             write_copy(subject, packed, language=copy.language, at=at)
         with transaction.atomic():

@@ -25,6 +25,7 @@ from customers.grants.operations import grant_at_installation
 from customers.grants.roles import OWNER
 from customers.models import Account
 from orders.catalogue.models import Product
+from soluto_shop.local.quick_states import quick_states
 from soluto_shop.staff_groups import GDPR_CONTACT, ensure_groups
 
 DEMO_COMMAND = "fill_demo"
@@ -52,7 +53,8 @@ def migrate() -> bool:
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False
-    call_command("migrate", interactive=False, verbosity=0)
+    with quick_states():
+        call_command("migrate", interactive=False, verbosity=0)
     return True
 
 

@@ -167,7 +167,7 @@ def test_fa_16_a_copy_of_many_orders_flows_is_begun_anew_and_shows_one_moment(
     worker = begun(asked)
     half_way(worker)
     os.killpg(worker.pid, signal.SIGKILL)
-    worker.communicate()
+    worker.communicate(timeout=1_800)
     copy = DataCopy.objects.get(account=login_of(anna))
     assert (copy.ready_at, files()) == (None, [old]), "nothing half is left"
     asked.refresh_from_db()

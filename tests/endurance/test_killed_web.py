@@ -138,7 +138,7 @@ class Web:
         """Let nothing of it finish what it was doing."""
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            self.process.wait(60)
 
 
 @pytest.fixture

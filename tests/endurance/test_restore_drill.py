@@ -42,6 +42,7 @@ __all__ = ["fresh", "own_key_and_media"]
 KILLS = int(os.environ.get("ENDURE", "3"))
 MEMBERS, GUESTS = (5000, 2000) if "ENDURE" in os.environ else (50, 20)
 GONE, GUESTS_GONE = 15, 5
+PATIENCE = 1_800 if "ENDURE" in os.environ else 300
 MEGABYTES = 2048 if "ENDURE" in os.environ else 96
 
 pytestmark = [
@@ -173,7 +174,7 @@ def test_a_killed_restore_is_never_half(fresh: Shop, settings: Any, tmp_path: Pa
             time.sleep(0.01)
         time.sleep(chance.uniform(0, 0.7))
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.communicate(timeout=PATIENCE)
         if the_ledger().restoring.exists():
             closed += 1
             assert fresh.answers("/tietosuoja/")["/tietosuoja/"] == (503, "60")
@@ -196,7 +197,7 @@ def test_a_killed_back_up_is_no_back_up(settings: Any, tmp_path: Path) -> None:
             time.sleep(0.01)
         time.sleep(0.05)
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.communicate(timeout=PATIENCE)
         in_the_middle += bool(list(folder.glob(".*")))
         for path in folder.glob("*.backup"):
             assert check_backup(path).files == 1
@@ -259,7 +260,7 @@ def test_memory_stays_level_whatever_the_size(fresh: Shop, settings: Any, tmp_pa
     )
 
     begun = time.monotonic()
-    out, err = shop.start("-c", code).communicate()
+    out, err = shop.start("-c", code).communicate(timeout=PATIENCE)
 
     assert out, err
     assert int(out) < 8 * 1024
@@ -280,7 +281,8 @@ def test_no_key_and_no_password_stands_on_a_command_line(
     process = shop.start("manage.py", "backup", str(tmp_path / "backups"), PGPASSWORD="verysecret")
     while process.poll() is None:
         seen |= set(command_lines())
-    out, err = process.communicate()
+        time.sleep(0.01)  # or it would hold up what it looks at
+    out, err = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == 0, err
     assert any("pg_dump" in line for line in seen)

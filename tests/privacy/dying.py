@@ -21,6 +21,7 @@ from privacy.erase import erase
 from privacy.subject import subject_of
 from tests.conftest import NOON
 
+PATIENCE = 120
 Execute = Callable[..., Any]
 
 
@@ -79,6 +80,7 @@ def in_a_child(card: UUID, point: str) -> str:
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
+        signal.alarm(PATIENCE)
         os.close(reader)
         os.write(writer, str(forget(card, point)).encode())
         os._exit(0)

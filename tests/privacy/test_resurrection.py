@@ -31,6 +31,7 @@ from orders.checkout.operations import place_order
 from orders.checkout.summary import summarise
 from orders.sales.models import Order
 from privacy.base import Gone
+from privacy.copies.contents import write_copy
 from privacy.copies.models import DataCopy
 from privacy.copies.operations import fill_copy, replace_copy
 from privacy.erase import erase
@@ -311,17 +312,25 @@ def test_pr_04_a_letter_that_waited_is_not_sent_after_the_erasure(settings: Sett
     assert not Letter.objects.exists()
 
 
-def test_lo_05_fifty_requests_for_a_copy_make_one() -> None:
+def test_lo_05_fifty_requests_for_a_copy_make_one(monkeypatch: pytest.MonkeyPatch) -> None:
     life = Life(1)
+    made: list[Subject] = []
+
+    def note_and_write(subject: Subject, *args: Any, **said: Any) -> None:
+        made.append(subject)
+        write_copy(subject, *args, **said)
+
+    monkeypatch.setattr("privacy.copies.operations.write_copy", note_and_write)
 
     ask = partial(replace_copy, account_id=life.account.pk, language="fi", at=NOON)
 
     at_once([ask] * 50)
     copy = DataCopy.objects.get()
-    at_once([partial(fill_copy, copy.pk, at=NOON)] * 50)
+    assert at_once([partial(fill_copy, copy.pk, at=NOON)] * 50) == [None] * 50
 
     [file] = Path(settings_of_the_shop.PRIVATE_ROOT).rglob("*.zip")
     assert file.name == f"{copy.pk}.zip"
+    assert made == [life.subject], "one works, and the others wait for it"
 
 
 def test_a_late_checkout_is_refused_and_takes_nothing_from_the_shelf() -> None:

@@ -1,6 +1,7 @@
 """Shops on scratch databases, each with its folders, run by the programs that people run."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from uuid import uuid4
 
 import psycopg
 from django.conf import settings
+from django.test import override_settings
 from psycopg import sql
 
 from soluto_shop.backups.database import Database
@@ -108,14 +110,31 @@ def rows_of(here: psycopg.Connection[tuple[str]], table: str) -> list[str]:
 
 
 @contextmanager
-def scratch(folder: Path) -> Iterator[Shop]:
-    """Make an empty database beside the tests' own, and take it away again."""
+def at_home(folder: Path) -> Iterator[None]:
+    """Seal with a key of the tests, and keep pictures and the ledger in a folder."""
+    with override_settings(
+        BACKUP_KEY=KEY,
+        BACKUP_KEY_FALLBACKS=[],
+        MEDIA_ROOT=folder / "media",
+        ERASURE_LEDGER=folder / "erasures.jsonl",
+    ):
+        yield
+
+
+@contextmanager
+def scratch(folder: Path, *, like: Shop | None = None) -> Iterator[Shop]:
+    """Make a database beside the tests' own, empty or like another, and take it away again."""
     name = f"scratch_{uuid4().hex[:12]}"
+    template = "template1" if like is None else like.database.name
     server = urlsplit(os.environ["DATABASE_URL"])
     with psycopg.connect(server._replace(path="/postgres").geturl(), autocommit=True) as here:
-        here.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        making = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        here.execute(making.format(sql.Identifier(name), sql.Identifier(template)))
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "media").mkdir()
+        if like is None:
+            (folder / "media").mkdir()
+        else:
+            shutil.copytree(like.media, folder / "media")
         try:
             yield Shop(server._replace(path=f"/{name}").geturl(), folder)
         finally:

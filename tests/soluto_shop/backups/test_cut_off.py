@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
 from privacy.evidence import LedgerMark
 from privacy.ledger import the_ledger
@@ -26,10 +27,12 @@ from soluto_shop.backups.restoring import Target, finish_restore, restore
 from soluto_shop.tasks import finish_a_killed_restore
 from tests.privacy.lives import member
 from tests.privacy.test_ledger import lost
-from tests.soluto_shop.backups.shops import Shop
+from tests.putting_back import remember
+from tests.soluto_shop.backups.shops import Shop, at_home, scratch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+PATIENCE = 120
 State = tuple[dict[str, list[str]], dict[str, bytes]]
 
 
@@ -41,21 +44,52 @@ def made(folder: Path, media: Path) -> Path:
     return back_up_into(folder, database=Database.of_the_shop(), media=media, at=timezone.now())
 
 
+class Pair(NamedTuple):
+    """A shop that holds one back-up, and another back-up, of other people and pictures."""
+
+    shop: Shop
+    state: State
+    second: Path
+
+
+@pytest.fixture(scope="module")
+def pair(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Pair]:
+    """Make both back-ups and restore the first, once: each test has a shop like this one."""
+    folder = tmp_path_factory.mktemp("pair")
+    media = folder / "own" / "media"
+    with scratch(folder / "shop") as shop:
+        with django_db_blocker.unblock(), at_home(folder / "own"):
+            before = remember()
+            (media / "pictures").mkdir(parents=True)
+            (media / "pictures" / "first.png").write_bytes(b"first")
+            (media / "only-first").write_bytes(b"first")
+            member("anna@example.fi")
+            first = made(folder / "backups", media)
+            restore(first, shop.target, manifest=check_backup(first).manifest)
+            (media / "only-first").unlink()
+            (media / "pictures" / "second.png").write_bytes(b"second")
+            (media / "only-second").write_bytes(b"second")
+            member("celia@example.fi")
+            second = made(folder / "backups", media)
+            before.put_back()
+        yield Pair(shop, state_of(shop), second)
+
+
 @pytest.fixture
-def both(fresh: Shop, settings: Any, tmp_path: Path) -> tuple[State, Path]:
-    """Let a shop hold one back-up, and make another, of other people and pictures."""
-    media = settings.MEDIA_ROOT
-    (media / "pictures").mkdir()
-    (media / "pictures" / "first.png").write_bytes(b"first")
-    (media / "only-first").write_bytes(b"first")
-    member("anna@example.fi")
-    first = made(tmp_path / "backups", media)
-    restore(first, fresh.target, manifest=check_backup(first).manifest)
-    (media / "only-first").unlink()
-    (media / "pictures" / "second.png").write_bytes(b"second")
-    (media / "only-second").write_bytes(b"second")
-    member("celia@example.fi")
-    return state_of(fresh), made(tmp_path / "backups", media)
+def fresh(pair: Pair, tmp_path: Path) -> Iterator[Shop]:
+    """Give a shop that holds the first back-up."""
+    with scratch(tmp_path / "fresh", like=pair.shop) as shop:
+        yield shop
+
+
+@pytest.fixture
+def both(pair: Pair) -> tuple[State, Path]:
+    """Tell how the shop is, and where the second back-up lies."""
+    return pair.state, pair.second
 
 
 def die(*_: object, **__: object) -> None:
@@ -92,14 +126,28 @@ CUTS = {
 
 def killed_restore(path: Path, shop: Shop, cut: Cut) -> None:
     """Restore in a process that is killed at a moment."""
-    child = os.fork()
-    if child == 0:
+
+    def restore_it() -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(f"soluto_shop.backups.restoring.{cut.what}", cut.how)
             restore(path, shop.target, manifest=check_backup(path).manifest)
-            os._exit(0)
+
+    assert ended_in_a_child(restore_it) == -signal.SIGKILL
+
+
+def ended_in_a_child(what: Callable[[], None]) -> int:
+    """Do something in a copy of this process, which ends with it however that goes."""
+    child = os.fork()
+    if child == 0:
+        signal.alarm(
+            PATIENCE
+        )  # a copy has no threads but this one, and may wait for another's lock
+        try:
+            what()
+        finally:
+            os._exit(1)
     _, status = os.waitpid(child, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
+    return os.waitstatus_to_exitcode(status)
 
 
 def settle(shop: Shop, patch: pytest.MonkeyPatch) -> None:
@@ -182,13 +230,13 @@ def test_a_killed_back_up_leaves_no_file_that_looks_whole(
 ) -> None:
     folder = tmp_path / "backups"
     settings.BACKUP_FOLDER = str(folder)
-    child = os.fork()
-    if child == 0:
+
+    def back_up() -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("soluto_shop.backups.making.check_backup", die)
             made(folder, settings.MEDIA_ROOT)
-            os._exit(0)
-    os.waitpid(child, 0)
+
+    assert ended_in_a_child(back_up) == -signal.SIGKILL
 
     [left] = unfinished_in(folder)
     assert left.stat().st_size > 1000

@@ -155,7 +155,7 @@ def test_killed_while_it_prepares_it_leaves_nothing(launch: Launch, var: Path) -
     assert becomes_true(lambda: any("local.web" in each for each in processes_of(var)), within=60)
 
     launcher.kill()
-    launcher.wait()
+    launcher.wait(90)
 
     assert becomes_true(lambda: not processes_of(var), within=60), processes_of(var)
 
