@@ -38,18 +38,20 @@ LONG = (
     "tests/privacy/test_canary.py",
     "tests/endurance/test_full_sign_in_log.py",
     "tests/soluto_shop/test_said_to_forms.py",
+    "tests/privacy/test_clock.py",
     "tests/orders/checkout/test_races.py",
 )
 """What takes longest is begun with, so that the workers end together, with what takes no time."""
 
 TOGETHER = {
     "tests/orders/catalogue/test_demo_catalogue.py",
+    "tests/privacy/test_clock.py",
     "tests/privacy/test_killed.py",
     "tests/soluto_shop/local/test_postgres.py",
     "tests/soluto_shop/local/test_run.py",
     "tests/soluto_shop/test_borrowed_words.py",
 }
-"""What shares a costly beginning (a shop opened once, a process) is left to one worker."""
+"""What shares a costly beginning (a shop opened once, a life, a process) is left to one worker."""
 
 
 examples.register_profile("the same in every run", derandomize=True)
