@@ -1,5 +1,6 @@
 """A database for the tests, the cast, and the hour at which everything happens."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 from customers.models import Account, Customer
+from privacy import limits
 from soluto_shop.local.surroundings import DATABASE, test_server
 from soluto_shop.staff_groups import ensure_groups
 from tests import sockets
@@ -62,6 +64,13 @@ if "ENDURE" not in os.environ:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: places.get(_file_of(item.nodeid), len(LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """Let what was imported and collected, millions of things, not be looked through for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 class OneByOne(LoadScopeScheduling):
@@ -150,6 +159,16 @@ def nothing_leaves() -> Iterator[None]:
     sockets.outsiders.clear()
     yield
     assert sockets.outsiders == []
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits_out(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Answer at once where the shop lets time pass that would tell something."""
+    seconds = limits.SAME_TIME
+    if "limits" not in request.keywords:
+        limits.SAME_TIME = 0.0
+    yield
+    limits.SAME_TIME = seconds
 
 
 @pytest.fixture(autouse=True)
