@@ -46,6 +46,7 @@ LONG = (
 """What takes longest is begun with, so that the workers end together, with what takes no time."""
 
 TOGETHER = {
+    "tests/orders/catalogue/search/test_scale.py",
     "tests/orders/catalogue/test_demo_catalogue.py",
     "tests/privacy/test_clock.py",
     "tests/privacy/test_killed.py",
@@ -67,7 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let what was imported and collected, millions of things, not be looked through for garbage."""
+    """Look no more through what was imported and collected, millions of things, for garbage."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
