@@ -1,5 +1,6 @@
 """A database for the tests, the cast, and the hour at which everything happens."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 from customers.models import Account, Customer
+from privacy import limits
 from soluto_shop.local.surroundings import DATABASE, test_server
 from soluto_shop.staff_groups import ensure_groups
 from tests import sockets
@@ -38,18 +40,21 @@ LONG = (
     "tests/privacy/test_canary.py",
     "tests/endurance/test_full_sign_in_log.py",
     "tests/soluto_shop/test_said_to_forms.py",
+    "tests/privacy/test_clock.py",
     "tests/orders/checkout/test_races.py",
 )
 """What takes longest is begun with, so that the workers end together, with what takes no time."""
 
 TOGETHER = {
+    "tests/orders/catalogue/search/test_scale.py",
     "tests/orders/catalogue/test_demo_catalogue.py",
+    "tests/privacy/test_clock.py",
     "tests/privacy/test_killed.py",
     "tests/soluto_shop/local/test_postgres.py",
     "tests/soluto_shop/local/test_run.py",
     "tests/soluto_shop/test_borrowed_words.py",
 }
-"""What shares a costly beginning (a shop opened once, a process) is left to one worker."""
+"""What shares a costly beginning (a shop opened once, a life, a process) is left to one worker."""
 
 
 examples.register_profile("the same in every run", derandomize=True)
@@ -60,6 +65,13 @@ if "ENDURE" not in os.environ:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: places.get(_file_of(item.nodeid), len(LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """Look no more through what was imported and collected, millions of things, for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 class OneByOne(LoadScopeScheduling):
@@ -148,6 +160,16 @@ def nothing_leaves() -> Iterator[None]:
     sockets.outsiders.clear()
     yield
     assert sockets.outsiders == []
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits_out(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Answer at once where the shop lets time pass that would tell something."""
+    seconds = limits.SAME_TIME
+    if "limits" not in request.keywords:
+        limits.SAME_TIME = 0.0
+    yield
+    limits.SAME_TIME = seconds
 
 
 @pytest.fixture(autouse=True)

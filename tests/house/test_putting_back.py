@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, transaction
 
+from customers.models import Customer
 from orders.delivery.models import DeliveryMethod
 from tests.factories import CustomerFactory
 from tests.putting_back import remember
@@ -56,6 +57,35 @@ def test_every_change_is_undone_and_no_page_is_left() -> None:
 
         assert remember() == was, do.__name__
         assert pages_of(CUSTOMERS) == 0, do.__name__
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_rows_leave_no_large_index_either() -> None:
+    was = remember()
+    before = pages_of("customers_customer_pkey")
+    Customer.objects.bulk_create(Customer(email=f"a{n}@example.fi") for n in range(5_000))
+    assert pages_of("customers_customer_pkey") > 10 * before
+
+    was.put_back()
+
+    assert remember() == was
+    assert pages_of(CUSTOMERS) == 0
+    assert pages_of("customers_customer_pkey") <= before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_planner_knows_as_little_of_the_sizes_as_in_a_new_shop() -> None:
+    was = remember()
+    added()
+
+    was.put_back()
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relpages, reltuples FROM pg_class WHERE relname IN (%s, %s)",
+            [CUSTOMERS, "customers_customer_pkey"],
+        )
+        assert set(cursor.fetchall()) == {(0, -1.0)}
 
 
 def pages_of(table: str) -> int:

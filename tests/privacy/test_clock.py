@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 import pgtrigger
 import pytest
@@ -13,9 +13,10 @@ from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.admin.models import LogEntry
-from django.db import connection, models
-from django.db.models import Func, Subquery
+from django.db import connection, models, transaction
+from django.db.models import Exists, Func, Subquery
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django.plugin import DjangoDbBlocker
 
 from customers.models import (
     Account,
@@ -42,18 +43,16 @@ from orders.complaints.states import ComplaintState
 from orders.downloads.models import Fetched
 from orders.former.models import FormerOrder
 from orders.fulfilment.models import Parcel
-from orders.invoicing.models import BUYER as INVOICED
 from orders.invoicing.models import Invoice
-from orders.invoicing.operations import issue
 from orders.offers.models import CouponUse
 from orders.quotes.models import Quote
 from orders.quotes.states import QuoteState
 from orders.returns.models import WithdrawalNotice
 from orders.returns.states import NoticeState
 from orders.reviews.models import Review
-from orders.sales.models import BUYER, CONTACT, Order
+from orders.sales.models import Order
 from orders.sales.operations import move
-from orders.sales.states import WAYS, PaymentStatus, State, Status, Step
+from orders.sales.states import Step
 from orders.subscriptions.models import Subscription
 from orders.subscriptions.states import ServiceState
 from orders.taste.models import Look
@@ -66,7 +65,7 @@ from privacy.consents.models import AskedConsent, Consent
 from privacy.copies.models import DataCopy
 from privacy.disclosures.models import Disclosure
 from privacy.egress.models import Transfer
-from privacy.erase import erase, held_rows, words_in
+from privacy.erase import held_rows, words_in
 from privacy.intake.models import Intake
 from privacy.outbox.models import Letter
 from privacy.personal_data import SAME_AS_ITS_ROW
@@ -89,59 +88,54 @@ from privacy.restriction.models import Restriction
 from privacy.restriction.operations import lift, tell_of_lifting
 from privacy.subject import rows_of, subject_of
 from privacy.sweep import sweep
-from privacy.terms import AfterFinancialYear, Days, Term
 from soluto_shop.idle import see_who_is_idle
-from tests import vectors
 from tests.conftest import NOON
-from tests.factories import ProcessorFactory
-from tests.privacy.lives import finish, member, order_of, whole_life
+from tests.factories import ProcessorFactory, StaffFactory
+from tests.privacy.days import (
+    DAY,
+    HOURS,
+    SPECIAL_DAYS,
+    begin_of,
+    by_the_calendar,
+    days_before,
+    end_of,
+    local,
+)
+from tests.privacy.lives import finish, order_of, whole_life
 
 pytestmark = pytest.mark.django_db
 
-HELSINKI = ZoneInfo("Europe/Helsinki")
-ANNA = "anna@example.fi"
-DAY = timedelta(days=1)
-SPECIAL_DAYS = [
-    date(2028, 2, 28),  # before and on the leap day
-    date(2028, 2, 29),
-    date(2027, 12, 31),  # New Year
-    date(2028, 1, 1),
-    date(2027, 3, 28),  # the clock goes forward (FA-09)
-    date(2026, 10, 25),  # and back
-    date(2026, 11, 23),
-]
-HOURS = [time(0, 0), time(3, 30), time(23, 59, 59)]
-"""At half past three the clock does not come by in March, and comes twice in October."""
+ANNA, BERTIL = "anna@example.fi", "bertil@example.fi"
 
 
-def local(day: date, hour: time = time(12)) -> datetime:
-    return datetime.combine(day, hour, HELSINKI)
+@dataclass(frozen=True)
+class Lived:
+    """Whose life it was, and what it left in which table."""
+
+    card: UUID
+    rows: dict[Declaration, list[Any]]
 
 
-def end_of(day: date) -> datetime:
-    return local(day, time(23, 59, 59))
+@pytest.fixture(scope="module", autouse=True)
+def lived(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lived]:
+    """Let Anna live once, with Bertil at the desk: each test undoes what it did to her life."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        bertil = StaffFactory.create(email=BERTIL, full_name="Bertil Ek")
+        card = whole_life(ANNA, clerk=bertil)
+        yield Lived(card.pk, rows_of(subject_of(cards=[card.pk])))
+        transaction.set_rollback(True)
 
 
-def begin_of(day: date) -> datetime:
-    return local(day, time(0))
+@pytest.fixture
+def bertil() -> Account:
+    """Bertil is at the desk."""
+    return Account.objects.get(email=BERTIL)
 
 
-def by_the_calendar(term: Term, since: date) -> date:
-    """Count a term on the fingers, otherwise than the shop does."""
-    if isinstance(term, Days):
-        day = since
-        for _each in range(term.days):
-            day += timedelta(days=1)
-        return day
-    assert isinstance(term, AfterFinancialYear)
-    day = since
-    while not (day.month == term.last_month and (day + timedelta(days=1)).day == 1):
-        day += timedelta(days=1)
-    return date(day.year + term.years, 12, 31)
-
-
-def days_before(term: Term, last: date) -> date:
-    return last - timedelta(days=term.days) if isinstance(term, Days) else last
+@pytest.fixture
+def card(lived: Lived) -> Customer:
+    """Take the card of somebody with a row in every table that can hold one."""
+    return Customer.objects.get(pk=lived.card)
 
 
 # --- Every period of the registry ----------------------------------------------------------
@@ -197,18 +191,17 @@ EARLIER: dict[type[models.Model], Callable[[datetime], dict[str, Any]]] = {
 
 
 def begin(keep: Keep, row: models.Model, at: datetime) -> None:
-    """Let the clock of a row begin at a moment, wherever it stands."""
-    with pgtrigger.ignore():
-        if isinstance(keep.since, str):
-            set_clock(row, keep.since, at)
-        elif isinstance(keep.since, Subquery):
-            events = keep.since.query.model
-            assert events is not None
-            events._base_manager.update(**{str(keep.since.query.order_by[0]).lstrip("-"): at})
-        else:
-            assert isinstance(keep.since, Func)
-            for each in keep.since.source_expressions:
-                set_clock(row, str(getattr(each, "name", "")), at, only_if_it_runs=True)
+    """Let the clock of a row begin at a moment, wherever it stands, with the triggers asleep."""
+    if isinstance(keep.since, str):
+        set_clock(row, keep.since, at)
+    elif isinstance(keep.since, Subquery):
+        events = keep.since.query.model
+        assert events is not None
+        events._base_manager.update(**{str(keep.since.query.order_by[0]).lstrip("-"): at})
+    else:
+        assert isinstance(keep.since, Func)
+        for each in keep.since.source_expressions:
+            set_clock(row, str(getattr(each, "name", "")), at, only_if_it_runs=True)
 
 
 def set_clock(row: models.Model, path: str, at: datetime, *, only_if_it_runs: bool = False) -> None:
@@ -223,11 +216,11 @@ def set_clock(row: models.Model, path: str, at: datetime, *, only_if_it_runs: bo
     assert type(row)._base_manager.filter(pk=row.pk).update(**values) == 1
 
 
-def a_row(declaration: Declaration, person: Any) -> models.Model:
-    """Find a row of the person's in which the columns hold something."""
+def a_row(declaration: Declaration, lived: Lived) -> models.Model:
+    """Find a row of a life in which the columns hold something."""
     if declaration.person[0][0] is By.NONE:
         return a_row_of_nobody(declaration.model)
-    keys = rows_of(person).get(declaration)
+    keys = lived.rows.get(declaration)
     if declaration.model is Company:
         keys = list(Company.objects.values_list("pk", flat=True))
     assert keys, f"nothing of {declaration.label} was planted: add it to whole_life()"
@@ -261,11 +254,12 @@ def test_each_column_is_there_on_its_last_day_and_gone_the_next(
     declaration: Declaration,
     keep: Keep,
     names: list[str],
+    *,
+    lived: Lived,
     bertil: Account,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    card = whole_life(ANNA, clerk=bertil)
-    row = a_row(declaration, subject_of(cards=[card.pk]))
+    row = a_row(declaration, lived)
     without_a_ground(declaration, bertil)
     row.refresh_from_db()
     mine = declaration.model._base_manager.filter(pk=row.pk)
@@ -276,10 +270,14 @@ def test_each_column_is_there_on_its_last_day_and_gone_the_next(
 
     for day in sorted(days):
         last = by_the_calendar(keep.period, day)
-        for hour in HOURS:
-            begin(keep, row, local(day, hour))
-            assert not mine.filter(keep.lapsed(end_of(last))).exists(), (day, hour)
-            assert mine.filter(keep.lapsed(begin_of(last + DAY))).exists(), (day, hour)
+        with pgtrigger.ignore():
+            for hour in HOURS:
+                begin(keep, row, local(day, hour))
+                gone = mine.values_list(
+                    Exists(mine.filter(keep.lapsed(end_of(last)))),
+                    Exists(mine.filter(keep.lapsed(begin_of(last + DAY)))),
+                )
+                assert list(gone) == [(False, True)], (day, hour)
         sweep(at=end_of(last))
         assert words(declaration, names, row) == was
 
@@ -288,9 +286,8 @@ def test_each_column_is_there_on_its_last_day_and_gone_the_next(
 
 
 def test_the_note_of_where_a_value_came_from_goes_with_its_row_and_no_sooner(
-    bertil: Account, monkeypatch: pytest.MonkeyPatch
+    card: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    card = whole_life(ANNA, clerk=bertil)
     assert card.phone
     notes = Provenance.objects.filter(row=card.pk, column="phone")
     monkeypatch.setattr("privacy.sweep.children_first", lambda: [registry[Provenance]])
@@ -304,9 +301,8 @@ def test_the_note_of_where_a_value_came_from_goes_with_its_row_and_no_sooner(
 
 
 def test_what_is_in_use_stays_though_its_time_is_over(
-    bertil: Account, monkeypatch: pytest.MonkeyPatch
+    card: Customer, bertil: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    card = whole_life(ANNA, clerk=bertil)
     asked, copy = Request.objects.get(), DataCopy.objects.get()
     refuse(asked, refusal=Refusal.UNFOUNDED, reason="Ei.", by=bertil, at=NOON)
     DataCopy.objects.update(account=None, request=asked)
@@ -339,11 +335,10 @@ def terms() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("declaration", "keep", "hold"), list(terms()))
 def test_each_ground_holds_to_its_last_day(
-    declaration: Declaration, keep: Keep, hold: Hold, bertil: Account
+    declaration: Declaration, keep: Keep, hold: Hold, lived: Lived, card: Customer
 ) -> None:
-    card = whole_life(ANNA, clerk=bertil)
     finish(Order.objects.get(), at=NOON)
-    row = a_row(declaration, subject_of(cards=[card.pk]))
+    row = a_row(declaration, lived)
     if declaration.model is Order and hold.ground is Ground.LAW:
         # With an invoice, that is the voucher.
         row = finish(order_of(card, ANNA, at=NOON), at=NOON)
@@ -359,155 +354,11 @@ def test_each_ground_holds_to_its_last_day(
     for day in {*SPECIAL_DAYS, *(days_before(hold.term, day) for day in SPECIAL_DAYS)}:
         last = by_the_calendar(hold.term, day)
         for hour in HOURS:
-            begin(replace(keep, since=hold.since), row, local(day, hour))
+            with pgtrigger.ignore():
+                begin(replace(keep, since=hold.since), row, local(day, hour))
             [(found, until)] = held_rows(declaration, alone, [row.pk], end_of(last)).values()
             assert (found, until) == (hold, last)
             assert held_rows(declaration, alone, [row.pk], begin_of(last + DAY)) == {}
-
-
-def books(ends_in: int) -> dict[Any, Declaration]:
-    """Declare the vouchers as a company does whose financial year ends in another month."""
-    return {model: _books_of(registry[model], ends_in) for model in (Order, Invoice)}
-
-
-def _books_of(vouchers: Declaration, ends_in: int) -> Declaration:
-    def ending(term: Term | None) -> Any:
-        if isinstance(term, AfterFinancialYear):
-            return replace(term, last_month=ends_in)
-        return term
-
-    changed = {
-        keep: replace(
-            keep,
-            period=ending(keep.period),
-            held_while=tuple(replace(hold, term=ending(hold.term)) for hold in keep.held_while),
-        )
-        for keep in vouchers.by_keep()
-    }
-    data = {name: replace(datum, keep=changed[datum.keep]) for name, datum in vouchers.data.items()}
-    return replace(vouchers, data=data)
-
-
-@pytest.mark.parametrize("asked", [True, False], ids=["asked", "unasked"])
-@pytest.mark.parametrize("row", vectors.rows("retention"), ids=vectors.name)
-def test_the_books_name_the_buyer_to_the_day_that_published_examples_give(
-    row: dict[str, str], *, asked: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ends = date.fromisoformat(row["financial_year_end"])
-    last = date.fromisoformat(row["keep_vouchers_until"])
-    placed = local(date.fromisoformat(row["voucher_date"]), time(23, 59))
-    for model, declaration in books(ends.month).items():
-        monkeypatch.setitem(registry, model, declaration)
-    card = member(ANNA)
-    order = finish(order_of(card, ANNA, at=placed), at=placed)
-    if asked:
-        receipt = erase(subject_of(cards=[card.pk]), at=placed + timedelta(days=30))
-        assert {kept["until"] for kept in receipt.kept} == {last.isoformat()}
-
-    sweep(at=end_of(last))
-    order.refresh_from_db()
-    assert [getattr(order, name) for name in BUYER[:2]] == ["Anna", "Virtanen"]
-    assert {getattr(order, name) for name in CONTACT} == {""}
-
-    sweep(at=begin_of(last + DAY))
-    order.refresh_from_db()
-    assert {getattr(order, name) for name in BUYER} == {""}
-
-
-@pytest.mark.parametrize("asked", [True, False], ids=["asked", "unasked"])
-@pytest.mark.parametrize("row", vectors.rows("retention"), ids=vectors.name)
-def test_once_there_is_an_invoice_it_alone_names_the_buyer_to_that_day(
-    row: dict[str, str], *, asked: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ends = date.fromisoformat(row["financial_year_end"])
-    last = date.fromisoformat(row["keep_vouchers_until"])
-    issued = local(date.fromisoformat(row["voucher_date"]), time(23, 59))
-    for model, declaration in books(ends.month).items():
-        monkeypatch.setitem(registry, model, declaration)
-    card = member(ANNA)
-    order = finish(order_of(card, ANNA, at=issued), at=issued)
-    invoice = issue(order=order, tax_point=issued.date(), at=issued)
-    if asked:
-        receipt = erase(subject_of(cards=[card.pk]), at=issued + timedelta(days=30))
-        kept = {(each["what"].rpartition(".")[0], each["until"]) for each in receipt.kept}
-        assert kept == {("orders.Invoice", last.isoformat())}
-
-    sweep(at=end_of(last))
-    order.refresh_from_db()
-    invoice.refresh_from_db()
-    assert {getattr(order, name) for name in (*BUYER, *CONTACT)} == {""}
-    assert (invoice.buyer_name, invoice.city) == ("Anna Virtanen", "Helsinki")
-
-    sweep(at=begin_of(last + DAY))
-    invoice.refresh_from_db()
-    assert {getattr(invoice, name) for name in INVOICED} == {""}
-    assert invoice.total == order.total
-
-
-# --- Every state of an order ---------------------------------------------------------------
-
-
-def states() -> dict[State, list[Step]]:
-    """Find a way to each state that an order can be in."""
-    ways = {State(Status.PLACED, PaymentStatus.UNPAID): list[Step]()}
-    for _each in Step:
-        for step, table in WAYS.items():
-            for before, after in table.items():
-                if before in ways:
-                    ways.setdefault(after, [*ways[before], step])
-    return ways
-
-
-@pytest.mark.parametrize(
-    ("state", "steps"),
-    [pytest.param(*each, id=f"{each[0].status}-{each[0].payment}") for each in states().items()],
-)
-def test_of_an_order_that_is_not_done_the_contact_data_stay(
-    state: State, steps: list[Step]
-) -> None:
-    card = member(ANNA)
-    order = order_of(card, ANNA, at=NOON)
-    for step in steps:
-        order = move(order=order, step=step, at=NOON)
-    assert order.state == state
-    delivered = state == State(Status.DELIVERED, PaymentStatus.PAID)
-    cancelled = state == State(Status.CANCELLED, PaymentStatus.UNPAID)
-    refunded = state == State(Status.CANCELLED, PaymentStatus.REFUNDED)
-    late = NOON + timedelta(days=300)
-
-    receipt = erase(subject_of(cards=[card.pk]), at=late)
-
-    order.refresh_from_db()
-    grounds = {kept["ground"] for kept in receipt.kept if kept["what"] == "orders.Order.email"}
-    assert grounds == (set() if delivered or cancelled or refunded else {Ground.CONTRACT})
-    assert order.email == (ANNA if grounds else "")
-    assert order.last_name == ("" if cancelled else "Virtanen")
-    sweep(at=late + timedelta(days=300))
-    order.refresh_from_db()
-    assert order.email == (ANNA if grounds else "")
-
-
-def test_pr_05_the_books_let_go_on_the_day_and_once() -> None:
-    order = finish(order_of(None, ANNA, at=NOON), at=NOON)
-
-    sweep(at=NOON.replace(year=2032))
-    order.refresh_from_db()
-    assert (order.email, order.last_name, order.total) == ("", "Virtanen", order.total)
-    assert sweep(at=begin_of(date(2033, 1, 1)))["orders.Order.last_name"] == 1
-    assert sweep(at=begin_of(date(2033, 1, 1))) == {}
-    assert sweep(at=NOON.replace(year=2036)) == {}
-
-
-def test_pr_07_a_guest_buys_without_an_account_and_is_forgotten_in_time() -> None:
-    order = finish(order_of(None, ANNA, at=NOON), at=NOON)
-    last = date(2027, 2, 21)  # ninety days
-
-    sweep(at=end_of(last))
-    order.refresh_from_db()
-    assert (order.customer, order.email) == (None, ANNA)
-    sweep(at=begin_of(last + DAY))
-    order.refresh_from_db()
-    assert {getattr(order, name) for name in CONTACT} == {""}
 
 
 # --- Twelve years, night after night -------------------------------------------------------
@@ -589,9 +440,8 @@ def nights(days: set[date]) -> Iterator[date]:
             yield night
 
 
-def live_on_one_day(clerk: Account) -> dict[type[models.Model], list[Any]]:
+def live_on_one_day(card: Customer, clerk: Account) -> dict[type[models.Model], list[Any]]:
     """Let somebody do everything at noon, so that every clock begins then; name the rows."""
-    card = whole_life(ANNA, clerk=clerk)
     Customer.objects.update(created_at=NOON)
     finish(Order.objects.get(), at=NOON)
     person = subject_of(cards=[card.pk])
@@ -603,14 +453,17 @@ def live_on_one_day(clerk: Account) -> dict[type[models.Model], list[Any]]:
             rows[declaration.model] = [a_row_of_nobody(declaration.model).pk]
         for keep in declaration.by_keep():
             if "warned_at" not in str(keep.since):
-                for row in declaration.model._base_manager.all():
-                    begin(keep, row, NOON)
+                with pgtrigger.ignore():
+                    for row in declaration.model._base_manager.all():
+                        begin(keep, row, NOON)
     return rows
 
 
 @pytest.mark.endure
-def test_for_twelve_years_each_column_goes_in_its_own_night(bertil: Account) -> None:
-    rows = live_on_one_day(bertil)
+def test_for_twelve_years_each_column_goes_in_its_own_night(
+    card: Customer, bertil: Account
+) -> None:
+    rows = live_on_one_day(card, bertil)
     last_days = {day for columns in LAST_DAYS.values() for day in columns.values()}
     warned = {date(2029, 11, 22), date(2029, 11, 23)}
 

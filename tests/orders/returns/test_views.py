@@ -76,6 +76,7 @@ def test_nothing_is_written_before_the_button_and_everything_is_kept(client: Cli
     assert not WithdrawalNotice.objects.exists()
 
 
+@pytest.mark.limits
 def test_the_page_says_the_same_of_a_known_and_an_unknown_number(client: Client) -> None:
     order = delivered()
     pages, times = [], []
