@@ -10,9 +10,11 @@ from django.core.management import get_commands
 from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, URLPattern, reverse
+from pytest_django.plugin import DjangoDbBlocker
 
 from customers.models import Account
 from tests.doors import let_in
+from tests.once import made_once
 from tests.privacy.canaries import plant
 
 pytestmark = pytest.mark.django_db
@@ -44,15 +46,18 @@ COMMANDS = {
 """Every command of the shop, and why what it hands out is no list of people."""
 
 
-@pytest.fixture
-def people() -> list[set[str]]:
+@pytest.fixture(scope="module")
+def people(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: Any
+) -> Iterator[list[set[str]]]:
     """Give what is known of two people, each value like no other."""
     found = []
-    for email in ("anna@example.fi", "celia@example.fi"):
-        _subject, planted = plant(email)
-        values = {str(value) for value in planted.values() if isinstance(value, str)}
-        found.append({email, *(value for value in values if len(value) > 6)})
-    return found
+    with made_once(django_db_blocker, tmp_path_factory.mktemp("people")):
+        for email in ("anna@example.fi", "celia@example.fi"):
+            _subject, planted = plant(email)
+            values = {str(value) for value in planted.values() if isinstance(value, str)}
+            found.append({email, *(value for value in values if len(value) > 6)})
+        yield found
 
 
 def pages() -> Iterator[tuple[str, ModelAdmin[Any]]]:

@@ -13,12 +13,14 @@ from django.db import models
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, reverse
+from pytest_django.plugin import DjangoDbBlocker
 
 from customers.models import Account
 from privacy.reading.models import Kind, Reading
 from privacy.registry import registry
 from privacy.subject import Subject, rows_of
 from tests.doors import let_in
+from tests.once import made_once
 from tests.privacy.canaries import plant
 
 pytestmark = pytest.mark.django_db
@@ -28,16 +30,19 @@ SECRET = "SECRETOFTHEAPP234567"
 STEP = "refuse"  # what stands after the row in an address that names a step too
 
 
-@pytest.fixture
-def people() -> dict[str, tuple[Subject, Birds]]:
+@pytest.fixture(scope="module")
+def people(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: Any
+) -> Iterator[dict[str, tuple[Subject, Birds]]]:
     """Anna and Celia, each with words of their own in every column that can hold some."""
     found = {}
-    for name in ("anna", "celia"):
-        email = f"{name}@example.fi"
-        subject, planted = plant(email)
-        birds = {where: str(bird) for where, bird in planted.items() if "kan" in str(bird)}
-        found[name] = (subject, {**birds, "the address": email})
-    return found
+    with made_once(django_db_blocker, tmp_path_factory.mktemp("people")):
+        for name in ("anna", "celia"):
+            email = f"{name}@example.fi"
+            subject, planted = plant(email)
+            birds = {where: str(bird) for where, bird in planted.items() if "kan" in str(bird)}
+            found[name] = (subject, {**birds, "the address": email})
+        yield found
 
 
 @pytest.fixture
