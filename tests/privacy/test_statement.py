@@ -58,7 +58,7 @@ def test_every_declared_column_is_told_once_with_its_time(client: Client) -> Non
         lines = supplement().lines
         for column in all_told():
             found += 1
-            of_its_line = [line for line in lines if line.name == column.datum.line.label]
+            of_its_line = [line for line in lines if line.name == str(column.datum.line.label)]
             times = [
                 time
                 for line in of_its_line
