@@ -32,7 +32,7 @@ from privacy.registry import Words
 from privacy.requests.desk import waiting
 from soluto_shop.backups.folder import backup_is_late
 from soluto_shop.borrowed_words import STAFF_SCRIPTS
-from soluto_shop.sidebar import app_of, sidebar, table_of
+from soluto_shop.sidebar import app_of, place_now, sidebar, table_of
 
 GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
     (
@@ -198,13 +198,16 @@ class StaffSite(ReadLoggedSite, StaffDoor):
         What they may do is asked at every request. Names and addresses are the same for everybody.
         """
         apps: dict[str, dict[str, Any]] = {}
+        place = place_now()
         for model, page in self._registry.items():
             app_label = model._meta.app_label
             if label in (None, app_label) and page.has_module_permission(request):
                 powers = page.get_model_perms(request)
                 if any(powers.values()):
-                    app = apps.setdefault(app_label, app_of(self.name, app_label))
-                    app["models"].append(table_of(self.name, model, powers))
+                    if app_label not in apps:
+                        apps[app_label] = app_of(place, self.name, app_label)
+                    table = table_of(place, self.name, model, powers)
+                    apps[app_label]["models"].append(table)
         return apps
 
     def get_app_list(

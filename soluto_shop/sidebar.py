@@ -25,9 +25,14 @@ Row = tuple[str, str, str | None, str | None]
 Group = tuple[str, str, str, tuple[Row, ...]]
 
 
-def app_of(site: str, label: str) -> dict[str, Any]:
+def place_now() -> Place:
+    """Tell which words and addresses are meant now; asked once for all tables of a page."""
+    return get_language(), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
+
+
+def app_of(place: Place, site: str, label: str) -> dict[str, Any]:
     """Describe an app as Django's start page does, without any table yet."""
-    name, address = _app(_here(), site, label)
+    name, address = _app(place, site, label)
     return {
         "name": name,
         "app_label": label,
@@ -37,9 +42,11 @@ def app_of(site: str, label: str) -> dict[str, Any]:
     }
 
 
-def table_of(site: str, model: type[Model], powers: dict[str, bool]) -> dict[str, Any]:
+def table_of(
+    place: Place, site: str, model: type[Model], powers: dict[str, bool]
+) -> dict[str, Any]:
     """Describe a table as Django's start page does, for somebody who may do this with it."""
-    name, listed_at, added_at = _table(_here(), site, model)
+    name, listed_at, added_at = _table(place, site, model)
     may_look = powers["change"] or powers["view"]
     return {
         "model": model,
@@ -87,10 +94,6 @@ def _draw(_language: str | None, groups: tuple[Group, ...], here: str) -> SafeSt
     ]
     said = {"available_apps": listed, "request": {"path": here}}
     return render_to_string("admin/nav_sidebar.html", said)
-
-
-def _here() -> Place:
-    return get_language(), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
 
 
 @cache

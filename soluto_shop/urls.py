@@ -23,9 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-<int:number>.xml", sitemap.part, name="sitemap-part"),
     path("media/pictures/<uuid:product>/<str:name>", media.picture, name="picture"),
     *i18n_patterns(
-        # First, for speed: the shelf is what is asked for most by far.
-        path("", include((orders.urls.urlpatterns, "orders"))),
+        # First, for speed: whoever asks for anything else is past it at the first letters.
         path("admin/", admin.site.urls),
+        # Then the shelf, which is what is asked for most by far.
+        path("", include((orders.urls.urlpatterns, "orders"))),
         path("", include((privacy.urls.urlpatterns, "privacy"))),
         path("", include(customers.urls.allauth_urlpatterns)),
         path("", include((customers.urls.urlpatterns, "customers"))),

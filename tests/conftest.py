@@ -46,13 +46,16 @@ LONG = (
 """What takes longest is begun with, so that the workers end together, with what takes no time."""
 
 TOGETHER = {
+    "tests/house/test_no_bulk_files.py",
     "tests/orders/catalogue/search/test_scale.py",
     "tests/orders/catalogue/test_demo_catalogue.py",
+    "tests/privacy/reading/test_crawl.py",
     "tests/privacy/test_clock.py",
     "tests/privacy/test_killed.py",
     "tests/soluto_shop/local/test_postgres.py",
     "tests/soluto_shop/local/test_run.py",
     "tests/soluto_shop/test_borrowed_words.py",
+    "tests/soluto_shop/test_staff_matrix.py",
 }
 """What shares a costly beginning (a shop opened once, a life, a process) is left to one worker."""
 

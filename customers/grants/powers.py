@@ -51,8 +51,15 @@ class GrantedPowers:
 
     @property
     def is_owner(self) -> bool:
-        """Tell whether a grant of the role that may do everything runs."""
-        return any(grant.role.name == OWNER for grant in self.running_grants)
+        """Tell whether a grant of the role that may do everything runs.
+
+        A page of the staff's asks hundreds of times, for the list of tables beside it.
+        """
+        if "_is_owner" not in self.__dict__:
+            named = {grant.role.name for grant in self.running_grants}
+            self.__dict__["_is_owner"] = OWNER in named
+        known: bool = self.__dict__["_is_owner"]
+        return known
 
     def get_user_permissions(self, obj: Any = None) -> set[str]:
         return set()

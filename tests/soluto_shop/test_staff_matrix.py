@@ -6,7 +6,7 @@ field that is new, and has no row there, turns these tests red.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -19,10 +19,14 @@ from django.contrib.admin.utils import flatten_fieldsets, quote
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, URLPattern, reverse
 from django.utils import timezone
+from django.views.defaults import permission_denied
+from pytest_django.plugin import DjangoDbBlocker
 
+from customers.grants.access import access_is_over
 from customers.models import Account, Customer, Grant, Newsletter
 from orders.banking.models import BankFile
 from orders.catalogue.campaigns import Campaign
@@ -56,6 +60,7 @@ from tests.factories import (
     TermsFactory,
     in_stock,
 )
+from tests.once import made_once
 from tests.privacy.lives import login_of, whole_life
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +90,20 @@ class House:
 def house(settings: Any, tmp_path: Path) -> House:
     settings.MEDIA_ROOT = tmp_path
     settings.PRIVATE_ROOT = tmp_path
+    return furnished()
+
+
+@pytest.fixture(scope="module")
+def one_house(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: Any
+) -> Iterator[House]:
+    """Give the same house to all tests of this file."""
+    with made_once(django_db_blocker, tmp_path_factory.mktemp("house")):
+        yield furnished()
+
+
+def furnished() -> House:
+    """Let every table have a row, and somebody of each role be there."""
     ensure_groups()
     accounts = {
         role: StaffFactory.create(role=role, is_superuser=False, full_name=f"Myyjä {role}")
@@ -216,20 +235,41 @@ def table(name: str) -> dict[tuple[str, str], set[str]]:
         }
 
 
+def drawn_once(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Draw a page that refuses once in a test: it says the same wherever one may not come."""
+    drawn: list[str] = []
+
+    def refused(request: HttpRequest, *facts: Any, **more: Any) -> HttpResponse:
+        if drawn:
+            return HttpResponseForbidden()
+        drawn.append(request.path)
+        return page(request, *facts, **more)
+
+    return refused
+
+
+@pytest.fixture
+def refusals_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbidden, no_access = drawn_once(permission_denied), drawn_once(access_is_over)
+    monkeypatch.setattr("soluto_shop.urls.handler403", forbidden, raising=False)
+    monkeypatch.setattr("customers.staff_door.access_is_over", no_access)
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_opens_exactly_the_pages_of_its_matrix(role: str, house: House) -> None:
+def test_each_role_opens_exactly_the_pages_of_its_matrix(
+    role: str, one_house: House, refusals_drawn_once: None
+) -> None:
     matrix = table("staff_matrix.csv")
     found = {
-        page: opens(house.staff[role], page, address) for page, address in house.addresses.items()
+        page: opens(one_house.staff[role], page, address)
+        for page, address in one_house.addresses.items()
     }
 
     assert found == {page: role in roles for page, roles in matrix.items()}
     assert {each for roles in matrix.values() for each in roles} == set(ROLES)
 
 
-def test_the_owner_opens_every_page_but_what_the_contact_person_alone_may_answer(
-    house: House,
-) -> None:
+def test_the_owner_opens_every_page_but_what_the_contact_person_alone_may_answer() -> None:
     for_some = {page for page, roles in table("staff_matrix.csv").items() if roles}
     closed = {page for page in for_some if "owner" not in table("staff_matrix.csv")[page]}
 
@@ -243,21 +283,21 @@ def test_the_owner_opens_every_page_but_what_the_contact_person_alone_may_answer
     }
 
 
-def test_nobody_without_access_opens_any(house: House) -> None:
+def test_nobody_without_access_opens_any(one_house: House, refusals_drawn_once: None) -> None:
     unasked = let_in(Client(), StaffFactory.create(role="", is_superuser=True), as_granted=False)
     refused = {
         "staff without a grant": (unasked, {403}),
-        "a customer": (seen_by(house.buyer), {302}),
+        "a customer": (seen_by(one_house.buyer), {302}),
         "nobody": (Client(), {302}),
     }
     for who, (client, statuses) in refused.items():
-        for page, address in house.addresses.items():
+        for page, address in one_house.addresses.items():
             answer = client.post(address) if page[1] == "POST" else client.get(address)
             assert answer.status_code in statuses, (who, page)
             if answer.status_code == 302:
                 assert answer["Location"].startswith("/admin/login/"), (who, page)
     assert Client().get("/admin/login/")["Location"].startswith("/tili/kirjaudu/")
-    buyer = seen_by(house.buyer)
+    buyer = seen_by(one_house.buyer)
     assert buyer.get("/admin/login/").status_code == 403
 
 
@@ -284,15 +324,15 @@ def _writable_beneath(inline: Any, request: Any, row: Any, label: str) -> set[st
     return {f"{label}.{name}" for name in formset.form.base_fields}
 
 
-def test_each_role_writes_exactly_the_fields_of_its_matrix(house: House) -> None:
+def test_each_role_writes_exactly_the_fields_of_its_matrix(one_house: House) -> None:
     found: dict[tuple[str, str], set[str]] = {}
     for role in ROLES:
         for model, desk in admin.site._registry.items():
             if model in (AskedOf, BankFile, ImportRun, Intake):  # put in by a form of their own
                 continue
             request = RequestFactory().get("/admin/")
-            request.user = Account.objects.get(pk=house.accounts[role].pk)
-            for name in writable(desk, request, house.rows[model]):
+            request.user = Account.objects.get(pk=one_house.accounts[role].pk)
+            for name in writable(desk, request, one_house.rows[model]):
                 found.setdefault((name, "write"), set()).add(role)
 
     assert found == table("staff_fields.csv")

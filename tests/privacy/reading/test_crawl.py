@@ -12,13 +12,16 @@ from django.contrib.admin.utils import quote
 from django.db import models
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, resolve, reverse
+from pytest_django.plugin import DjangoDbBlocker
 
 from customers.models import Account
 from privacy.reading.models import Kind, Reading
 from privacy.registry import registry
 from privacy.subject import Subject, rows_of
 from tests.doors import let_in
+from tests.house.test_no_bulk_files import is_file, named, told_apart
+from tests.once import made_once
 from tests.privacy.canaries import plant
 
 pytestmark = pytest.mark.django_db
@@ -28,16 +31,33 @@ SECRET = "SECRETOFTHEAPP234567"
 STEP = "refuse"  # what stands after the row in an address that names a step too
 
 
-@pytest.fixture
-def people() -> dict[str, tuple[Subject, Birds]]:
-    """Anna and Celia, each with words of their own in every column that can hold some."""
+@pytest.fixture(scope="module")
+def planted(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: Any
+) -> Iterator[dict[str, tuple[Subject, dict[str, Any]]]]:
+    """Anna and Celia, each with a value of their own in every column that can hold some."""
+    with made_once(django_db_blocker, tmp_path_factory.mktemp("people")):
+        yield {name: plant(f"{name}@example.fi") for name in ("anna", "celia")}
+
+
+@pytest.fixture(scope="module")
+def people(
+    planted: dict[str, tuple[Subject, dict[str, Any]]],
+) -> dict[str, tuple[Subject, Birds]]:
+    """Anna and Celia, and the words of their own by which they are seen on a page."""
     found = {}
-    for name in ("anna", "celia"):
-        email = f"{name}@example.fi"
-        subject, planted = plant(email)
-        birds = {where: str(bird) for where, bird in planted.items() if "kan" in str(bird)}
-        found[name] = (subject, {**birds, "the address": email})
+    for name, (subject, values) in planted.items():
+        birds = {where: str(bird) for where, bird in values.items() if "kan" in str(bird)}
+        found[name] = (subject, {**birds, "the address": f"{name}@example.fi"})
     return found
+
+
+@pytest.fixture(scope="module")
+def known_by(planted: dict[str, tuple[Subject, dict[str, Any]]]) -> list[set[str]]:
+    """Give all by which Anna and Celia are known in a file."""
+    return [
+        told_apart(f"{name}@example.fi", values) for name, (_subject, values) in planted.items()
+    ]
 
 
 @pytest.fixture
@@ -110,16 +130,29 @@ def seen_since(last: int, numbers: set[UUID]) -> set[int]:
     return set(since.values_list("pk", flat=True))
 
 
+def looks_since(last: int) -> dict[int, UUID | None]:
+    """Give the looks that came after one, each with whom it is about."""
+    return dict(Reading.objects.filter(pk__gt=last).values_list("pk", "about"))
+
+
+def file_at(address: str, answer: HttpResponseBase) -> set[str]:
+    """Name the page that answered with a file, if this one did."""
+    is_one = answer.status_code == 200 and is_file(answer)
+    return {str(resolve(address).url_name)} if is_one else set()
+
+
 def last_reading() -> int:
     return Reading.objects.order_by("-pk").values_list("pk", flat=True)[0]
 
 
 def test_whoever_is_shown_on_any_page_is_noted_and_nobody_else_nor_a_secret(
-    people: dict[str, tuple[Subject, Birds]], desk: Client
+    people: dict[str, tuple[Subject, Birds]], known_by: list[set[str]], desk: Client
 ) -> None:
+    """Asked of the same answers: no address hands out a file in which more than one stands."""
     for subject, _birds in people.values():
         hide(SECRET, subject)
     seen_anywhere: set[str] = set()
+    files: set[str] = set()
     owner: dict[tuple[type[models.Model], Any], str] = {}
     for name, (subject, _birds) in people.items():
         for declaration, keys in rows_of(subject).items():
@@ -127,17 +160,22 @@ def test_whoever_is_shown_on_any_page_is_noted_and_nobody_else_nor_a_secret(
     numbers = {name: numbers_of(subject) for name, (subject, _birds) in people.items()}
     looks = {name: looks_at(subject) for name, (subject, _birds) in people.items()}
 
+    last = last_reading()
     for page in pages():
         keys = [key for model, key in owner if model is page.model]
         keys += page.model._base_manager.exclude(pk__in=keys).values_list("pk", flat=True)[:5]
         for address, key in addresses(page, keys):
-            last = last_reading()
-            words = words_of(desk.get(address))
+            answer = desk.get(address)
+            words = words_of(answer)
             assert SECRET not in words, address
+            files |= (file := file_at(address, answer))
+            assert not file or named(words, known_by) <= 1, address
+            since = looks_since(last)
+            last = max(since, default=last)
             for name, (_subject, birds) in people.items():
                 shown = {where for where, bird in birds.items() if bird in words}
                 seen_anywhere |= shown
-                noted = seen_since(last, numbers[name])
+                noted = {look for look, about in since.items() if about in numbers[name]}
                 looks[name] |= noted
                 assert noted or not shown, f"{address} shows {name}'s {shown}"
                 if key is not None and owner.get((page.model, key), name) != name:
@@ -146,6 +184,7 @@ def test_whoever_is_shown_on_any_page_is_noted_and_nobody_else_nor_a_secret(
     assert looks == {name: looks_at(subject) for name, (subject, _birds) in people.items()}
     assert len(seen_anywhere) > 20
     assert "orders.Order.street" in seen_anywhere
+    assert {"privacy_processingrecord_json", "orders_importrun_export"} <= files
 
 
 def test_rows_offered_for_choosing_are_noted(
