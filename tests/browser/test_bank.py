@@ -17,7 +17,6 @@ from orders.bookkeeping.nightly import audit_tonight
 from orders.sales.models import Order
 from orders.sales.operations import move
 from orders.sales.states import PaymentStatus, Step
-from tests.browser.conftest import Witness
 from tests.doors import let_in
 from tests.orders.banking.files import BANK, Told, camt, entry
 from tests.orders.money_matters import TOTAL, three_rates
@@ -85,16 +84,11 @@ def test_a_file_is_brought_looked_at_counted_and_the_rest_matched(
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_the_pages_of_money_fail_nobody(
     open_desk: OpenPage,
-    witness: Witness,
     axe: Callable[[Page], None],
     screenshot: Callable[[Page, str], Path],
     *,
     dark: bool,
 ) -> None:
-    # axe reads the admin's style sheets anew and stumbles over their imports; the journey above
-    # allows nothing.
-    witness.allow("Applying inline style")
-    witness.allow("Failed to load resource")
     content, orders = a_days_file()
     move(order=orders[1], step=Step.PAY, at=timezone.now())
     name = "dark" if dark else "light"

@@ -68,9 +68,6 @@ def test_the_buyer_goes_from_the_order_to_the_invoice_and_takes_the_pdf(
 def test_staff_fetch_the_pdf_and_look_at_the_month(
     new_page: OpenPage, look: Screenshot, witness: Witness, invoice: Invoice, bertil: Account
 ) -> None:
-    # axe reads the admin's style sheets anew and stumbles over their imports.
-    witness.allow("Applying inline style")
-    witness.allow("Failed to load resource")
     credit_all(invoice=invoice, reason=Invoice.Reason.RETURNED, at=NOON)
     key = let_in(Client(), bertil).cookies["sessionid"].value
     pages = {

@@ -16,7 +16,7 @@ from orders.former.operations import import_former_orders
 from privacy.intake.models import Intake
 from privacy.intake.taking import Wish
 from privacy.intake.tasks import carry_out_intake
-from tests.browser.conftest import SIZES, Witness
+from tests.browser.conftest import SIZES
 from tests.doors import let_in
 from tests.privacy.lives import login_of, member
 from tests.vectors import DATA
@@ -48,14 +48,10 @@ def open_as(
 
 def test_customers_are_brought_in_and_the_drops_are_told(
     open_as: Callable[..., Page],
-    witness: Witness,
     axe: Callable[[Page], None],
     screenshot: Callable[[Page, str], Path],
     bertil: Account,
 ) -> None:
-    # As on the page of a catalogue's import: axe reads the admin's style sheets anew.
-    witness.allow("Applying inline style")
-    witness.allow("Failed to load resource")
     page = open_as(bertil, language="en-GB")
 
     page.goto("/en/admin/privacy/intake/add/")

@@ -14,7 +14,6 @@ from playwright.sync_api import Page, expect
 from customers.models import Account
 from orders.sales.editions import Terms, TermsDraft
 from orders.sales.publishing import newest_texts
-from tests.browser.conftest import Witness
 from tests.doors import let_in
 
 OpenPage = Callable[..., Page]
@@ -59,10 +58,8 @@ def test_an_edition_is_written_looked_at_and_published(open_desk: OpenPage) -> N
 
 
 def test_the_pages_of_the_draft_fail_nobody(
-    open_desk: OpenPage, axe: Axe, screenshot: Look, witness: Witness
+    open_desk: OpenPage, axe: Axe, screenshot: Look
 ) -> None:
-    witness.allow("Applying inline style")  # what axe does on the staff's pages
-    witness.allow("Failed to load resource")
     texts = {f"text_{code}": text.replace("14", "30") for code, text in newest_texts().items()}
     draft = TermsDraft.objects.create(**texts)
     for width, dark in SIZES:
@@ -91,10 +88,8 @@ def test_the_shops_own_pages_fail_nobody(
 
 
 def test_a_page_is_changed_and_shown_at_once(
-    open_desk: OpenPage, axe: Axe, screenshot: Look, witness: Witness
+    open_desk: OpenPage, axe: Axe, screenshot: Look
 ) -> None:
-    witness.allow("Applying inline style")  # what axe does on the staff's pages
-    witness.allow("Failed to load resource")
     page = open_desk()
     page.goto("/admin/orders/pageedition/")
     page.get_by_role("link", name="Muuta: Tietoa kaupasta").click()

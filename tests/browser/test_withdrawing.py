@@ -117,10 +117,7 @@ def test_goods_are_sent_back_by_the_page_and_the_desk_leaves_out_what_never_left
     look: Screenshot,
     order: Order,
     bertils_cookie: dict[str, str],
-    witness: Witness,
 ) -> None:
-    witness.allow("Applying inline style")  # what axe does on the staff's pages
-    witness.allow("Failed to load resource")
     take_up(notice_id=withdraw(order=order).pk, at=timezone.now())
     waiting = three_rates(at=timezone.now(), informed_at=None)
     book = waiting.lines.get(sku="KIRJA")
