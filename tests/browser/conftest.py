@@ -6,7 +6,7 @@ security policy, or writes an error to the console.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -72,6 +72,25 @@ SIZES = [(360, False), (1280, True)]
 """How wide a page is looked at, and whether in the dark; `ENDURE` looks at all four."""
 if "ENDURE" in os.environ:
     SIZES += [(1280, False), (360, True)]
+
+
+NO_TRANSITIONS = """() => {
+  const changing = document.getAnimations().filter(each => each instanceof CSSTransition);
+  changing.forEach(each => each.finish());
+}"""
+
+
+def in_each_size(page: Page, sizes: Sequence[tuple[int, bool]] = SIZES) -> Iterator[str]:
+    """Show the page that is open in each size and light, and give the name of that look.
+
+    The server gives the same page to all, so it is asked for once.
+    """
+    for width, dark in sizes:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        page.evaluate(NO_TRANSITIONS)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        yield f"{width}{'-dark' if dark else ''}"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -209,8 +228,9 @@ def axe() -> Callable[[Page], None]:
     def require_no_faults(page: Page) -> None:
         if page not in lines:
             lines[page] = page.context.new_cdp_session(page)
-        # Not by `page.evaluate`, which wraps half a megabyte up as words to be read again.
-        lines[page].send("Runtime.evaluate", {"expression": AXE_SCRIPT})
+        if page.evaluate("typeof axe") == "undefined":
+            # Not by `page.evaluate`, which wraps half a megabyte up as words to be read again.
+            lines[page].send("Runtime.evaluate", {"expression": AXE_SCRIPT})
         found = page.evaluate(ONLY_FAULTS, RULES)
         faults = [
             f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]
