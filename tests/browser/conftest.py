@@ -6,7 +6,7 @@ security policy, or writes an error to the console.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,10 +14,24 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.db import connections
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    CDPSession,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+PROGRAMS = (
+    "chromium-headless-shell",  # the same without windows and menus to draw, a fifth less work
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+)
 UNWANTED = (
     # Calls home, and what would stand between a test and the page: what the driver forbids too,
     # for of two such lists the browser heeds the last.
@@ -46,9 +60,17 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
     f"--disable-features={','.join(UNWANTED)}",
+    # No page lives long enough to earn back what it costs to compile its scripts well.
+    "--js-flags=--no-opt --no-maglev",
 )
 SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {
+    "runOnly": {"type": "tag", "values": WCAG_22_AA},
+    "resultTypes": ["violations"],
+    # Style sheets would be fetched anew, for the one rule that is not among these.
+    "preload": {"assets": ["media"]},
+}
 ONLY_FAULTS = "rules => axe.run(rules).then(found => found.violations)"
 """What passed is not asked for: to tell of it costs as much as to look at the page."""
 OWN_SCHEMES = ("data", "blob", "about")
@@ -56,6 +78,25 @@ SIZES = [(360, False), (1280, True)]
 """How wide a page is looked at, and whether in the dark; `ENDURE` looks at all four."""
 if "ENDURE" in os.environ:
     SIZES += [(1280, False), (360, True)]
+
+
+NO_TRANSITIONS = """() => {
+  const changing = document.getAnimations().filter(each => each instanceof CSSTransition);
+  changing.forEach(each => each.finish());
+}"""
+
+
+def in_each_size(page: Page, sizes: Sequence[tuple[int, bool]] = SIZES) -> Iterator[str]:
+    """Show the page that is open in each size and light, and give the name of that look.
+
+    The server gives the same page to all, so it is asked for once.
+    """
+    for width, dark in sizes:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        page.evaluate(NO_TRANSITIONS)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        yield f"{width}{'-dark' if dark else ''}"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -188,14 +229,15 @@ def page(new_page: Callable[..., Page]) -> Page:
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
     """Require a page to have no faults that axe finds for WCAG 2.2 AA."""
+    lines: dict[Page, CDPSession] = {}
 
     def require_no_faults(page: Page) -> None:
-        rules = {
-            "runOnly": {"type": "tag", "values": WCAG_22_AA},
-            "resultTypes": ["violations"],
-        }
-        page.evaluate(AXE_SCRIPT)
-        found = page.evaluate(ONLY_FAULTS, rules)
+        if page not in lines:
+            lines[page] = page.context.new_cdp_session(page)
+        if page.evaluate("typeof axe") == "undefined":
+            # Not by `page.evaluate`, which wraps half a megabyte up as words to be read again.
+            lines[page].send("Runtime.evaluate", {"expression": AXE_SCRIPT})
+        found = page.evaluate(ONLY_FAULTS, RULES)
         faults = [
             f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]
         ]
@@ -206,12 +248,16 @@ def axe() -> Callable[[Page], None]:
 
 @pytest.fixture
 def screenshot() -> Callable[[Page, str], Path]:
-    """Keep a picture of a whole page in var/screenshots, to be looked at."""
+    """Keep a picture of a whole page in var/screenshots, to be looked at, where one is asked for.
+
+    No test reads them, and each takes its time.
+    """
 
     def take(page: Page, name: str) -> Path:
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         path = SCREENSHOTS / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
+        if os.environ.get("SCREENSHOTS") == "1" or "ENDURE" in os.environ:
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=path, full_page=True)
         return path
 
     return take

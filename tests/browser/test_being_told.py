@@ -20,7 +20,7 @@ from privacy.requests.copying import answer_with_copy
 from privacy.requests.models import Request
 from privacy.statement import statement_text
 from privacy.subject import subject_of
-from tests.browser.conftest import SIZES
+from tests.browser.conftest import in_each_size
 from tests.conftest import NOON
 from tests.doors import let_in
 from tests.factories import PASSWORD, CompanyFactory, MembershipFactory
@@ -68,25 +68,24 @@ def test_the_statement_and_its_editions_are_read(
         sha256=hashlib.sha256(texts["text_fi"].encode()).hexdigest(),
         **texts,
     )
-    for width, dark in SIZES:
-        page = new_page(width=width, dark=dark)
-        for name, address in {
-            "statement": "/tietosuoja/",
-            "statement-sv": "/sv/dataskydd/",
-            "editions": "/tietosuoja/versiot/",
-            "edition": "/tietosuoja/versiot/1/",
-            "difference": "/tietosuoja/versiot/1/muutokset/2/",
-            "notice": "/tili/rekisteroidy/",
-        }.items():
-            if name == "notice":
-                assert page.context.cookies() == []
-            page.goto(address)
-            if name == "notice":
-                page.click(".privacy-notice summary")
+    page = new_page()
+    for name, address in {
+        "statement": "/tietosuoja/",
+        "statement-sv": "/sv/dataskydd/",
+        "editions": "/tietosuoja/versiot/",
+        "edition": "/tietosuoja/versiot/1/",
+        "difference": "/tietosuoja/versiot/1/muutokset/2/",
+        "notice": "/tili/rekisteroidy/",
+    }.items():
+        if name == "notice":
+            assert page.context.cookies() == []
+        page.goto(address)
+        if name == "notice":
+            page.click(".privacy-notice summary")
 
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for size in in_each_size(page):
             axe(page)
-            screenshot(page, f"told-{name}-{width}{'-dark' if dark else ''}")
+            screenshot(page, f"told-{name}-{size}")
 
 
 def test_anna_reads_what_is_held_and_takes_a_copy_along(
@@ -96,14 +95,13 @@ def test_anna_reads_what_is_held_and_takes_a_copy_along(
     screenshot: Callable[[Page, str], Path],
     tmp_path: Path,
 ) -> None:
-    for width, dark in SIZES:
-        page = new_page(width=width, dark=dark)
-        sign_in(page, anna)
-        page.goto("/tili/omat-tiedot/")
-        expect(page.locator("main")).to_contain_text("Vanha katu 3")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page = new_page()
+    sign_in(page, anna)
+    page.goto("/tili/omat-tiedot/")
+    expect(page.locator("main")).to_contain_text("Vanha katu 3")
+    for size in in_each_size(page):
         axe(page)
-        screenshot(page, f"told-own-data-{width}")
+        screenshot(page, f"told-own-data-{size}")
 
     page.goto("/tili/omat-tiedot/kopio/")
     axe(page)
@@ -139,12 +137,11 @@ def test_the_page_in_the_copy_stands_by_itself(
     packed = copied(subject_of(cards=[anna.pk]), language="fi", at=NOON)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         (tmp_path / "data.html").write_bytes(archive.read("data.html"))
-    for width, dark in SIZES:
-        page = new_page(width=width, dark=dark)
-        page.set_content((tmp_path / "data.html").read_text())
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page = new_page()
+    page.set_content((tmp_path / "data.html").read_text())
+    for size in in_each_size(page):
         axe(page)
-        screenshot(page, f"told-copy-page-{width}{'-dark' if dark else ''}")
+        screenshot(page, f"told-copy-page-{size}")
 
 
 def test_staff_read_the_record_on_any_screen(
@@ -155,12 +152,11 @@ def test_staff_read_the_record_on_any_screen(
     live_server: LiveServer,
 ) -> None:
     key = let_in(Client(), bertil).cookies["sessionid"].value
-    for width, dark in SIZES:
-        page = new_page(width=width, dark=dark)
-        page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
-        page.goto("/admin/privacy/processingrecord/")
+    page = new_page()
+    page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+    page.goto("/admin/privacy/processingrecord/")
 
-        expect(page.locator(".record")).to_contain_text("Soluto Oy")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect(page.locator(".record")).to_contain_text("Soluto Oy")
+    for size in in_each_size(page):
         axe(page)
-        screenshot(page, f"told-record-{width}{'-dark' if dark else ''}")
+        screenshot(page, f"told-record-{size}")

@@ -14,7 +14,7 @@ from customers.models import Account, Customer
 from orders.catalogue.models import Variant
 from orders.quotes.models import Quote
 from orders.sales.models import Order
-from tests.browser.conftest import SIZES, Witness
+from tests.browser.conftest import Witness, in_each_size
 from tests.browser.test_buying import draw
 from tests.browser.test_door import path_in_last_letter, sign_in
 from tests.doors import prove_email
@@ -28,10 +28,6 @@ __all__ = ["consultation"]
 
 Look = Callable[[Page, str], None]
 ANNA = "anna@example.fi"
-STILL = """document.getAnimations().forEach(it => {
-    const isEndless = it.effect.getComputedTiming().endTime === Infinity;
-    return isEndless ? it.cancel() : it.finish();
-})"""
 OFFER = "Liitä omalle tilille"
 
 
@@ -40,15 +36,9 @@ def look(axe: Callable[[Page], None], screenshot: Callable[[Page, str], Path]) -
     """Look at a page in each size and light: no faults, nothing beside the screen, a picture."""
 
     def look_at(page: Page, name: str) -> None:
-        for width, dark in SIZES:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme="dark" if dark else "light")
-            page.evaluate(
-                STILL
-            )  # else axe measures colours that are on their way; they may stop there
+        for size in in_each_size(page):
             axe(page)
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-            screenshot(page, f"{name}-{width}-{'dark' if dark else 'light'}")
+            screenshot(page, f"{name}-{size}")
 
     return look_at
 

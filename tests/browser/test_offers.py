@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from orders.catalogue.campaigns import Campaign
 from orders.offers.planning import plan
 from orders.sales.models import Order
-from tests.browser.conftest import Witness
+from tests.browser.conftest import Witness, in_each_size
 from tests.browser.test_buying import draw
 from tests.factories import ProductFactory, VariantFactory, in_stock
 from tests.orders.buying import BANK
@@ -56,32 +56,36 @@ def shelf(settings: Settings, tmp_path: Path, live_server: object) -> None:
     coupon("TALVI5", amount="5.00", minimum=Decimal("20.00"), name_sv="Vinter")
 
 
-@pytest.mark.parametrize("look", ["1280-light", "1280-dark", "360-light", "360-dark"])
+@pytest.mark.parametrize("width", [1280, 360])
 def test_a_reduced_product_and_a_coupon_explain_their_price(
-    look: str, new_page: OpenPage, screenshot: Look, axe: Axe, witness: Witness
+    width: int, new_page: OpenPage, screenshot: Look, axe: Axe, witness: Witness
 ) -> None:
     witness.allow("409")  # the wrong code
-    width, light = look.split("-")
-    page = new_page(width=int(width), dark=light == "dark")
+
+    def look(page: Page, name: str) -> None:
+        """Look at a page in the light and in the dark."""
+        for size in in_each_size(page, [(width, True), (width, False)]):
+            axe(page)
+            screenshot(page, f"offers-{name}-{size}")
+
+    page = new_page(width=width)
     page.goto("/tuote/jam/")
     expect(page.locator(".product-info .price")).to_contain_text("21,26")  # 7.23 by 0.340 kg
-    axe(page)
-    screenshot(page, f"offers-product-{look}")
+    look(page, "product")
     page.get_by_label("Määrä").fill("2")
     page.get_by_role("button", name="Lisää ostoskoriin").click()
     page.get_by_text("Minulla on alennuskoodi").click()
     page.get_by_label("Alennuskoodi").fill("väärä")
     page.get_by_role("button", name="Käytä koodi").click()
     expect(page.get_by_role("alert")).to_contain_text("Tällaista alennuskoodia ei ole")
-    screenshot(page, f"offers-wrong-{look}")
+    screenshot(page, f"offers-wrong-{width}")
     page.get_by_label("Alennuskoodi").fill("talvi-5")
     page.get_by_role("button", name="Käytä koodi").click()
     expect(page.locator(".coupon")).to_contain_text("5,54")
     page.locator("input[type=number]").first.fill("3")
     page.locator("input[type=number]").first.press("Tab")
     expect(page.locator(".totals .grand")).to_contain_text("16,69")
-    axe(page)
-    screenshot(page, f"offers-basket-{look}")
+    look(page, "basket")
 
 
 def test_the_order_tells_how_its_price_came_about(

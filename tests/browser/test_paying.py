@@ -144,10 +144,8 @@ def test_while_it_waits_the_order_says_so(
 
 
 @pytest.fixture
-def look(axe: Axe, screenshot: Look, witness: Witness) -> Callable[[Page, str], None]:
-    """Ask axe, which reads the admin's style sheets anew and stumbles over their imports."""
-    witness.allow("Applying inline style")
-    witness.allow("Failed to load resource")
+def look(axe: Axe, screenshot: Look) -> Callable[[Page, str], None]:
+    """Have a page looked over and pictured."""
 
     def examine(page: Page, name: str) -> None:
         axe(page)

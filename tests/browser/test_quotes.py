@@ -14,7 +14,6 @@ from customers.models import Account
 from orders.delivery.models import DeliveryMethod
 from orders.quotes.models import Quote
 from orders.sales.models import Order
-from tests.browser.conftest import Witness
 from tests.browser.test_buying import draw
 from tests.browser.test_companies import look as look_at
 from tests.doors import let_in
@@ -39,13 +38,11 @@ def chair(settings: Settings, tmp_path: Path, live_server: LiveServer) -> None:
 
 
 @pytest.fixture
-def look(screenshot: Look, axe: Axe, witness: Witness) -> Glance:
-    """Look at a page, wherever it is; axe writes styles into the staff's while it measures."""
+def look(screenshot: Look, axe: Axe) -> Glance:
+    """Look at a page, wherever it is."""
 
     def glance(page: Page, name: str) -> None:
-        seen = list(witness.seen)
         look_at(page, name, screenshot, axe)
-        witness.seen[:] = seen
 
     return glance
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from customers.models import Account
 from orders.sales.editions import Terms, TermsDraft
 from orders.sales.publishing import newest_texts
-from tests.browser.conftest import Witness
+from tests.browser.conftest import in_each_size
 from tests.doors import let_in
 
 OpenPage = Callable[..., Page]
@@ -59,19 +59,16 @@ def test_an_edition_is_written_looked_at_and_published(open_desk: OpenPage) -> N
 
 
 def test_the_pages_of_the_draft_fail_nobody(
-    open_desk: OpenPage, axe: Axe, screenshot: Look, witness: Witness
+    open_desk: OpenPage, axe: Axe, screenshot: Look
 ) -> None:
-    witness.allow("Applying inline style")  # what axe does on the staff's pages
-    witness.allow("Failed to load resource")
     texts = {f"text_{code}": text.replace("14", "30") for code, text in newest_texts().items()}
     draft = TermsDraft.objects.create(**texts)
-    for width, dark in SIZES:
-        page = open_desk(width=width, dark=dark)
-        for what in ("change", "check", "preview"):
-            page.goto(f"/admin/orders/termsdraft/{draft.pk}/{what}/")
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page = open_desk()
+    for what in ("change", "check", "preview"):
+        page.goto(f"/admin/orders/termsdraft/{draft.pk}/{what}/")
+        for size in in_each_size(page, SIZES):
             axe(page)
-            screenshot(page, f"terms-{what}-{width}-{'dark' if dark else 'light'}")
+            screenshot(page, f"terms-{what}-{size}")
 
 
 ADDRESSES = ["/saavutettavuus/", "/toimitus-ja-palautukset/", "/yhteystiedot/", "/en/about/"]
@@ -81,20 +78,17 @@ ADDRESSES = ["/saavutettavuus/", "/toimitus-ja-palautukset/", "/yhteystiedot/", 
 def test_the_shops_own_pages_fail_nobody(
     address: str, new_page: OpenPage, axe: Axe, screenshot: Look
 ) -> None:
-    for width, dark in SIZES:
-        page = new_page(width=width, dark=dark)
-        page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page = new_page()
+    page.goto(address)
+    for size in in_each_size(page, SIZES):
         axe(page)
         name = address.strip("/").replace("/", "-")
-        screenshot(page, f"page-{name}-{width}-{'dark' if dark else 'light'}")
+        screenshot(page, f"page-{name}-{size}")
 
 
 def test_a_page_is_changed_and_shown_at_once(
-    open_desk: OpenPage, axe: Axe, screenshot: Look, witness: Witness
+    open_desk: OpenPage, axe: Axe, screenshot: Look
 ) -> None:
-    witness.allow("Applying inline style")  # what axe does on the staff's pages
-    witness.allow("Failed to load resource")
     page = open_desk()
     page.goto("/admin/orders/pageedition/")
     page.get_by_role("link", name="Muuta: Tietoa kaupasta").click()

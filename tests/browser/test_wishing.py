@@ -37,8 +37,6 @@ def look(
 ) -> Look:
     """Require a page to fit its screen and to have no faults, and keep a picture of it."""
     witness.allow("Failed to load resource")  # what is hidden is not found
-    # axe reads the admin's style sheets anew and stumbles over their imports.
-    witness.allow("Applying inline style")
 
     def look_at(page: Page, name: str) -> None:
         axe(page)

@@ -15,7 +15,7 @@ from orders.returns.following import take_up
 from orders.returns.models import ReturnCase, WithdrawalNotice
 from orders.sales.models import Order
 from tests.browser.conftest import SIZES as LOOKED_AT
-from tests.browser.conftest import Witness
+from tests.browser.conftest import Witness, in_each_size
 from tests.doors import let_in
 from tests.orders.money_matters import three_rates
 from tests.orders.returns.withdrawing import withdraw
@@ -81,16 +81,21 @@ def test_a_guest_withdraws_from_the_footer_in_two_steps(
 def test_the_orders_page_leads_to_a_choice_of_pieces(
     new_page: OpenPage, look: Screenshot, order: Order
 ) -> None:
-    for width, dark, size in SIZES:
-        page = new_page(width=width, dark=dark)
+    for width, lights in [(360, [False]), (1280, [True, False])]:
+
+        def glance(page: Page, name: str, width: int = width, lights: list[bool] = lights) -> None:
+            for size in in_each_size(page, [(width, dark) for dark in lights]):
+                look(page, f"{name}-{size}")
+
+        page = new_page(width=width)
         page.goto(f"/tilaus/{order.secret}/")
-        look(page, f"withdraw-order-{size}")
+        glance(page, "withdraw-order")
         page.locator("#withdrawing").get_by_role("link", name="Peruuta sopimus tästä").click()
         page.get_by_label("Kirja").fill("1")
-        look(page, f"withdraw-pieces-{size}")
+        glance(page, "withdraw-pieces")
         page.get_by_role("button", name="Jatka").click()
         expect(page.locator("dl.facts")).to_contain_text("1 × Kirja")
-        look(page, f"withdraw-pieces-confirm-{size}")
+        glance(page, "withdraw-pieces-confirm")
 
 
 def test_a_member_withdraws_without_typing_a_number(
@@ -117,10 +122,7 @@ def test_goods_are_sent_back_by_the_page_and_the_desk_leaves_out_what_never_left
     look: Screenshot,
     order: Order,
     bertils_cookie: dict[str, str],
-    witness: Witness,
 ) -> None:
-    witness.allow("Applying inline style")  # what axe does on the staff's pages
-    witness.allow("Failed to load resource")
     take_up(notice_id=withdraw(order=order).pk, at=timezone.now())
     waiting = three_rates(at=timezone.now(), informed_at=None)
     book = waiting.lines.get(sku="KIRJA")
@@ -140,14 +142,17 @@ def test_goods_are_sent_back_by_the_page_and_the_desk_leaves_out_what_never_left
         page.get_by_role("link", name="Peru tilaus").click()
         look(page, f"cancel-{size}")
 
-        page.context.add_cookies([cast(Any, bertils_cookie)])
-        page.goto(f"/admin/orders/order/{waiting.pk}/change/")
-        expect(page.locator(".errornote")).to_contain_text("2 × Kirja, KIRJA")
-        page.get_by_text("Ostajalle kerrottiin myöhemmin").click()
+    page.context.add_cookies([cast(Any, bertils_cookie)])
+    page.goto(f"/admin/orders/order/{waiting.pk}/change/")
+    expect(page.locator(".errornote")).to_contain_text("2 × Kirja, KIRJA")
+    page.get_by_text("Ostajalle kerrottiin myöhemmin").click()
+    for size in in_each_size(page):
         look(page, f"desk-left-out-{size}")
-        page.goto(f"/admin/orders/withdrawalnotice/{part.pk}/change/")
+    page.goto(f"/admin/orders/withdrawalnotice/{part.pk}/change/")
+    for size in in_each_size(page):
         look(page, f"desk-notice-{size}")
-        page.goto(f"/admin/orders/returncase/{case.pk}/change/")
+    page.goto(f"/admin/orders/returncase/{case.pk}/change/")
+    for size in in_each_size(page):
         look(page, f"desk-return-{size}")
     page.get_by_role("button", name="Tavarat saapuivat").click()
     look(page, f"desk-return-seen-{size}")

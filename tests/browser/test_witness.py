@@ -71,12 +71,23 @@ def test_axe_names_a_fault(page: Page, axe: Callable[[Page], None], witness: Wit
         axe(page)
 
 
-def test_pages_are_pictured(page: Page, screenshot: Callable[[Page, str], Path]) -> None:
+def test_pages_are_pictured_when_asked_for(
+    page: Page,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    screenshot: Callable[[Page, str], Path],
+) -> None:
+    monkeypatch.setattr("tests.browser.conftest.SCREENSHOTS", tmp_path / "pictures")
     page.goto("/tietosuoja/")
 
-    picture = screenshot(page, "register-statement")
-
-    assert picture.read_bytes().startswith(b"\x89PNG")
+    for name, value in [("SCREENSHOTS", "1"), ("ENDURE", "3")]:
+        with monkeypatch.context() as surroundings:
+            surroundings.setenv(name, value)
+            picture = screenshot(page, f"register-statement-{name}")
+        assert picture.read_bytes().startswith(b"\x89PNG")
+    monkeypatch.delenv("SCREENSHOTS", raising=False)
+    monkeypatch.delenv("ENDURE", raising=False)
+    assert not screenshot(page, "register-statement").exists()
 
 
 def test_a_page_without_javascript_runs_none(new_page: Callable[..., Page]) -> None:
