@@ -166,13 +166,10 @@ def nothing_leaves() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def nobody_waits_out(request: pytest.FixtureRequest) -> Iterator[None]:
+def nobody_waits_out(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer at once where the shop lets time pass that would tell something."""
-    seconds = limits.SAME_TIME
     if "limits" not in request.keywords:
-        limits.SAME_TIME = 0.0
-    yield
-    limits.SAME_TIME = seconds
+        monkeypatch.setattr(limits, "SAME_TIME", 0.0)
 
 
 @pytest.fixture(autouse=True)

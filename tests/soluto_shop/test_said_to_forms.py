@@ -140,7 +140,6 @@ class Visitor:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out what only costs time here."""
     lift_limits(monkeypatch)
-    monkeypatch.setattr("privacy.limits.SAME_TIME", 0)
 
 
 def test_law_16_no_form_of_the_shop_breaks_on_what_is_said(

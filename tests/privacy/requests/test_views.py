@@ -38,11 +38,6 @@ ANNA, CELIA = "anna@example.fi", "celia@example.fi"
 HERE = {"Sec-Fetch-Site": "same-origin"}
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("privacy.limits.SAME_TIME", 0)
-
-
 def ask(email: str, kind: str = "erasure", said: str = "", *, address: str = "192.0.2.7") -> Any:
     form = {"email": email, "kind": kind, "said": said}
     return Client(REMOTE_ADDR=address).post(ASK, form)
