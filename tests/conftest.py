@@ -90,6 +90,8 @@ class OneByOne(LoadScopeScheduling):
         deadly = next(undone, None)
         if deadly is not None:
             given[self._split_scope(deadly)][deadly] = True
+        for scope in [scope for scope, unit in given.items() if all(unit.values())]:
+            del given[scope]
         super().remove_node(node)
         return deadly
 
