@@ -29,6 +29,10 @@ CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 """What makes a server quick whose data nobody needs after a power cut."""
 
 
+CROWDED = {"max_connections": "300"}
+"""Two workers that race at the same time, with fifty connections each, and web servers beside."""
+
+
 def var_folder() -> Path:
     """Give the folder that holds all that the shop itself writes."""
     return Path(os.environ.get("VAR_DIR", PROJECT / "var")).resolve()
@@ -41,7 +45,7 @@ def own_server() -> LocalPostgres:
 
 def test_server() -> LocalPostgres:
     """Give the server of the tests: beside the shop's own, quick, and careless of power cuts."""
-    return LocalPostgres(PROJECT / "var" / "test" / "postgres", settings=CARELESS)
+    return LocalPostgres(PROJECT / "var" / "test" / "postgres", settings=CARELESS | CROWDED)
 
 
 def read_dotenv() -> None:
