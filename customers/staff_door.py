@@ -5,6 +5,7 @@ from functools import update_wrapper
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -24,10 +26,11 @@ from customers import second_factor
 from customers.grants.access import (
     access_is_over,
     promise,
-    promise_is_missing,
     staff_of,
     to_the_promise,
 )
+from customers.grants.powers import GrantedPowers
+from customers.standing import Standing, standing_of
 
 
 class StaffDoor(AdminSite):
@@ -40,7 +43,7 @@ class StaffDoor(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         person = staff_of(request)
-        return person is not None and person.has_access and _is_proved(request)
+        return person is not None and person.has_access and _is_proved(request, person)
 
     def admin_view(
         self,
@@ -52,10 +55,11 @@ class StaffDoor(AdminSite):
 
         def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             person = staff_of(request)
-            if person is not None and not person.has_access:
-                return access_is_over(request, person)
-            if person is not None and self.has_permission(request) and promise_is_missing(person):
-                return to_the_promise(request)
+            if person is not None:
+                if not person.has_access:
+                    return access_is_over(request, person)
+                if self.has_permission(request) and not _standing(request, person).has_promised:
+                    return to_the_promise(request)
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(asked, guarded)
@@ -131,10 +135,16 @@ def _to_the_password(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("account_change_password"))
 
 
-def _is_proved(request: HttpRequest) -> bool:
-    """Look once in a request whether its session has shown a second factor."""
-    known = request.__dict__.setdefault("proved_to_be", {})
-    whose = request.user.pk
-    if whose not in known:
-        known[whose] = second_factor.is_proved(request)
-    return bool(known[whose])
+def _is_proved(request: HttpRequest, person: GrantedPowers) -> bool:
+    """Tell whether the session has shown a second factor that the account still has."""
+    if settings.DEMO_WITHOUT_SECOND_FACTOR:
+        return True
+    return second_factor.was_shown(request) and _standing(request, person).has_factor
+
+
+def _standing(request: HttpRequest, person: GrantedPowers) -> Standing:
+    """Ask once in a request how whoever is signed in stands."""
+    known: dict[Any, Standing] = request.__dict__.setdefault("standings", {})
+    if person.pk not in known:
+        known[person.pk] = standing_of(person, at=timezone.now())
+    return known[person.pk]
