@@ -6,7 +6,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -34,14 +33,10 @@ name_letters(
 )
 
 
-def is_proved(request: HttpRequest) -> bool:
-    """Tell whether this session has shown a second factor that the account still has."""
-    if not request.user.is_authenticated:
-        return False
-    if settings.DEMO_WITHOUT_SECOND_FACTOR:
-        return True
+def was_shown(request: HttpRequest) -> bool:
+    """Tell whether this session has shown a second factor, which may have been taken away since."""
     shown = get_authentication_records(request, request.user)
-    return any(record["method"] == "mfa" for record in shown) and has_one(request)
+    return any(record["method"] == "mfa" for record in shown)
 
 
 def has_one(request: HttpRequest) -> bool:

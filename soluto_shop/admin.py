@@ -145,6 +145,8 @@ GROUPS: list[tuple[str, Words, tuple[str, ...]]] = [
 ]
 """Groups of the start page: a short name, the words for it, and its tables in order."""
 
+GROUPED = frozenset(label for _short, _words, labels in GROUPS for label in labels)
+
 NAMES: dict[str, Words] = {
     "procrastinate.ProcrastinateJob": _("Background jobs"),
 }
@@ -219,8 +221,7 @@ class StaffSite(ReadLoggedSite, StaffDoor):
             return apps
         tables = {table["model"]._meta.label: table for app in apps for table in app["models"]}
         groups = [_group(short, words, labels, tables) for short, words, labels in GROUPS]
-        grouped = {label for _short, _words, labels in GROUPS for label in labels}
-        rest = [_without(app, grouped) for app in apps]
+        rest = [_without(app, GROUPED) for app in apps]
         return [group for group in groups + rest if group["models"]]
 
     def i18n_javascript(
@@ -332,6 +333,6 @@ def _named(label: str, table: dict[str, Any]) -> dict[str, Any]:
     return {**table, "name": NAMES.get(label, table["name"])}
 
 
-def _without(app: dict[str, Any], grouped: set[str]) -> dict[str, Any]:
+def _without(app: dict[str, Any], grouped: frozenset[str]) -> dict[str, Any]:
     rest = [table for table in app["models"] if table["model"]._meta.label not in grouped]
     return {**app, "models": rest}

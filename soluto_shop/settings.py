@@ -100,7 +100,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "soluto_shop.urls"
 WSGI_APPLICATION = "soluto_shop.wsgi.application"
 APPEND_SLASH = True
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "soluto_shop.form_renderer.FormRenderer"
 
 _LOADERS = [
     "django.template.loaders.filesystem.Loader",

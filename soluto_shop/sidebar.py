@@ -1,7 +1,7 @@
 """The tables beside each page of the staff's: what is the same for everybody is made once.
 
 Of who may do what nothing is kept. Names and addresses are kept by the language and the address map
-that they belong to, and the drawn list by all that stands in it, so that nothing can grow old.
+that they belong to, and each drawn group by all that stands in it, so that nothing can grow old.
 """
 
 from functools import cache, lru_cache
@@ -23,6 +23,9 @@ Place = tuple[str | None, ...]
 
 Row = tuple[str, str, str | None, str | None]
 Group = tuple[str, str, str, tuple[Row, ...]]
+
+_BETWEEN = "\n  \n    "
+"""What stands between two groups where Django draws them all at once."""
 
 
 def place_now() -> Place:
@@ -66,9 +69,22 @@ def sidebar(request: HttpRequest, groups: list[dict[str, Any]]) -> SafeString:
         for group in groups
     )
     path = quote(request.path)
-    links = [link for _l, _n, app, rows in drawn for link in (app, *(row[2] for row in rows))]
-    here = max((link for link in links if link and link in path), key=len, default="")
-    return _draw(get_language(), drawn, here)
+    links = [link for group in drawn for link in _links(group)]
+    here = max((link for link in links if link in path), key=len, default="")
+    language = get_language()
+    parts = [_draw(language, (group,), _mark(group, here)) for group in drawn]
+    begins, _listed, ends = parts[0] if parts else _draw(language, (), here)
+    return SafeString(begins + _BETWEEN.join(listed for _begins, listed, _ends in parts) + ends)
+
+
+def _links(group: Group) -> list[str]:
+    _label, _name, address, rows = group
+    return [link for link in (address, *(row[2] for row in rows)) if link]
+
+
+def _mark(group: Group, here: str) -> str:
+    """Give the page at hand to the group that it marks; the others look the same on every page."""
+    return here if any(link in here for link in _links(group)) else ""
 
 
 def _rows(group: dict[str, Any]) -> tuple[Row, ...]:
@@ -78,8 +94,9 @@ def _rows(group: dict[str, Any]) -> tuple[Row, ...]:
     )
 
 
-@lru_cache(maxsize=256)
-def _draw(_language: str | None, groups: tuple[Group, ...], here: str) -> SafeString:
+@lru_cache(maxsize=1024)
+def _draw(_language: str | None, groups: tuple[Group, ...], here: str) -> tuple[str, str, str]:
+    """Draw the list as if these were its groups: what stands before them, they, what follows."""
     listed = [
         {
             "app_label": label,
@@ -93,7 +110,10 @@ def _draw(_language: str | None, groups: tuple[Group, ...], here: str) -> SafeSt
         for label, name, address, rows in groups
     ]
     said = {"available_apps": listed, "request": {"path": here}}
-    return render_to_string("admin/nav_sidebar.html", said)
+    whole = render_to_string("admin/nav_sidebar.html", said)
+    begins, opened, rest = whole.partition("<div")
+    middle, closed, ends = rest.rpartition("</div>")
+    return begins, opened + middle + closed, ends
 
 
 @cache

@@ -1,6 +1,6 @@
 """What staff may do: what their running grants say at this moment, and nothing else."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Permission
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from customers.grants.models import GrantQuerySet
+
+
+class Held(NamedTuple):
+    """A running grant, as far as it says what may be done."""
+
+    role_id: int
+    role: str
 
 
 class GrantedPowers:
@@ -33,15 +40,16 @@ class GrantedPowers:
         grants: GrantQuerySet
 
     @property
-    def running_grants(self) -> list[Grant]:
+    def running_grants(self) -> list[Held]:
         """Give the grants that are in force, asked of the database once."""
         if "_running_grants" not in self.__dict__:
             # A person whose account is closed, or who is not of the staff any more, has none.
             may_have = self.is_active and self.is_staff
             today = timezone.localdate()
-            running = self.grants.running(today).select_related("role") if may_have else []
-            self.__dict__["_running_grants"] = list(running)
-        known: list[Grant] = self.__dict__["_running_grants"]
+            running = self.grants.running(today).order_by() if may_have else Grant.objects.none()
+            roles = running.values_list("role_id", "role__name")
+            self.__dict__["_running_grants"] = [Held(*role) for role in roles]
+        known: list[Held] = self.__dict__["_running_grants"]
         return known
 
     @property
@@ -56,7 +64,7 @@ class GrantedPowers:
         A page of the staff's asks hundreds of times, for the list of tables beside it.
         """
         if "_is_owner" not in self.__dict__:
-            named = {grant.role.name for grant in self.running_grants}
+            named = {grant.role for grant in self.running_grants}
             self.__dict__["_is_owner"] = OWNER in named
         known: bool = self.__dict__["_is_owner"]
         return known
@@ -97,7 +105,7 @@ class GrantedPowers:
     def was_given(self, permission: str) -> bool:
         """Tell whether a role that runs names a permission itself; rank does not count."""
         app, _dot, name = permission.partition(".")
-        roles = [grant.role_id for grant in self.running_grants if grant.role.name != OWNER]
+        roles = [grant.role_id for grant in self.running_grants if grant.role != OWNER]
         named = Permission.objects.filter(content_type__app_label=app, codename=name)
         return bool(roles) and named.filter(group__in=roles).exists()
 

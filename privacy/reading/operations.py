@@ -42,4 +42,4 @@ def note_readings(
 
 def role_of(staff: Any) -> str:
     """Give what kind of staff somebody is just now: the roles whose access runs, by name."""
-    return ",".join(sorted({grant.role.name for grant in staff.running_grants}))[:200]
+    return ",".join(sorted({grant.role for grant in staff.running_grants}))[:200]

@@ -13,6 +13,7 @@ from django.db import models
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, resolve, reverse
+from django.views.defaults import permission_denied
 from pytest_django.plugin import DjangoDbBlocker
 
 from customers.models import Account
@@ -23,6 +24,7 @@ from tests.doors import let_in
 from tests.house.test_no_bulk_files import is_file, named, told_apart
 from tests.once import made_once
 from tests.privacy.canaries import plant
+from tests.soluto_shop.test_staff_matrix import drawn_once
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +63,10 @@ def known_by(planted: dict[str, tuple[Subject, dict[str, Any]]]) -> list[set[str
 
 
 @pytest.fixture
-def desk(client: Client, bertil: Account) -> Client:
+def desk(client: Client, bertil: Account, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Give Bertil's browser; a page that refuses, whose words nobody reads here, is drawn once."""
+    refused = drawn_once(permission_denied)
+    monkeypatch.setattr("soluto_shop.urls.handler403", refused, raising=False)
     return let_in(client, bertil)
 
 
