@@ -60,6 +60,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
     f"--disable-features={','.join(UNWANTED)}",
+    # No process is begun ahead for a page that may come: each was ended unused with its visitor.
+    "--renderer-process-limit=1",
     # No page lives long enough to earn back what it costs to compile its scripts well.
     "--js-flags=--no-opt --no-maglev",
 )

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -15,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from customers.models import Account, Customer
 from orders.catalogue.agreements import Agreement
+from tests.browser.conftest import in_each_size
 from tests.browser.test_being_told import sign_in
 from tests.browser.test_buying import draw
 from tests.browser.test_companies import look
@@ -60,24 +60,27 @@ def anna(settings: Settings, tmp_path: Path, live_server: object) -> Customer:
     return card
 
 
+def look_around(page: Page, name: str, screenshot: Look, axe: Axe, *, dark: bool = True) -> None:
+    """Look wide and then, to go on there, on a phone, one of them in the dark."""
+    for size in in_each_size(page, [(1280, not dark), (360, dark)]):
+        look(page, f"{name}-{size}", screenshot, axe)
+
+
 def test_a_member_buys_at_the_agreed_price(
     anna: Customer, new_page: OpenPage, screenshot: Look, axe: Axe
 ) -> None:
-    for page, name in (
-        (new_page(width=360, dark=True), "agreements-phone-dark"),
-        (new_page(), "agreements-wide-light"),
-    ):
-        sign_in(page, anna)
-        page.goto("/tuote/tuoli/")
-        expect(page.get_by_text("Hinta sopimuksen S-2026-17 mukaan")).to_be_visible()
-        expect(page.locator(".product-info .price-now")).to_have_text("225,90 €")
-        look(page, f"{name}-product", screenshot, axe)
-        page.get_by_role("button", name="Lisää ostoskoriin").click()
-        expect(page.get_by_text("Hinta sopimuksen S-2026-17 mukaan")).to_be_visible()
-        look(page, f"{name}-basket", screenshot, axe)
-        page.goto("/tili/sopimukset/")
-        expect(page.get_by_text("Maksuaika 30 päivää")).to_be_visible()
-        look(page, f"{name}-account", screenshot, axe)
+    page = new_page(width=360)
+    sign_in(page, anna)
+    page.goto("/tuote/tuoli/")
+    expect(page.get_by_text("Hinta sopimuksen S-2026-17 mukaan")).to_be_visible()
+    expect(page.locator(".product-info .price-now")).to_have_text("225,90 €")
+    look_around(page, "agreements-product", screenshot, axe)
+    page.get_by_role("button", name="Lisää ostoskoriin").click()
+    expect(page.get_by_text("Hinta sopimuksen S-2026-17 mukaan")).to_be_visible()
+    look_around(page, "agreements-basket", screenshot, axe)
+    page.goto("/tili/sopimukset/")
+    expect(page.get_by_text("Maksuaika 30 päivää")).to_be_visible()
+    look_around(page, "agreements-account", screenshot, axe)
     guest = new_page()
     guest.goto("/tuote/tuoli/")
     expect(guest.locator(".product-info .price-now")).to_have_text("249,00 €")
@@ -128,11 +131,7 @@ def test_a_company_reads_and_accepts_what_staff_lay_before_it(
     page.goto("/tili/sopimukset/")
     look(page, "agreement-offered-phone-light-list", screenshot, axe)
     page.get_by_role("link", name="Sopimus S-2026-18").click()
-    look(page, "agreement-offered-phone-light", screenshot, axe)
-    wide = new_page(dark=True)
-    sign_in(wide, card)
-    wide.goto(urlsplit(page.url).path)
-    look(wide, "agreement-offered-wide-dark", screenshot, axe)
+    look_around(page, "agreement-offered", screenshot, axe, dark=False)
     with page.expect_download() as fetched:
         page.get_by_role("link", name="Asiakirja, versio 1").click()
     assert fetched.value.suggested_filename == "sopimus-S-2026-18-1.pdf"
@@ -140,6 +139,4 @@ def test_a_company_reads_and_accepts_what_staff_lay_before_it(
     look(page, "agreement-accept-phone-light", screenshot, axe)
     page.get_by_role("button", name="Hyväksyn sopimuksen").click()
     expect(page.get_by_text("Sopimus on hyväksytty.")).to_be_visible()
-    look(page, "agreement-accepted-phone-light", screenshot, axe)
-    wide.reload()
-    look(wide, "agreement-accepted-wide-dark", screenshot, axe)
+    look_around(page, "agreement-accepted", screenshot, axe, dark=False)

@@ -17,7 +17,7 @@ from orders.bookkeeping.nightly import audit_tonight
 from orders.sales.models import Order
 from orders.sales.operations import move
 from orders.sales.states import PaymentStatus, Step
-from tests.browser.conftest import in_each_size
+from tests.browser.conftest import Witness, in_each_size
 from tests.doors import let_in
 from tests.orders.banking.files import BANK, Told, camt, entry
 from tests.orders.money_matters import TOTAL, three_rates
@@ -26,7 +26,9 @@ OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_desk(new_page: OpenPage, client: Client, bertil: Account, settings: Settings) -> OpenPage:
+def open_desk(
+    new_page: OpenPage, client: Client, witness: Witness, bertil: Account, settings: Settings
+) -> OpenPage:
     """Open pages for Bertil, who has signed in."""
     settings.BANK_ACCOUNT = BANK
     let_in(client, bertil)
@@ -34,9 +36,8 @@ def open_desk(new_page: OpenPage, client: Client, bertil: Account, settings: Set
 
     def open_page(**wish: Any) -> Page:
         page = new_page(**wish)
-        page.goto("/")
         page.context.add_cookies(
-            [{"name": shop.SESSION_COOKIE_NAME, "value": cookie, "url": page.url}]
+            [{"name": shop.SESSION_COOKIE_NAME, "value": cookie, "url": witness.home}]
         )
         return page
 

@@ -9,11 +9,25 @@ from playwright.sync_api import Page, expect
 
 from customers.models import Account, Customer
 from privacy.outbox.models import Letter
+from tests.browser.conftest import in_each_size
 from tests.doors import code_of, prove_email
 from tests.factories import PASSWORD, AddressFactory
 
 Check = Callable[[Page], None]
 Picture = Callable[[Page, str], Path]
+Look = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def look(axe: Check, screenshot: Picture) -> Look:
+    """Require a page to have no faults on a wide screen and on a phone, and keep pictures of it."""
+
+    def look_at(page: Page, name: str) -> None:
+        for size in in_each_size(page, [(1280, False), (360, False)]):
+            axe(page)
+            screenshot(page, f"{name}-{size}")
+
+    return look_at
 
 
 def path_in_last_letter() -> str:
@@ -29,45 +43,36 @@ def sign_in(page: Page, email: str) -> None:
     page.get_by_role("main").get_by_role("button", name="Kirjaudu sisään").click()
 
 
-@pytest.mark.parametrize(("width", "name"), [(1280, "wide"), (360, "phone")])
-def test_a_newcomer_makes_an_account_and_tells_who_they_are(
-    new_page: Callable[..., Page], axe: Check, screenshot: Picture, width: int, name: str
-) -> None:
-    page = new_page(width=width)
+def test_a_newcomer_makes_an_account_and_tells_who_they_are(page: Page, look: Look) -> None:
     page.goto("/tili/rekisteroidy/")
-    axe(page)
-    screenshot(page, f"door-sign-up-{name}")
+    look(page, "door-sign-up")
     page.get_by_label("Sähköpostiosoite").fill("uusi@example.fi")
     page.locator("#id_password1").fill(PASSWORD)
     page.locator("#id_password2").fill(PASSWORD)
     page.get_by_role("button", name="Luo tili").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vahvista sähköpostiosoitteesi")
-    axe(page)
+    look(page, "door-unproved")
 
     page.goto(path_in_last_letter())
     page.get_by_role("button", name="Kyllä, se on minun").click()
     page.wait_for_url("**/tili/kirjaudu/")
-    axe(page)
-    screenshot(page, f"door-sign-in-{name}")
+    look(page, "door-sign-in")
     sign_in(page, "uusi@example.fi")
     expect(page.get_by_role("heading", level=1)).to_have_text("Oma tili")
-    axe(page)
-    screenshot(page, f"door-account-{name}")
+    look(page, "door-account")
 
     page.get_by_role("link", name="Muuta tietojani").click()
     page.get_by_label("Etunimi").fill("Uuno")
     page.get_by_label("Puhelin").fill("040 123")
     page.get_by_role("button", name="Tallenna").click()
     expect(page.get_by_text("Tämä ei ole puhelinnumero").first).to_be_visible()
-    axe(page)
-    screenshot(page, f"door-details-{name}")
+    look(page, "door-details")
     page.get_by_label("Puhelin").fill("040 123 4567")
     page.get_by_role("button", name="Tallenna").click()
     expect(page.get_by_text("Tietosi tallennettiin.")).to_be_visible()
     for address in ("/tili/yritys/", "/tili/sahkoposti/", "/tili/salasana/vaihda/"):
         page.goto(address)
-        axe(page)
-        screenshot(page, f"door-{address.strip('/').replace('/', '-')}-{name}")
+        look(page, f"door-{address.strip('/').replace('/', '-')}")
 
 
 def test_staff_take_an_app_and_reach_their_side(
@@ -145,16 +150,12 @@ def test_a_customer_looks_after_their_account(
     page = new_page()
     sign_in(page, "anna@example.fi")
     page.wait_for_url("**/tili/")
-    for name, visitor in (("wide", page), ("phone-dark", elsewhere)):
-        for address in (
-            "/tili/",
-            "/tili/turvallisuus/",
-            "/tili/osoitteet/",
-            "/tili/osoitteet/lisaa/",
-        ):
-            visitor.goto(address)
-            axe(visitor)
-            screenshot(visitor, f"account-{address.strip('/').replace('/', '-')}-{name}")
+    for address in ("/tili/", "/tili/turvallisuus/", "/tili/osoitteet/", "/tili/osoitteet/lisaa/"):
+        page.goto(address)
+        for size in in_each_size(page, [(1280, False), (360, True)]):
+            axe(page)
+            screenshot(page, f"account-{address.strip('/').replace('/', '-')}-{size}")
+    page.set_viewport_size({"width": 1280, "height": 900})
 
     page.goto("/tili/turvallisuus/")
     page.get_by_role("button", name="Päätä kaikki muut istunnot").click()

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
@@ -16,29 +17,16 @@ from orders.sales.models import Order
 from privacy.evidence import Erasure
 from privacy.outbox.models import Letter
 from privacy.requests.models import Request
-from tests.browser import conftest
-from tests.browser.conftest import Witness
-from tests.factories import PASSWORD
+from tests.browser.conftest import SIZES, Witness, in_each_size
+from tests.doors import let_in_just_now
 from tests.post_office import PostOffice, opened, work_off_the_queue
 from tests.privacy.lives import finish, login_of, member, order_of
 
 OpenPage = Callable[..., Page]
-Look = Callable[[Page, str], Path]
+Picture = Callable[[Page, str], Path]
+Look = Callable[[Page, str], None]
 Axe = Callable[[Page], None]
 ANNA = "anna@example.fi"
-
-
-class Size(NamedTuple):
-    """How wide a screen is, and whether its owner likes it dark."""
-
-    width: int
-    dark: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.width}{'-dark' if self.dark else ''}"
-
-
-SIZES = [Size(*size) for size in conftest.SIZES]
 
 
 @pytest.fixture(autouse=True)
@@ -75,11 +63,8 @@ def an_old_paid_order(card: Customer | None) -> Order:
 
 
 def sign_in(page: Page, card: Customer) -> None:
-    page.goto("/tili/kirjaudu/")
-    page.fill("[name=login]", login_of(card).email)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main form button.button:not(.quiet)")
-    page.wait_for_url("**/tili/**")
+    key = let_in_just_now(Client(), login_of(card)).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": key, "url": settings.SITE_ADDRESS}])
 
 
 def fits(page: Page) -> bool:
@@ -87,31 +72,34 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth") <= width)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.fixture
+def look(axe: Axe, screenshot: Picture) -> Look:
+    """Require a page to fit each screen and to have no faults, and keep pictures of it."""
+
+    def look_at(page: Page, name: str) -> None:
+        for size in in_each_size(page):
+            axe(page)
+            screenshot(page, f"{name}-{size}")
+
+    return look_at
+
+
 def test_a_customer_asks_and_is_forgotten_but_for_what_the_law_keeps(
-    new_page: OpenPage,
-    axe: Axe,
-    screenshot: Look,
-    post_office: PostOffice,
-    size: Size,
+    page: Page, look: Look, post_office: PostOffice
 ) -> None:
     card = member(ANNA)
     an_old_paid_order(card)
-    page = new_page(**size._asdict())
     sign_in(page, card)
+    page.goto("/tili/")
     page.get_by_role("main").get_by_role("link", name="Tietosi ja oikeutesi").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tietosi ja oikeutesi")
-    axe(page)
-    assert fits(page)
-    screenshot(page, f"forget-rights-{size}")
+    look(page, "forget-rights")
 
     page.get_by_role("link", name="Hävitä tietosi").click()
     expect(page.get_by_role("heading", name="Säilytetään lain vuoksi")).to_be_visible()
     last_day = f"31.12.{timezone.now().year + 5}"
     expect(page.locator("main")).to_contain_text(last_day)
-    axe(page)
-    assert fits(page)
-    screenshot(page, f"forget-lists-{size}")
+    look(page, "forget-lists")
     assert Account.objects.filter(email=ANNA).exists()
 
     page.get_by_role("button", name="Hävitä tietoni nyt").dblclick()
@@ -119,9 +107,7 @@ def test_a_customer_asks_and_is_forgotten_but_for_what_the_law_keeps(
     number = Erasure.objects.get().number
     expect(page.locator("main")).to_contain_text(number)
     expect(page.locator("main")).to_contain_text(last_day)
-    axe(page)
-    assert fits(page)
-    screenshot(page, f"forget-done-{size}")
+    look(page, "forget-done")
     page.goto("/tili/")
     page.wait_for_url("**/tili/kirjaudu/**")
 
@@ -133,36 +119,31 @@ def test_a_customer_asks_and_is_forgotten_but_for_what_the_law_keeps(
     assert not Letter.objects.filter(to=ANNA).exists()
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
 def test_a_guest_is_forgotten_by_mail_without_a_script_or_a_cookie(
-    new_page: OpenPage,
-    axe: Axe,
-    screenshot: Look,
-    post_office: PostOffice,
-    size: Size,
+    new_page: OpenPage, screenshot: Picture, post_office: PostOffice
 ) -> None:
     an_old_paid_order(None)
-    page = new_page(**size._asdict(), javascript=False)
+    page = new_page(width=360, javascript=False)
     page.goto("/")
     page.locator("footer").get_by_role("link", name="Tietosi ja oikeutesi").click()
     page.get_by_label("Haluan, että tietoni hävitetään").check()
-    screenshot(page, f"forget-guest-form-{size}")
+    screenshot(page, "forget-guest-form")
     page.get_by_role("button", name="Lähetä linkki").click()
     expect(page.locator(".error-summary")).to_be_visible()
     assert page.get_by_label("Haluan, että tietoni hävitetään").is_checked()
     page.get_by_label("Sähköpostiosoite").fill(ANNA)
     page.get_by_role("button", name="Lähetä linkki").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Katso sähköpostisi")
-    screenshot(page, f"forget-guest-sent-{size}")
+    screenshot(page, "forget-guest-sent")
 
     work_off_the_queue()
     link = link_in(text_of(post_office, 0))
     page.goto(link)
-    screenshot(page, f"forget-guest-confirm-{size}")
+    screenshot(page, "forget-guest-confirm")
     page.get_by_role("button", name="Vahvista ja näytä tietoni").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mitä hävitettäisiin")
-    assert fits(page)
-    screenshot(page, f"forget-guest-lists-{size}")
+    for size in in_each_size(page, SIZES[::-1]):
+        screenshot(page, f"forget-guest-lists-{size}")
     assert Order.objects.get().email == ANNA
     page.get_by_role("button", name="Hävitä tietoni nyt").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tietosi on hävitetty")
@@ -177,7 +158,7 @@ def test_a_guest_is_forgotten_by_mail_without_a_script_or_a_cookie(
 def test_the_guests_pages_have_no_faults(
     new_page: OpenPage,
     axe: Axe,
-    screenshot: Look,
+    screenshot: Picture,
     post_office: PostOffice,
     witness: Witness,
 ) -> None:
@@ -215,7 +196,7 @@ def test_the_guests_pages_have_no_faults(
 
 
 def test_a_guest_fetches_a_copy_from_the_letters_address(
-    new_page: OpenPage, axe: Axe, screenshot: Look, post_office: PostOffice
+    new_page: OpenPage, axe: Axe, screenshot: Picture, post_office: PostOffice
 ) -> None:
     order_of(None, ANNA)
     page = new_page(width=360)
@@ -238,40 +219,35 @@ def test_a_guest_fetches_a_copy_from_the_letters_address(
     assert Path(fetched.value.path()).read_bytes()[:2] == b"PK"
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("javascript", [True, False])
 def test_with_an_open_order_the_contact_person_is_asked(
-    new_page: OpenPage,
-    axe: Axe,
-    screenshot: Look,
-    size: Size,
+    new_page: OpenPage, look: Look, screenshot: Picture, *, javascript: bool
 ) -> None:
     card = member(ANNA)
     order = order_of(card, ANNA)
-    page = new_page(**size._asdict(), javascript=size.width > 360)
+    page = new_page(width=1280 if javascript else 360, javascript=javascript)
     sign_in(page, card)
     page.goto("/tili/oikeudet/havittaminen/")
     expect(
         page.get_by_role("link", name=re.compile(f"Katso tilanne.*{order.number}"))
     ).to_be_visible()
     assert fits(page)
-    if size.width > 360:
-        axe(page)
-    screenshot(page, f"forget-open-{size}")
+    if javascript:
+        look(page, "forget-open")
 
     page.get_by_role("button", name="Lähetä pyyntö").click()
     expect(page.get_by_role("heading", name="Pyyntösi")).to_be_visible()
     asked = Request.objects.get()
     expect(page.locator("main")).to_contain_text(asked.number)
     assert fits(page)
-    if size.width > 360:
-        axe(page)
-    screenshot(page, f"forget-asked-{size}")
+    if javascript:
+        look(page, "forget-asked")
     assert Account.objects.filter(email=ANNA).exists()
 
     page.goto("/tili/oikeudet/vastustus/")
     page.get_by_role("button", name="Lähetä pyyntö").click()
     expect(page.locator(".error-summary")).to_be_visible()
-    screenshot(page, f"forget-say-{size}")
+    screenshot(page, f"forget-say-{'wide' if javascript else 'plain'}")
     page.goto("/tili/oikeudet/")
     page.get_by_role("button", name="Peru pyyntö").click()
     expect(page.get_by_text("Pyyntö peruttiin.")).to_be_visible()

@@ -14,6 +14,7 @@ from customers.models import Account
 from orders.catalogue.models import Product
 from orders.importing import tasks
 from orders.importing.models import ImportRun
+from tests.browser.conftest import Witness
 from tests.doors import let_in
 from tests.vectors import DATA
 
@@ -24,18 +25,20 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_desk(
-    new_page: OpenPage, client: Client, bertil: Account, settings: Settings, tmp_path: Path
+    new_page: OpenPage,
+    witness: Witness,
+    bertil: Account,
+    settings: Settings,
+    tmp_path: Path,
 ) -> OpenPage:
     """Open pages for Bertil, who has signed in."""
     settings.VAR_DIR = tmp_path
-    let_in(client, bertil)
-    cookie = client.cookies[shop.SESSION_COOKIE_NAME].value
+    cookie = let_in(Client(), bertil).cookies[shop.SESSION_COOKIE_NAME].value
 
     def open_page(**wish: Any) -> Page:
         page = new_page(**wish)
-        page.goto("/en/")
         page.context.add_cookies(
-            [{"name": shop.SESSION_COOKIE_NAME, "value": cookie, "url": page.url}]
+            [{"name": shop.SESSION_COOKIE_NAME, "value": cookie, "url": witness.home}]
         )
         return page
 

@@ -16,7 +16,7 @@ from orders.former.operations import import_former_orders
 from privacy.intake.models import Intake
 from privacy.intake.taking import Wish
 from privacy.intake.tasks import carry_out_intake
-from tests.browser.conftest import in_each_size
+from tests.browser.conftest import Witness, in_each_size
 from tests.doors import let_in
 from tests.privacy.lives import login_of, member
 from tests.vectors import DATA
@@ -28,7 +28,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_as(
-    new_page: OpenPage, client: Client, settings: Settings, tmp_path: Path
+    new_page: OpenPage, client: Client, witness: Witness, settings: Settings, tmp_path: Path
 ) -> Callable[..., Page]:
     """Open pages for somebody who has signed in."""
     settings.PRIVATE_ROOT = tmp_path
@@ -37,9 +37,8 @@ def open_as(
         let_in(client, account)
         cookie = client.cookies[shop.SESSION_COOKIE_NAME].value
         page = new_page(**wish)
-        page.goto("/")
         page.context.add_cookies(
-            [{"name": shop.SESSION_COOKIE_NAME, "value": cookie, "url": page.url}]
+            [{"name": shop.SESSION_COOKIE_NAME, "value": cookie, "url": witness.home}]
         )
         return page
 

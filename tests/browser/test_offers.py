@@ -56,19 +56,17 @@ def shelf(settings: Settings, tmp_path: Path, live_server: object) -> None:
     coupon("TALVI5", amount="5.00", minimum=Decimal("20.00"), name_sv="Vinter")
 
 
-@pytest.mark.parametrize("width", [1280, 360])
 def test_a_reduced_product_and_a_coupon_explain_their_price(
-    width: int, new_page: OpenPage, screenshot: Look, axe: Axe, witness: Witness
+    page: Page, screenshot: Look, axe: Axe, witness: Witness
 ) -> None:
     witness.allow("409")  # the wrong code
 
     def look(page: Page, name: str) -> None:
-        """Look at a page in the light and in the dark."""
-        for size in in_each_size(page, [(width, True), (width, False)]):
+        """Look at a page wide and on a phone, in the light and in the dark."""
+        for size in in_each_size(page, [(1280, True), (1280, False), (360, True), (360, False)]):
             axe(page)
             screenshot(page, f"offers-{name}-{size}")
 
-    page = new_page(width=width)
     page.goto("/tuote/jam/")
     expect(page.locator(".product-info .price")).to_contain_text("21,26")  # 7.23 by 0.340 kg
     look(page, "product")
@@ -78,7 +76,7 @@ def test_a_reduced_product_and_a_coupon_explain_their_price(
     page.get_by_label("Alennuskoodi").fill("väärä")
     page.get_by_role("button", name="Käytä koodi").click()
     expect(page.get_by_role("alert")).to_contain_text("Tällaista alennuskoodia ei ole")
-    screenshot(page, f"offers-wrong-{width}")
+    screenshot(page, "offers-wrong")
     page.get_by_label("Alennuskoodi").fill("talvi-5")
     page.get_by_role("button", name="Käytä koodi").click()
     expect(page.locator(".coupon")).to_contain_text("5,54")

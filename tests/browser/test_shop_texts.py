@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from customers.models import Account
 from orders.sales.editions import Terms, TermsDraft
 from orders.sales.publishing import newest_texts
-from tests.browser.conftest import in_each_size
+from tests.browser.conftest import Witness, in_each_size
 from tests.doors import let_in
 
 OpenPage = Callable[..., Page]
@@ -24,16 +24,15 @@ SIZES = [(1280, False), (1280, True), (360, False), (360, True)]
 
 
 @pytest.fixture
-def open_desk(new_page: OpenPage, client: Client, bertil: Account) -> OpenPage:
+def open_desk(new_page: OpenPage, client: Client, witness: Witness, bertil: Account) -> OpenPage:
     """Open pages for Bertil, who has signed in."""
     let_in(client, bertil)
     cookie = client.cookies[shop.SESSION_COOKIE_NAME].value
 
     def open_page(**wish: Any) -> Page:
         page = new_page(**wish)
-        page.goto("/")
         page.context.add_cookies(
-            [{"name": shop.SESSION_COOKIE_NAME, "value": cookie, "url": page.url}]
+            [{"name": shop.SESSION_COOKIE_NAME, "value": cookie, "url": witness.home}]
         )
         return page
 

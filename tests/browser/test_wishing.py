@@ -13,7 +13,7 @@ from orders.catalogue.models import Variant
 from orders.wishes.awaited import Awaited
 from orders.wishes.letters import key_of
 from soluto_shop.staff_groups import ensure_groups
-from tests.browser.conftest import SIZES, Witness
+from tests.browser.conftest import SIZES, Witness, in_each_size
 from tests.conftest import NOON
 from tests.doors import let_in, seen_by
 from tests.factories import ProductFactory, StaffFactory, VariantFactory, in_stock
@@ -35,31 +35,23 @@ def shelf() -> None:
 def look(
     axe: Callable[[Page], None], screenshot: Callable[[Page, str], Path], witness: Witness
 ) -> Look:
-    """Require a page to fit its screen and to have no faults, and keep a picture of it."""
+    """Require a page to fit each screen and to have no faults, and keep pictures of it."""
     witness.allow("Failed to load resource")  # what is hidden is not found
 
     def look_at(page: Page, name: str) -> None:
-        axe(page)
-        size = page.viewport_size
-        assert size is not None
-        screenshot(page, f"wishing-{name}-{size['width']}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        for size in in_each_size(page, SIZES[::-1]):  # and go on as on a phone
+            axe(page)
+            screenshot(page, f"wishing-{name}-{size}")
 
     return look_at
 
 
-@pytest.mark.parametrize(("width", "dark"), SIZES)
 def test_wishing_showing_and_waiting(
-    new_page: OpenPage,
-    live_server: LiveServer,
-    look: Look,
-    *,
-    width: int,
-    dark: bool,
+    new_page: OpenPage, live_server: LiveServer, look: Look
 ) -> None:
     card = member("anna@example.fi")
-    friend = new_page(width=width, dark=dark)
-    page = new_page(width=width, dark=dark)
+    friend = new_page()
+    page = new_page()
 
     page.goto("/tuote/lamppu/")
     page.get_by_role("button", name="Lisää toivelistalle").click()
@@ -111,20 +103,12 @@ def test_wishing_showing_and_waiting(
     assert Awaited.objects.get().is_in_line
 
 
-@pytest.mark.parametrize(("width", "dark"), SIZES)
-def test_reviewing_and_publishing(
-    new_page: OpenPage,
-    live_server: LiveServer,
-    look: Look,
-    *,
-    width: int,
-    dark: bool,
-) -> None:
+def test_reviewing_and_publishing(new_page: OpenPage, live_server: LiveServer, look: Look) -> None:
     card = member("anna@example.fi")
     order = order_of(card, card.email)
     order.lines.update(variant=Variant.objects.get(product__slug="lamppu"))
     finish(order, at=NOON)
-    page = new_page(width=width, dark=dark)
+    page = new_page()
     key = seen_by(card).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
     page.goto("/tuote/lamppu/")
@@ -140,13 +124,13 @@ def test_reviewing_and_publishing(
     ensure_groups()
     bertil = StaffFactory.create(role="care")
     key = let_in(Client(), bertil).cookies["sessionid"].value
-    staff = new_page(width=width, dark=dark)
+    staff = new_page()
     staff.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
     staff.goto("/admin/orders/review/?waiting=yes")
     staff.get_by_role("link", name="Lamppu").click()
     look(staff, "desk")
     staff.get_by_role("button", name="Julkaise", exact=True).click()
-    friend = new_page(width=width, dark=dark)
+    friend = new_page()
     friend.goto("/tuote/lamppu/")
     expect(friend.get_by_text("Anna, varmennettu ostaja")).to_be_visible()
     look(friend, "reviewed")
