@@ -28,9 +28,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 
 from soluto_shop.leash import PROJECT
+from tests.hearing import PATIENCE, line_of
 
 PROGRAM = "import django; django.setup(); from tests.warm import serve; serve()"
-PATIENCE = 300
 
 
 class Ended(NamedTuple):
@@ -56,13 +56,12 @@ def answers(*pages: str, environment: Mapping[str, str]) -> dict[str, tuple[int,
 def _ask(what: str, words: tuple[str, ...], environment: Mapping[str, str]) -> Ended:
     server = _server()
     assert server.stdin is not None
-    assert server.stdout is not None
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
         asked = [what, words, dict(environment), str(out), str(err)]
         server.stdin.write(json.dumps(asked) + "\n")
         server.stdin.flush()
-        status = int(server.stdout.readline())
+        status = int(line_of(server, within=2 * PATIENCE))
         return Ended(status, out.read_text(), err.read_text())
 
 
@@ -99,7 +98,7 @@ def serve() -> None:
 
 def _be_asked(what: str, words: list[str], environment: dict[str, str], out: str, err: str) -> int:
     """Be a process that has just begun, and do what is asked."""
-    signal.alarm(PATIENCE)
+    signal.alarm(int(PATIENCE))
     os.setsid()
     for number, path in enumerate((os.devnull, out, err)):
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), number)
