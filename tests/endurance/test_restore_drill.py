@@ -31,11 +31,11 @@ from soluto_shop.local.postgres import (
     find_binaries,
     find_tools,
 )
-from soluto_shop.local.surroundings import CARELESS
-from tests.migrated import migrate
+from soluto_shop.local.surroundings import CARELESS, test_server
+from tests.migrated import migrated_database
 from tests.privacy.lives import finish, login_of, member, order_of
 from tests.soluto_shop.backups.conftest import fresh, own_key_and_media
-from tests.soluto_shop.backups.shops import KEY, PAGES, Shop
+from tests.soluto_shop.backups.shops import KEY, PAGES, Shop, scratch
 
 __all__ = ["fresh", "own_key_and_media"]
 
@@ -300,27 +300,30 @@ def command_lines() -> Iterator[str]:
 
 
 @pytest.fixture
-def oldest(tmp_path: Path) -> Iterator[LocalPostgres]:
-    """Run a server of the oldest version that this machine has the programs of."""
+def oldest(tmp_path: Path) -> Iterator[Shop]:
+    """Give a shop on a server of the oldest version that this machine has the programs of.
+
+    The server's cluster, and the tables as its own migrations made them, are kept for the next run.
+    """
     for major in range(15, 40):
         try:
             binaries = find_binaries(for_cluster_of=major)
         except PostgresUnavailable:
             continue
         break
-    server = LocalPostgres(tmp_path / "oldest", settings=CARELESS)
+    server = LocalPostgres(test_server().folder / f"of_{binaries.major}", settings=CARELESS)
     server.__dict__["_binaries"] = binaries
     with server:
-        yield server
+        like = Shop(server.url(migrated_database(server)), tmp_path)
+        (like.folder / "media").mkdir()
+        with scratch(tmp_path / "old", like=like, url=server.url("postgres")) as shop:
+            yield shop
 
 
 def test_an_old_servers_back_up_goes_into_a_newer_server(
-    oldest: LocalPostgres, fresh: Shop, tmp_path: Path
+    oldest: Shop, fresh: Shop, tmp_path: Path
 ) -> None:
-    oldest.make_database("shop")
-    shop = Shop(oldest.url("shop"), tmp_path / "old")
-    (shop.folder / "media").mkdir(parents=True)
-    migrate(shop.url)
+    shop = oldest
     status, said = shop.manage("backup", str(tmp_path / "backups"))
     assert status == 0, said
     [path] = (tmp_path / "backups").iterdir()
@@ -334,7 +337,7 @@ def test_an_old_servers_back_up_goes_into_a_newer_server(
     newer = back_up_into(
         tmp_path / "newer", database=fresh.database, media=fresh.media, at=timezone.now()
     )
-    status, said = shop.manage("restore", str(newer), "--yes", "--over", "shop")
+    status, said = shop.manage("restore", str(newer), "--yes", "--over", shop.database.name)
     if fresh.database.major() > manifest.major:
         assert status == 1
         assert f"this server is {manifest.major}: it goes into" in said

@@ -122,11 +122,14 @@ def at_home(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def scratch(folder: Path, *, like: Shop | None = None) -> Iterator[Shop]:
-    """Make a database beside the tests' own, empty or like another, and take it away again."""
+def scratch(folder: Path, *, like: Shop | None = None, url: str | None = None) -> Iterator[Shop]:
+    """Make a database, empty or like another, and take it away again.
+
+    :param url: on which server; without it, on the tests' own.
+    """
     name = f"scratch_{uuid4().hex[:12]}"
     template = "template1" if like is None else like.database.name
-    server = urlsplit(os.environ["DATABASE_URL"])
+    server = urlsplit(url or os.environ["DATABASE_URL"])
     with psycopg.connect(server._replace(path="/postgres").geturl(), autocommit=True) as here:
         making = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         here.execute(making.format(sql.Identifier(name), sql.Identifier(template)))
