@@ -25,13 +25,14 @@ from privacy.subject import subject_of
 from soluto_shop.backups.database import Database
 from soluto_shop.backups.making import back_up_into, check_backup
 from soluto_shop.backups.restoring import restore
+from soluto_shop.local import surroundings
 from soluto_shop.local.postgres import (
     LocalPostgres,
     PostgresUnavailable,
     find_binaries,
     find_tools,
 )
-from soluto_shop.local.surroundings import CARELESS, test_server
+from soluto_shop.local.surroundings import CARELESS
 from tests.migrated import migrated_database
 from tests.privacy.lives import finish, login_of, member, order_of
 from tests.soluto_shop.backups.conftest import fresh, own_key_and_media
@@ -169,12 +170,12 @@ def test_a_killed_restore_is_never_half(fresh: Shop, settings: Any, tmp_path: Pa
 
     for round_ in range(KILLS):
         path = (first, second)[round_ % 2]
-        process = fresh.start("manage.py", "restore", str(path), *over)
+        process = fresh.begin("restore", str(path), *over)
         while not the_ledger().restoring.exists() and process.poll() is None:
             time.sleep(0.01)
         time.sleep(chance.uniform(0, 0.7))
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate(timeout=PATIENCE)
+        process.wait(PATIENCE)
         if the_ledger().restoring.exists():
             closed += 1
             assert fresh.answers("/tietosuoja/")["/tietosuoja/"] == (503, "60")
@@ -192,12 +193,12 @@ def test_a_killed_back_up_is_no_back_up(settings: Any, tmp_path: Path) -> None:
     in_the_middle = 0
 
     for _ in range(KILLS):
-        process = shop.start("manage.py", "backup", str(folder))
+        process = shop.begin("backup", str(folder))
         while not list(folder.glob(".*")) and process.poll() is None:
             time.sleep(0.01)
         time.sleep(0.05)
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate(timeout=PATIENCE)
+        process.wait(PATIENCE)
         in_the_middle += bool(list(folder.glob(".*")))
         for path in folder.glob("*.backup"):
             assert check_backup(path).files == 1
@@ -311,7 +312,9 @@ def oldest(tmp_path: Path) -> Iterator[Shop]:
         except PostgresUnavailable:
             continue
         break
-    server = LocalPostgres(test_server().folder / f"of_{binaries.major}", settings=CARELESS)
+    server = LocalPostgres(
+        surroundings.test_server().folder / f"of_{binaries.major}", settings=CARELESS
+    )
     server.__dict__["_binaries"] = binaries
     with server:
         like = Shop(server.url(migrated_database(server)), tmp_path)

@@ -77,6 +77,10 @@ class Shop:
             start_new_session=True,
         )
 
+    def begin(self, *command: str) -> warm.Begun:
+        """Begin one of the shop's commands, to be killed with all that it has begun."""
+        return warm.begin(*command, environment=self.environment())
+
     def manage(self, *command: str, **more: str) -> tuple[int, str]:
         """Run one of the shop's commands; give how it ended and what it said."""
         ended = warm.manage(*command, environment=self.environment(**more))
