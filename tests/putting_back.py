@@ -10,6 +10,7 @@ the few rows of a test are deleted, and VACUUM gives their pages back, in a frac
 All rows are as they were in the end, and so the keys between them need not be looked at.
 """
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,14 @@ _UNCOUNTED = """
     )
 """
 """VACUUM counts, and the planner would plan for ever after by what it found: nothing."""
+_ONLOOKERS = """
+    SELECT EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+        AND (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL)
+    )
+"""
+_PATIENCE = 5.0
 _COLUMNS = """
     SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute
     WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
@@ -70,6 +79,8 @@ class Remembered:
                 large = _names(cursor, _LARGE, changed)
                 if changed:
                     self._fill_anew(cursor, changed)
+            if changed:
+                _let_others_finish(cursor)
             for how, tables in ("FULL", large), ("INDEX_CLEANUP, TRUNCATE", changed - large):
                 if tables:
                     cursor.execute(f"VACUUM ({how}) {_listed(tables)}")
@@ -121,6 +132,17 @@ def _sums(cursor: CursorWrapper, tables: tuple[str, ...]) -> dict[str, str]:
     each = [_SUM.format(sql.Literal(table), sql.Identifier(table)) for table in with_pages]
     cursor.execute(sql.SQL(" UNION ALL ").join(each).as_string())
     return dict(cursor.fetchall())
+
+
+def _let_others_finish(cursor: CursorWrapper) -> None:
+    """Wait for those who might still see the old rows, which VACUUM would keep for them.
+
+    They are programs that a test has just killed, and connections that are giving up. Who stays
+    longer is left alone: the rows are right then, and only their pages are not given back.
+    """
+    until = time.monotonic() + _PATIENCE
+    while _one(cursor, _ONLOOKERS) and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def _names(cursor: CursorWrapper, asked: str, tables: Iterable[str]) -> set[str]:

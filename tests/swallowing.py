@@ -95,6 +95,6 @@ def swallowing_link() -> Iterator[SwallowingLink]:
         yield link
     finally:
         through.close()
+        link.end()  # or the pool would wait for those whom nobody answers
         through.close_pool()
         connections["default"] = own
-        link.end()

@@ -2,8 +2,9 @@
 
 To begin a program of the shop takes two seconds of work, and to run a command often less. One
 process begins, and reads no more than what every program of the shop reads first; each command is
-then run by a child of it, with its own environment, settings, connections and exit status. What is
-to be killed, or to be measured, is begun for itself (`programs`, `Shop.start`).
+then run by a child of it, with its own environment, settings, connections and exit status. It leads
+a session of its own, and can be killed with all that it has begun. What is to be measured is begun
+for itself (`programs`, `Shop.start`).
 """
 
 import atexit
@@ -15,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -28,9 +30,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 
 from soluto_shop.leash import PROJECT
+from tests.hearing import PATIENCE, line_of
 
 PROGRAM = "import django; django.setup(); from tests.warm import serve; serve()"
-PATIENCE = 300
 
 
 class Ended(NamedTuple):
@@ -53,17 +55,56 @@ def answers(*pages: str, environment: Mapping[str, str]) -> dict[str, tuple[int,
     return {page: (status, again) for page, (status, again) in json.loads(ended.out).items()}
 
 
+class Begun:
+    """A command that is running; with all that it has begun it is a group of processes."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._status: int | None = None
+
+    def poll(self) -> int | None:
+        """Tell how it ended, or None while it runs."""
+        if self._status is None:
+            self._status = _told("poll", (str(self.pid),))
+        return self._status
+
+    def wait(self, seconds: float) -> int:
+        """Wait until it has ended, and tell how."""
+        until = time.monotonic() + seconds
+        while (status := self.poll()) is None:
+            assert time.monotonic() < until, "it does not end"
+            time.sleep(0.01)
+        return status
+
+
+def begin(*words: str, environment: Mapping[str, str]) -> Begun:
+    """Begin one of the shop's commands, which may be killed; nobody hears what it says."""
+    pid = _told("begin", words, environment, os.devnull, os.devnull)
+    assert pid is not None
+    return Begun(pid)
+
+
 def _ask(what: str, words: tuple[str, ...], environment: Mapping[str, str]) -> Ended:
-    server = _server()
-    assert server.stdin is not None
-    assert server.stdout is not None
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        asked = [what, words, dict(environment), str(out), str(err)]
-        server.stdin.write(json.dumps(asked) + "\n")
-        server.stdin.flush()
-        status = int(server.stdout.readline())
+        status = _told(what, words, environment, str(out), str(err))
+        assert status is not None
         return Ended(status, out.read_text(), err.read_text())
+
+
+def _told(
+    what: str,
+    words: tuple[str, ...],
+    environment: Mapping[str, str] | None = None,
+    out: str = "",
+    err: str = "",
+) -> int | None:
+    server = _server()
+    assert server.stdin is not None
+    server.stdin.write(json.dumps([what, words, dict(environment or {}), out, err]) + "\n")
+    server.stdin.flush()
+    told: int | None = json.loads(line_of(server, within=2 * PATIENCE))
+    return told
 
 
 @cache
@@ -89,18 +130,26 @@ def serve() -> None:
     gc.collect()
     gc.freeze()  # so that the children share what is there
     for line in sys.stdin:
-        child = os.fork()
+        what, words, *rest = json.loads(line)
+        child = int(words[0]) if what == "poll" else os.fork()
         if not child:
-            sys.exit(_be_asked(*json.loads(line)))
-        _pid, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
+            sys.exit(_be_asked(what, words, *rest))
+        if what != "begin":
+            ended, status = os.waitpid(child, os.WNOHANG if what == "poll" else 0)
+            _tell(os.waitstatus_to_exitcode(status) if ended else None)
+
+
+def _tell(number: int | None) -> None:
+    sys.stdout.write(json.dumps(number) + "\n")
+    sys.stdout.flush()
 
 
 def _be_asked(what: str, words: list[str], environment: dict[str, str], out: str, err: str) -> int:
     """Be a process that has just begun, and do what is asked."""
-    signal.alarm(PATIENCE)
+    signal.alarm(int(PATIENCE))
     os.setsid()
+    if what == "begin":
+        _tell(os.getpid())  # from now on it can be killed
     for number, path in enumerate((os.devnull, out, err)):
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), number)
     os.environ.clear()

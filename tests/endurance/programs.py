@@ -12,9 +12,9 @@ from django.db import connection
 from tests import warm
 
 
-def managed(*words: str) -> subprocess.Popen[bytes]:
+def managed(*words: str) -> warm.Begun:
     """Begin a command of the shop, in a group of processes of its own, so that it can be killed."""
-    return program(["manage.py", *words], hears=subprocess.DEVNULL)
+    return warm.begin(*words, environment=environment())
 
 
 def managed_to_the_end(*words: str) -> int:
@@ -22,16 +22,13 @@ def managed_to_the_end(*words: str) -> int:
     return warm.manage(*words, environment=environment()).status
 
 
-def program(what: Sequence[str], *, hears: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
-    """Begin a Python program with the tests' settings and database.
-
-    :param hears: where its words go; into a pipe only where somebody reads, or it stands still.
-    """
+def program(what: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Begin a Python program with the tests' settings and database; somebody has to hear it."""
     return subprocess.Popen(
         [sys.executable, *what],
         env=environment(),
         cwd=settings.BASE_DIR,
-        stdout=hears,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )

@@ -33,6 +33,7 @@ from privacy.requests.models import Request
 from privacy.requests.operations import ask
 from privacy.requests.states import Kind, State
 from tests.endurance.programs import program
+from tests.hearing import line_of
 from tests.privacy.lives import login_of, member, order_of
 
 pytestmark = [pytest.mark.endure, pytest.mark.django_db(transaction=True)]
@@ -127,8 +128,7 @@ def begun(asked: Request) -> "subprocess.Popen[bytes]":
 
 def half_way(worker: "subprocess.Popen[bytes]") -> None:
     """Wait until some rows have been read, and not the last."""
-    assert worker.stdout is not None
-    words = worker.stdout.readline().split()
+    words = line_of(worker).split()
     assert words[:6] == b"a copy of a person's data:".split(), words
     assert int(words[6]) < int(words[8])
 

@@ -127,7 +127,7 @@ def test_a_killed_import_of_people_begun_anew_ends_as_an_undisturbed_one(tmp_pat
         while Customer.objects.count() < wanted and process.poll() is None:
             time.sleep(0.02)
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.wait(60)
         half_done += 0 < Customer.objects.count() < PEOPLE
         nobody_is_half_there()
 

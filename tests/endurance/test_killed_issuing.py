@@ -76,7 +76,7 @@ def killed_among(chance: random.Random) -> bool:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process.wait(60)
 
 
 def assert_whole() -> None:

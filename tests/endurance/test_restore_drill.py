@@ -25,6 +25,7 @@ from privacy.subject import subject_of
 from soluto_shop.backups.database import Database
 from soluto_shop.backups.making import back_up_into, check_backup
 from soluto_shop.backups.restoring import restore
+from soluto_shop.local import surroundings
 from soluto_shop.local.postgres import (
     LocalPostgres,
     PostgresUnavailable,
@@ -32,10 +33,10 @@ from soluto_shop.local.postgres import (
     find_tools,
 )
 from soluto_shop.local.surroundings import CARELESS
-from tests.migrated import migrate
+from tests.migrated import migrated_database
 from tests.privacy.lives import finish, login_of, member, order_of
 from tests.soluto_shop.backups.conftest import fresh, own_key_and_media
-from tests.soluto_shop.backups.shops import KEY, PAGES, Shop
+from tests.soluto_shop.backups.shops import KEY, PAGES, Shop, scratch
 
 __all__ = ["fresh", "own_key_and_media"]
 
@@ -169,12 +170,12 @@ def test_a_killed_restore_is_never_half(fresh: Shop, settings: Any, tmp_path: Pa
 
     for round_ in range(KILLS):
         path = (first, second)[round_ % 2]
-        process = fresh.start("manage.py", "restore", str(path), *over)
+        process = fresh.begin("restore", str(path), *over)
         while not the_ledger().restoring.exists() and process.poll() is None:
             time.sleep(0.01)
         time.sleep(chance.uniform(0, 0.7))
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate(timeout=PATIENCE)
+        process.wait(PATIENCE)
         if the_ledger().restoring.exists():
             closed += 1
             assert fresh.answers("/tietosuoja/")["/tietosuoja/"] == (503, "60")
@@ -192,12 +193,12 @@ def test_a_killed_back_up_is_no_back_up(settings: Any, tmp_path: Path) -> None:
     in_the_middle = 0
 
     for _ in range(KILLS):
-        process = shop.start("manage.py", "backup", str(folder))
+        process = shop.begin("backup", str(folder))
         while not list(folder.glob(".*")) and process.poll() is None:
             time.sleep(0.01)
         time.sleep(0.05)
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate(timeout=PATIENCE)
+        process.wait(PATIENCE)
         in_the_middle += bool(list(folder.glob(".*")))
         for path in folder.glob("*.backup"):
             assert check_backup(path).files == 1
@@ -300,27 +301,32 @@ def command_lines() -> Iterator[str]:
 
 
 @pytest.fixture
-def oldest(tmp_path: Path) -> Iterator[LocalPostgres]:
-    """Run a server of the oldest version that this machine has the programs of."""
+def oldest(tmp_path: Path) -> Iterator[Shop]:
+    """Give a shop on a server of the oldest version that this machine has the programs of.
+
+    The server's cluster, and the tables as its own migrations made them, are kept for the next run.
+    """
     for major in range(15, 40):
         try:
             binaries = find_binaries(for_cluster_of=major)
         except PostgresUnavailable:
             continue
         break
-    server = LocalPostgres(tmp_path / "oldest", settings=CARELESS)
+    server = LocalPostgres(
+        surroundings.test_server().folder / f"of_{binaries.major}", settings=CARELESS
+    )
     server.__dict__["_binaries"] = binaries
     with server:
-        yield server
+        like = Shop(server.url(migrated_database(server)), tmp_path)
+        (like.folder / "media").mkdir()
+        with scratch(tmp_path / "old", like=like, url=server.url("postgres")) as shop:
+            yield shop
 
 
 def test_an_old_servers_back_up_goes_into_a_newer_server(
-    oldest: LocalPostgres, fresh: Shop, tmp_path: Path
+    oldest: Shop, fresh: Shop, tmp_path: Path
 ) -> None:
-    oldest.make_database("shop")
-    shop = Shop(oldest.url("shop"), tmp_path / "old")
-    (shop.folder / "media").mkdir(parents=True)
-    migrate(shop.url)
+    shop = oldest
     status, said = shop.manage("backup", str(tmp_path / "backups"))
     assert status == 0, said
     [path] = (tmp_path / "backups").iterdir()
@@ -334,7 +340,7 @@ def test_an_old_servers_back_up_goes_into_a_newer_server(
     newer = back_up_into(
         tmp_path / "newer", database=fresh.database, media=fresh.media, at=timezone.now()
     )
-    status, said = shop.manage("restore", str(newer), "--yes", "--over", "shop")
+    status, said = shop.manage("restore", str(newer), "--yes", "--over", shop.database.name)
     if fresh.database.major() > manifest.major:
         assert status == 1
         assert f"this server is {manifest.major}: it goes into" in said

@@ -29,9 +29,9 @@ IN_TIME = 10.0
 
 
 @pytest.fixture
-def web() -> Iterator[Web]:
+def web(request: pytest.FixtureRequest) -> Iterator[Web]:
     server = Web()
-    server.start()
+    server.start(*getattr(request, "param", ()))
     yield server
     server.kill()
 
@@ -76,6 +76,9 @@ class Onlookers:
         for thread in self.threads:
             thread.join(timeout=60)
 
+    def have_looked(self, times: int) -> bool:
+        return len(self.answers) > times
+
     def _look(self) -> None:
         while not self.over.is_set():
             began = time.monotonic()
@@ -98,17 +101,17 @@ def test_fa_01_exchanging_the_processes_fails_nobody(web: Web) -> None:
     assert web.process is not None
     with Onlookers(web) as onlookers:
         for _ in range(ROUNDS):
-            before = workers(web)
+            before, asked = workers(web), len(onlookers.answers)
             os.kill(web.process.pid, signal.SIGHUP)
             assert within(3 * IN_TIME, partial(are_others, web, before))
+            assert within(3 * IN_TIME, partial(onlookers.have_looked, asked + 6))
 
     assert set(onlookers.answers) == {200}
     assert len(onlookers.answers) > 10
 
 
+@pytest.mark.parametrize("web", [("--timeout", "3")], indirect=True)  # and not half a minute
 def test_fa_14_a_process_that_stands_still_is_replaced_and_the_other_serves(web: Web) -> None:
-    web.kill()
-    web.start("--timeout", "3")  # and not half a minute
     still = min(workers(web))
     os.kill(still, signal.SIGSTOP)
     with Onlookers(web) as onlookers:

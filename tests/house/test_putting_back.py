@@ -1,12 +1,15 @@
 """What a test with real transactions has changed is put back, whatever it was."""
 
+import threading
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
 from customers.models import Customer
 from orders.delivery.models import DeliveryMethod
+from tests.endurance.programs import environment
 from tests.factories import CustomerFactory
 from tests.putting_back import remember
 
@@ -73,6 +76,22 @@ def test_many_rows_leave_no_large_index_either() -> None:
     assert remember() == was
     assert pages_of(CUSTOMERS) == 0
     assert pages_of("customers_customer_pkey") <= before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_might_still_see_the_rows_is_waited_for() -> None:
+    was = remember()
+    Customer.objects.bulk_create(Customer(email=f"a{n}@example.fi") for n in range(5_000))
+    with psycopg.connect(environment()["DATABASE_URL"]) as onlooker:
+        onlooker.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        onlooker.execute("SELECT 1")  # and so sees until its end what is there now
+        leaving = threading.Timer(0.3, onlooker.rollback)
+        leaving.start()
+
+        was.put_back()
+
+        leaving.join(60)
+    assert pages_of(CUSTOMERS) == 0
 
 
 @pytest.mark.django_db(transaction=True)

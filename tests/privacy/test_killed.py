@@ -22,6 +22,7 @@ from privacy.ledger import the_ledger
 from privacy.replay import is_behind, replay
 from privacy.subject import subject_of
 from tests.conftest import NOON
+from tests.hearing import line_of
 from tests.privacy.lives import whole_life
 from tests.privacy.snapshots import changed, snapshot
 
@@ -41,10 +42,9 @@ class Elsewhere:
     def erase(self, card: Customer, point: object = "never") -> tuple[int, int]:
         """Let it begin; give its exit status, and how many statements it asked."""
         assert self.process.stdin is not None
-        assert self.process.stdout is not None
         self.process.stdin.write(f"{card.pk}\t{point}\t{settings.ERASURE_LEDGER}\n")
         self.process.stdin.flush()
-        status, asked = self.process.stdout.readline().split()
+        status, asked = line_of(self.process).split()
         return int(status), int(asked)
 
 

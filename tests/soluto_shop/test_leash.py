@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from soluto_shop.leash import PROJECT, ParentGone, die_with_parent
+from tests.hearing import line_of
 from tests.soluto_shop.local.processes import becomes_true
 
 PARENT = """
@@ -22,12 +23,11 @@ def test_the_child_ends_with_its_killed_parent() -> None:
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True, cwd=PROJECT
     )
-    assert parent.stdout is not None
-    child = Path("/proc") / parent.stdout.readline().strip()
+    child = Path("/proc") / line_of(parent).strip()
     assert becomes_true(lambda: b"sleep" in (child / "cmdline").read_bytes(), within=60)
 
     parent.kill()
-    parent.wait()
+    parent.wait(60)
 
     assert becomes_true(lambda: not child.exists() or is_dead(child), within=60)
 

@@ -77,6 +77,10 @@ class Shop:
             start_new_session=True,
         )
 
+    def begin(self, *command: str) -> warm.Begun:
+        """Begin one of the shop's commands, to be killed with all that it has begun."""
+        return warm.begin(*command, environment=self.environment())
+
     def manage(self, *command: str, **more: str) -> tuple[int, str]:
         """Run one of the shop's commands; give how it ended and what it said."""
         ended = warm.manage(*command, environment=self.environment(**more))
@@ -122,11 +126,14 @@ def at_home(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def scratch(folder: Path, *, like: Shop | None = None) -> Iterator[Shop]:
-    """Make a database beside the tests' own, empty or like another, and take it away again."""
+def scratch(folder: Path, *, like: Shop | None = None, url: str | None = None) -> Iterator[Shop]:
+    """Make a database, empty or like another, and take it away again.
+
+    :param url: on which server; without it, on the tests' own.
+    """
     name = f"scratch_{uuid4().hex[:12]}"
     template = "template1" if like is None else like.database.name
-    server = urlsplit(os.environ["DATABASE_URL"])
+    server = urlsplit(url or os.environ["DATABASE_URL"])
     with psycopg.connect(server._replace(path="/postgres").geturl(), autocommit=True) as here:
         making = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         here.execute(making.format(sql.Identifier(name), sql.Identifier(template)))

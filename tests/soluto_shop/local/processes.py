@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from soluto_shop.leash import PROJECT
+from tests.hearing import line_of
 
 USER_OF_THE_SERVER = """
 import sys
@@ -31,8 +32,7 @@ def start_user(folder: Path) -> "subprocess.Popen[str]":
 
 def has_joined(user: "subprocess.Popen[str]") -> bool:
     """Wait until the process uses the server."""
-    assert user.stdout is not None
-    return user.stdout.readline() == "joined\n"
+    return line_of(user) == "joined\n"
 
 
 def end(user: "subprocess.Popen[str]") -> None:

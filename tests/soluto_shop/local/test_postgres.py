@@ -70,7 +70,7 @@ def test_a_killed_user_leaves_no_server(folder: Path) -> None:
     assert has_joined(user)
 
     user.kill()
-    user.wait()
+    user.wait(60)
 
     assert becomes_true(lambda: not processes_of(folder), within=60)
 
