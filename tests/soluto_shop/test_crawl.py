@@ -33,9 +33,9 @@ from tests.factories import (
 )
 from tests.privacy.lives import login_of, whole_life
 from tests.soluto_shop.test_planted import plant, require_words
-from tests.soluto_shop.test_staff_matrix import House, house
+from tests.soluto_shop.test_staff_matrix import House, house, refusals_drawn_once
 
-__all__ = ["house"]
+__all__ = ["house", "refusals_drawn_once"]
 
 pytestmark = [pytest.mark.endure, pytest.mark.django_db]
 
@@ -166,7 +166,7 @@ def test_se_02_following_every_link_changes_nothing(who: str, shop: None, bertil
 
 
 def test_se_02_and_in_02_following_the_staffs_links_changes_nothing_and_words_are_words(
-    house: House, shop: None, bertil: Account
+    house: House, shop: None, bertil: Account, refusals_drawn_once: None
 ) -> None:
     """No link leads to some of the staff's pages: these are opened as well."""
     plant()
