@@ -1,8 +1,13 @@
-"""SE-02: whoever follows every link changes nothing: no address acts when it is only looked at."""
+"""SE-02: whoever follows every link changes nothing: no address acts when it is only looked at.
+
+Of the staff's side IN-02 and IN-03 are asked as well: words planted into every column of text are
+shown there as words.
+"""
 
 import os
 import re
 from collections import Counter, deque
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from html import unescape
@@ -27,6 +32,10 @@ from tests.factories import (
     put_on_shelf,
 )
 from tests.privacy.lives import login_of, whole_life
+from tests.soluto_shop.test_planted import plant, require_words
+from tests.soluto_shop.test_staff_matrix import House, house, refusals_drawn_once
+
+__all__ = ["house", "refusals_drawn_once"]
 
 pytestmark = [pytest.mark.endure, pytest.mark.django_db]
 
@@ -66,9 +75,16 @@ class Crawler:
         self.known: set[str] = set()
         self.statuses: dict[str, int] = {}
         self.waiting: deque[str] = deque()
+        self.words: dict[str, int] = {}
 
-    def follow(self, *beginnings: str) -> dict[str, int]:
+    def follow(self, *beginnings: str, further: Iterable[str] = ()) -> dict[str, int]:
+        """Open the beginnings and what follows; of what is named `further` each counts as followed.
+
+        No link may lead there.
+        """
         self.waiting.extend(beginnings)
+        for address in further:
+            self._remember(address, _view(urlsplit(address).path))
         while self.waiting:
             address = self.waiting.popleft()
             if address not in self.statuses:
@@ -77,11 +93,13 @@ class Crawler:
 
     def _open(self, address: str) -> None:
         answer = self.client.get(address)
+        body = b"".join(answer).decode(errors="replace")
         self.statuses[address] = answer.status_code
+        self.words[address] = require_words(address, answer, body)
         if "Location" in answer:
             self._note(address, answer["Location"])
-        if not answer.streaming and "html" in answer.get("Content-Type", ""):
-            for link in HERE.findall(answer.content.decode()):
+        if "html" in answer.get("Content-Type", ""):
+            for link in dict.fromkeys(HERE.findall(body)):
                 self._note(address, unescape(link))
 
     def _note(self, page: str, link: str) -> None:
@@ -91,9 +109,12 @@ class Crawler:
         address = f"{parts.path}?{parts.query}" if parts.query else parts.path
         kind = _view(parts.path)
         if address not in self.known and self.seen[kind] < ALIKE:
-            self.seen[kind] += 1
-            self.known.add(address)
-            self.waiting.append(address)
+            self._remember(address, kind)
+
+    def _remember(self, address: str, kind: str) -> None:
+        self.seen[kind] += 1
+        self.known.add(address)
+        self.waiting.append(address)
 
 
 @cache
@@ -120,19 +141,42 @@ def shop(bertil: Account) -> None:
     DeliveryMethodFactory.create()
 
 
-@pytest.mark.parametrize("who", ["guest", "customer", "superuser"])
-def test_se_02_following_every_link_changes_nothing(who: str, shop: None, bertil: Account) -> None:
-    anna = login_of(whole_life("anna@example.fi", clerk=bertil))
-    client = Client()
-    if who != "guest":
-        let_in(client, anna if who == "customer" else bertil)
+BEGINNINGS = ("/", "/tili/", "/admin/", "/en/", "/sv/", "/healthz", "/readyz")
+
+
+def follow_every_link(client: Client, *, further: Iterable[str] = ()) -> Crawler:
     before = state_of_the_shop()
     crawler = Crawler(client)
-    statuses = crawler.follow("/", "/tili/", "/admin/", "/en/", "/sv/", "/healthz", "/readyz")
+    statuses = crawler.follow(*BEGINNINGS, further=further)
     after = state_of_the_shop()
     changed = {table for table in before if before[table] != after[table]}
 
-    print(who, Counter(statuses.values()), changed)  # noqa: T201 (how far it came)
+    print(Counter(statuses.values()), changed)  # noqa: T201 (how far it came)
     assert changed <= set(MAY_CHANGE)
     assert {address: status for address, status in statuses.items() if status >= 500} == {}
     assert len(before) > 50
+    return crawler
+
+
+@pytest.mark.parametrize("who", ["guest", "customer"])
+def test_se_02_following_every_link_changes_nothing(who: str, shop: None, bertil: Account) -> None:
+    anna = login_of(whole_life("anna@example.fi", clerk=bertil))
+    client = Client()
+    follow_every_link(let_in(client, anna) if who == "customer" else client)
+
+
+def test_se_02_and_in_02_following_the_staffs_links_changes_nothing_and_words_are_words(
+    house: House, shop: None, bertil: Account, refusals_drawn_once: None
+) -> None:
+    """No link leads to some of the staff's pages: these are opened as well."""
+    plant()
+    staffs = {
+        page: address
+        for page, address in house.addresses.items()
+        if page[1] == "GET" and not page[0].startswith("autocomplete")
+    }
+    told = follow_every_link(let_in(Client(), bertil), further=staffs.values()).words
+
+    assert told[staffs["orders_order_change", "GET"]]
+    assert told[staffs["customers_customer_changelist", "GET"]]
+    assert sum(1 for address in staffs.values() if told[address]) > 40, told

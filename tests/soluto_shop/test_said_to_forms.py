@@ -15,6 +15,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.db import transaction
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import get_resolver, reverse
 from pytest_django import Settings
@@ -23,10 +24,17 @@ from customers.models import Account, Customer
 from orders.catalogue.models import Variant
 from tests.doors import let_in_just_now, lift_limits
 from tests.orders.buying import BANK, fill_in, put
-from tests.soluto_shop.test_staff_matrix import House, house
+from tests.soluto_shop.test_staff_matrix import (
+    House,
+    house,
+    is_opened,
+    opens,
+    refusals_drawn_once,
+    table,
+)
 from tests.soluto_shop.test_url_matrix import ANNA, addresses, annas, pages
 
-__all__ = ["annas", "house"]
+__all__ = ["annas", "house", "refusals_drawn_once"]
 
 pytestmark = [pytest.mark.endure, pytest.mark.django_db]
 
@@ -107,8 +115,9 @@ class Visitor:
         self.statuses: Counter[int] = Counter()
         self.met: set[tuple[str, ...]] = set()
 
-    def visit(self, page: str) -> None:
-        for form in Forms(self._ask("GET", page, {})).found:
+    def visit(self, page: str) -> HttpResponseBase:
+        answer, body = self._ask("GET", page, {})
+        for form in Forms(body).found:
             address = urlsplit(form.address or page)
             form.said.pop("csrfmiddlewaretoken", None)
             known_by = (form.how, address.path or page, *form.said)
@@ -116,8 +125,9 @@ class Visitor:
                 self.met.add(known_by)
                 for said in tricks(form.said, sum(self.statuses.values())):
                     self._ask(form.how, address.path or page, said)
+        return answer
 
-    def _ask(self, how: str, address: str, said: Said) -> str:
+    def _ask(self, how: str, address: str, said: Said) -> tuple[HttpResponseBase, str]:
         sent = "&".join(
             f"{quote_from_bytes(name.encode())}={quote_from_bytes(value)}"
             for name, value in said.items()
@@ -133,7 +143,7 @@ class Visitor:
         self.statuses[answer.status_code] += 1
         if answer.status_code >= 500:
             self.faults.append((how, address, said))
-        return body if "html" in answer.get("Content-Type", "") else ""
+        return answer, body if "html" in answer.get("Content-Type", "") else ""
 
 
 @pytest.fixture(autouse=True)
@@ -163,11 +173,19 @@ def test_law_16_no_form_of_the_shop_breaks_on_what_is_said(
         assert ("POST", reverse("orders:checkout-confirm")) in {each[:2] for each in visitor.met}
 
 
-def test_law_16_no_form_of_the_staffs_breaks_on_what_is_said(house: House) -> None:
+def test_law_16_and_9_no_form_of_the_staffs_breaks_and_the_owner_opens_the_pages_of_the_matrix(
+    house: House, refusals_drawn_once: None
+) -> None:
     visitor = Visitor(house.staff["owner"])
-    for (name, how), address in house.addresses.items():
+    opened = {}
+    for page, address in house.addresses.items():
+        name, how = page
         if how == "GET" and not name.startswith(("autocomplete", "view_on_site", "app_list")):
-            visitor.visit(address)
+            opened[page] = is_opened(page, visitor.visit(address))
+        else:
+            opened[page] = opens(house.staff["owner"], page, address)
 
     assert visitor.faults == []
     assert sum(visitor.statuses.values()) > 500, visitor.statuses
+    matrix = table("staff_matrix.csv")
+    assert opened == {page: "owner" in roles for page, roles in matrix.items()}
