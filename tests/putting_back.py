@@ -81,9 +81,10 @@ class Remembered:
                     self._fill_anew(cursor, changed)
             if changed:
                 _let_others_finish(cursor)
-            for how, tables in ("FULL", large), ("INDEX_CLEANUP, TRUNCATE", changed - large):
-                if tables:
-                    cursor.execute(f"VACUUM ({how}) {_listed(tables)}")
+                cursor.execute(f"VACUUM (INDEX_CLEANUP, TRUNCATE) {_listed(changed)}")
+            for table in sorted(large):
+                # Not VACUUM FULL: that keeps what a transaction in any database might still see.
+                cursor.execute(f"REINDEX TABLE {_listed([table])}")
             cursor.execute(_UNCOUNTED, [list(changed), list(changed)])
 
     def _changed(self, cursor: CursorWrapper) -> set[str]:
