@@ -83,9 +83,12 @@ if "ENDURE" in os.environ:
 
 
 NO_TRANSITIONS = """() => {
-  const changing = document.getAnimations().filter(each => each instanceof CSSTransition);
-  changing.forEach(each => each.finish());
+  const changing = () =>
+    document.getAnimations().filter(each => each instanceof CSSTransition);
+  for (let round = 0; changing().length && round < 20; round += 1)
+    changing().forEach(each => each.finish());
 }"""
+"""What changes takes those along that inherit from it, and they change in turn."""
 
 
 def in_each_size(page: Page, sizes: Sequence[tuple[int, bool]] = SIZES) -> Iterator[str]:

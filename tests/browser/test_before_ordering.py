@@ -35,6 +35,7 @@ def variant(settings: Any, tmp_path: Path, live_server: object) -> Variant:
 def to_the_summary(page: Page) -> None:
     page.goto("/tuote/lamppu/")
     page.locator("main form button").first.click()
+    page.wait_for_url("**/ostoskori/")
     page.goto("/kassa/")
     for name, value in (
         ("email", "pekka@example.fi"),

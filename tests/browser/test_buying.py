@@ -121,6 +121,7 @@ def fill_the_basket(page: Page) -> None:
     page.goto("/en/product/cushion/")
     page.get_by_role("link", name="Blue").click()
     page.get_by_role("button", name="Add to basket").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Basket")
     put_in_basket(page, "/en/product/juice/")
 
 

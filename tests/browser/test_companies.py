@@ -63,6 +63,7 @@ def test_a_buyer_goes_over_the_limit_and_the_approver_orders(
     sign_in(annas, Customer.objects.get(email="anna@example.fi"))
     annas.goto("/tuote/tuoli/")
     annas.get_by_role("button", name="Lisää ostoskoriin").click()
+    annas.wait_for_url("**/ostoskori/")
     annas.goto("/kassa/")
     expect(annas.get_by_label("Yrityksen nimi")).to_have_value("Lamppu Oy")
     expect(annas.get_by_label("Verkkolaskuosoite")).to_have_value("003720774740")

@@ -131,6 +131,7 @@ def test_a_passkey_is_added_and_lets_in(
 
     page.goto("/tili/kirjaudu-ulos/")
     page.get_by_role("main").get_by_role("button", name="Kirjaudu ulos").click()
+    page.wait_for_url(lambda url: "kirjaudu-ulos" not in url)
     page.goto("/tili/kirjaudu/")
     page.get_by_role("button", name="Kirjaudu avainkoodilla").click()
     page.wait_for_url("**/tili/")
