@@ -48,6 +48,8 @@ _ONLOOKERS = """
     )
 """
 _PATIENCE = 5.0
+_SLEEP = "SET LOCAL session_replication_role = replica"
+"""Triggers and keys sleep until the transaction ends."""
 _COLUMNS = """
     SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute
     WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
@@ -72,19 +74,21 @@ class Remembered:
     columns: dict[str, list[str]]
 
     def put_back(self) -> None:
-        """Give each table the rows that it had."""
+        """Give each table the rows that it had, in the order in which they lay."""
         with connection.cursor() as cursor:
             with transaction.atomic():
                 changed = self._changed(cursor)
                 large = _names(cursor, _LARGE, changed)
-                if changed:
-                    self._fill_anew(cursor, changed)
-            if changed:
-                _let_others_finish(cursor)
-                cursor.execute(f"VACUUM (INDEX_CLEANUP, TRUNCATE) {_listed(changed)}")
+                _empty(cursor, changed)
+            if not changed:
+                return
+            _let_others_finish(cursor)
+            cursor.execute(f"VACUUM (INDEX_CLEANUP, TRUNCATE) {_listed(changed)}")
             for table in sorted(large):
                 # Not VACUUM FULL: that keeps what a transaction in any database might still see.
                 cursor.execute(f"REINDEX TABLE {_listed([table])}")
+            with transaction.atomic():
+                self._fill(cursor, changed & self.rows.keys())
             cursor.execute(_UNCOUNTED, [list(changed), list(changed)])
 
     def _changed(self, cursor: CursorWrapper) -> set[str]:
@@ -93,18 +97,24 @@ class Remembered:
             table for table, sum_ in said.items() if not sum_
         }
 
-    def _fill_anew(self, cursor: CursorWrapper, tables: set[str]) -> None:
-        """Exchange the rows of tables, for which whoever is still at them is waited for."""
-        cursor.execute("SET LOCAL session_replication_role = replica")  # triggers and keys sleep
-        cursor.execute(f"LOCK TABLE {_listed(tables)} IN ACCESS EXCLUSIVE MODE")
+    def _fill(self, cursor: CursorWrapper, tables: set[str]) -> None:
+        """Lay the rows into tables without a page."""
+        cursor.execute(_SLEEP)
         for table in sorted(tables):
-            cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)).as_string())
-        for table in sorted(tables & self.rows.keys()):
             filling = _FILLING.format(
                 table=sql.Identifier(table),
                 columns=sql.SQL(", ").join(map(sql.Identifier, self.columns[table])),
             )
             cursor.execute(filling.as_string(), [self.rows[table]])
+
+
+def _empty(cursor: CursorWrapper, tables: set[str]) -> None:
+    """Take all rows out of tables, for which whoever is still at them is waited for."""
+    if tables:
+        cursor.execute(_SLEEP)
+        cursor.execute(f"LOCK TABLE {_listed(tables)} IN ACCESS EXCLUSIVE MODE")
+    for table in sorted(tables):
+        cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)).as_string())
 
 
 def remember() -> Remembered:
