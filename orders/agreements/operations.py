@@ -106,7 +106,7 @@ def offer(*, agreement: Agreement, at: datetime) -> Agreement:
     :raises GivesNothing: when it would give no price.
     :raises OfferOver: when its last day has passed.
     """
-    return unless_crossed(lambda: _or_overlaps(lambda: _offer(agreement, at)))
+    return _or_overlaps(lambda: _offer(agreement, at))
 
 
 def _offer(agreement: Agreement, at: datetime) -> Agreement:
@@ -166,7 +166,7 @@ def accept(*, agreement: Agreement, by: Customer, seen: str, at: datetime) -> Ag
     :raises OfferOver: when it waited too long.
     :raises Overlaps: when another agreement of the party came between.
     """
-    return unless_crossed(lambda: _or_overlaps(lambda: _accept(agreement, by, seen, at)))
+    return _or_overlaps(lambda: _accept(agreement, by, seen, at))
 
 
 def _accept(agreement: Agreement, by: Customer, seen: str, at: datetime) -> Agreement:
@@ -211,13 +211,16 @@ def put_in_force(*, agreement: Agreement, at: datetime) -> Agreement:
     :raises Overlaps: when another agreement of the party covers the same variant on the same day.
     :raises GivesNothing: when it would give no price.
     """
-    return unless_crossed(lambda: _or_overlaps(lambda: _put_in_force(agreement, at)))
+    return _or_overlaps(lambda: _put_in_force(agreement, at))
 
 
 def _or_overlaps(deed: Callable[[], Agreement]) -> Agreement:
+    """Do it whole; of two that overlap at once each may wait for the other, and one does it again.
+
+    :raises Overlaps: when the database finds another agreement in its way.
+    """
     try:
-        with transaction.atomic():
-            return deed()
+        return unless_crossed(transaction.atomic(deed))
     except IntegrityError as trouble:
         if "one_agreement_for_a_variant_a_day" not in str(trouble):
             raise

@@ -151,7 +151,6 @@ def follow_every_link(client: Client, *, further: Iterable[str] = ()) -> Crawler
     after = state_of_the_shop()
     changed = {table for table in before if before[table] != after[table]}
 
-    print(Counter(statuses.values()), changed)  # noqa: T201 (how far it came)
     assert changed <= set(MAY_CHANGE)
     assert {address: status for address, status in statuses.items() if status >= 500} == {}
     assert len(before) > 50
